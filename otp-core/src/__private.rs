@@ -1,0 +1,17 @@
+//! What expansions name. Not for people: anything here may change in any release.
+
+pub use std::any::Any;
+pub use std::boxed::Box;
+pub use std::clone::Clone;
+pub use std::cmp::{Eq, PartialEq};
+pub use std::convert::{From, Into};
+pub use std::fmt::{self, Debug, Display};
+pub use std::future::Future;
+pub use std::hash::{Hash, Hasher};
+pub use std::marker::{PhantomData, Send, Sized, Sync};
+pub use std::ops::Deref;
+pub use std::option::Option::{self, None, Some};
+pub use std::result::Result::{self, Err, Ok};
+pub use std::time::Duration;
+
+pub use crate::*;

@@ -1,0 +1,45 @@
+//! The runtime of `otp-framework`: processes, servers, links, monitors and tables on tokio.
+//!
+//! Most programs depend on `otp-framework` alone, whose `#[gen_server]` writes what stands here. This
+//! crate has no macros, and everything in it can be used by hand: see [`Server`].
+//!
+//! | to | there is |
+//! | --- | --- |
+//! | keep state behind one mailbox | [`Server`], started by [`Start`], spoken to by [`ServerRef`] |
+//! | run something beside | [`spawn`], [`spawn_link`], [`spawn_monitor`] |
+//! | learn of ends | [`Pid::monitor`], [`Context::monitor`], [`Context::link`] |
+//! | do something later | [`Context::send_after`], [`Context::send_interval`], [`send_after`] |
+//! | read without asking | [`Table`], [`TableReader`] |
+
+#![deny(unsafe_code)]
+
+mod error;
+mod exit_reason;
+mod link;
+mod pid;
+mod process;
+mod process_info;
+mod server;
+mod signals;
+mod sync;
+mod table;
+
+#[doc(hidden)]
+pub mod __private;
+
+pub use error::{CallError, CastError, NotAProcess, ProcessLabel, SendError};
+pub use exit_reason::ExitReason;
+pub use link::{Down, Exit, Monitor, MonitorRef, Timeout};
+pub use pid::Pid;
+pub use process::{
+    Context, Donate, HandleInfo, IntoExit, IntoInit, NoContinue, Options, Overflow, Process,
+    Server, ServerDecl, ServerRef, spawn, spawn_link, spawn_monitor,
+};
+pub use process_info::{ProcessInfo, ProcessStatus};
+pub use server::{
+    Call, CallSpec, Cast, CastSpec, Recipient, ReplyTo, Request, RequestSet, Start, StartError,
+    StartMonitor, Statistics, Stop, StopError, StreamEnd, Sys, Timer, send_after, send_interval,
+    whereis,
+};
+pub use signals::{demonitor, exit, link, monitor, self_pid, trap_exit, unlink};
+pub use table::{Table, TableReader};

@@ -1,0 +1,88 @@
+//! What comes of links and monitors.
+
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll};
+
+use crate::process::links;
+use crate::process::reply::Slot;
+use crate::{ExitReason, Pid};
+
+/// A linked process ended, or somebody asked this one to: what a process that traps exits gets
+/// instead of ending itself.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Exit {
+    /// Who ended, or who asked.
+    pub pid: Pid,
+    /// Why.
+    pub reason: ExitReason,
+}
+
+/// A watched process ended.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Down {
+    /// The monitor, as it was returned when the watching began.
+    pub reference: MonitorRef,
+    /// Who ended.
+    pub pid: Pid,
+    /// Why; [`ExitReason::NoProc`] if it had ended before.
+    pub reason: ExitReason,
+}
+
+/// Names one monitor.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct MonitorRef(pub(crate) u64);
+
+/// No message came within the time that [`Context::receive_timeout`](crate::Context::receive_timeout)
+/// was given.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Timeout;
+
+/// A monitor held outside any process: a future of the process's [`Down`].
+///
+/// Dropping it ends the monitor. Cancel safe: polled or not, the `Down` is kept until it is taken.
+#[must_use = "a monitor does nothing unless it is awaited"]
+#[derive(Debug)]
+pub struct Monitor {
+    pid: Pid,
+    number: u64,
+    slot: Arc<Slot<Down>>,
+    taken: bool,
+}
+
+impl Monitor {
+    pub(crate) fn new(pid: Pid) -> Self {
+        let monitor = Self {
+            pid,
+            number: links::number(),
+            slot: Slot::new(),
+            taken: false,
+        };
+        links::monitor_outside(pid, monitor.number, &monitor.slot);
+        monitor
+    }
+
+    /// Its name, as in the [`Down`] that it resolves to.
+    pub fn reference(&self) -> MonitorRef {
+        MonitorRef(self.number)
+    }
+}
+
+impl Future for Monitor {
+    type Output = Down;
+
+    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Down> {
+        let down = std::task::ready!(self.slot.poll_take(cx.waker()));
+        self.taken = true;
+        Poll::Ready(down)
+    }
+}
+
+impl Drop for Monitor {
+    fn drop(&mut self) {
+        if !self.taken {
+            links::demonitor_outside(self.pid, self.number);
+        }
+    }
+}

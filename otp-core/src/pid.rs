@@ -1,0 +1,39 @@
+//! Process identifiers.
+
+use std::fmt;
+use std::num::NonZeroU64;
+
+/// Names one incarnation of one process; never used for another again.
+///
+/// A pid is a plain value: copying or keeping one keeps nothing alive. What is sent to the pid of a
+/// process that has ended is dropped.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Pid(NonZeroU64);
+
+impl Pid {
+    /// The place in the process table, and how often that place had been used before.
+    pub(crate) fn new(index: u32, generation: u32) -> Self {
+        let bits = u64::from(generation) << 32 | u64::from(index) + 1;
+        Self(NonZeroU64::new(bits).expect("the index part is at least one"))
+    }
+
+    pub(crate) fn index(self) -> u32 {
+        u32::try_from((self.0.get() & 0xffff_ffff) - 1).expect("a 32-bit part")
+    }
+
+    pub(crate) fn generation(self) -> u32 {
+        u32::try_from(self.0.get() >> 32).expect("a 32-bit part")
+    }
+}
+
+impl fmt::Display for Pid {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "<{}.{}>", self.index(), self.generation())
+    }
+}
+
+impl fmt::Debug for Pid {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Pid{self}")
+    }
+}

@@ -1,0 +1,413 @@
+//! The process cell: everything of one process in one allocation.
+//!
+//! Owns the layout, the counts that keep the memory, and the table of functions by which code that
+//! does not know a process's type works with it. What a process does is `run`'s business.
+//!
+//! ```text
+//! Header      run state, counts, pid, runtime, links: the same for every process
+//! Body<S>     + mailbox, server, context: what a `ServerRef<S>` knows
+//! Cell<S, ..> + the future in progress, whose type only the code that made the cell can name
+//! ```
+
+use std::any::{Any, TypeId};
+use std::cell::UnsafeCell;
+use std::marker::PhantomData;
+use std::mem::ManuallyDrop;
+use std::ptr::NonNull;
+use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering, fence};
+use std::sync::{Mutex, OnceLock};
+use std::task::{RawWaker, RawWakerVTable, Waker};
+
+use super::behaviour::Server;
+use super::context::Context;
+use super::control::{Control, Signal};
+use super::desk::Desk;
+use super::links::Extras;
+use super::mailbox::Mailbox;
+use super::options::{Donate, Options};
+use super::run::Mode;
+use super::runner;
+use super::state::{News, RunState};
+use crate::Pid;
+
+/// One count of memory.
+const MEMORY: u64 = 1;
+/// One handle: a count of memory, and a reason for the process to stay alive.
+const HANDLE: u64 = 1 << 32 | MEMORY;
+/// Past this many counts somebody leaks them, and wrapping round would be unsound.
+const TOO_MANY: u64 = 1 << 30;
+
+/// The part of a cell that is the same for every process.
+#[repr(C)]
+pub(crate) struct Header {
+    pub(crate) state: RunState,
+    /// Average ticks of a message, written by the owner.
+    pub(crate) cost: AtomicU32,
+    /// Messages handled, written by the owner.
+    pub(crate) handled: AtomicU64,
+    pub(crate) vtable: &'static VTable,
+    pub(crate) runtime: tokio::runtime::Handle,
+    pub(crate) runtime_id: tokio::runtime::Id,
+    refs: AtomicU64,
+    pub(crate) pid: Pid,
+    /// The process that started it.
+    pub(crate) starter: Option<Pid>,
+    /// Whether the starter is also its parent: started with a link.
+    pub(crate) linked: AtomicBool,
+    pub(crate) trap_exit: AtomicBool,
+    /// Whether `init` has returned.
+    pub(crate) up: AtomicBool,
+    pub(crate) started: u64,
+    pub(crate) dropped: AtomicU32,
+    pub(crate) extras: Mutex<Option<Box<Extras>>>,
+}
+
+/// What can be done with a process of unknown type.
+///
+/// Each function takes the header of a cell of the type that the table was made for.
+pub(crate) struct VTable {
+    pub(super) run: unsafe fn(NonNull<Header>, Mode) -> bool,
+    pub(super) abandon: unsafe fn(NonNull<Header>),
+    pub(super) free: unsafe fn(NonNull<Header>),
+    pub(super) signal: unsafe fn(NonNull<Header>, Signal),
+    pub(super) info: unsafe fn(NonNull<Header>, &mut dyn Any) -> InfoPush,
+    pub(super) queue: unsafe fn(NonNull<Header>) -> (usize, usize),
+    pub(crate) type_id: fn() -> TypeId,
+    pub(crate) options: &'static Options,
+}
+
+/// What became of a message sent by pid.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum InfoPush {
+    Pushed,
+    Full,
+    Gone,
+    Unhandled,
+}
+
+/// The part of a cell that is known by the server's type.
+#[repr(C)]
+pub(crate) struct Body<S: Server> {
+    pub(crate) header: Header,
+    pub(crate) mailbox: Mailbox<Item<S>, Control<S>>,
+    /// Made by `init`. Owner only.
+    pub(super) server: UnsafeCell<Option<S>>,
+    /// What the code of the process holds while it runs. Lent to its futures.
+    pub(super) context: UnsafeCell<Context<S>>,
+    /// What the code of the process wants of its owner. Owner only, borrowed for moments.
+    pub(super) desk: UnsafeCell<Desk<S>>,
+    pub(crate) shared: OnceLock<S::Shared>,
+}
+
+/// What a mailbox holds: messages, and signals that keep their place among them.
+pub(crate) enum Item<S: Server> {
+    Message(S::Message),
+    Signal(Box<Signal>),
+}
+
+/// A whole cell. `I` is the future of `init`, `F` that of everything after; `M` makes an `F`.
+#[repr(C)]
+pub(super) struct Cell<S: Server, I, F, M> {
+    pub(super) body: Body<S>,
+    /// Owner only.
+    pub(super) stage: UnsafeCell<Stage<I, F>>,
+    pub(super) make: M,
+}
+
+/// The future in progress, in place.
+pub(super) enum Stage<I, F> {
+    Empty,
+    Init(I),
+    Step(F),
+}
+
+// SAFETY: what is not synchronised by itself (server, context, stage) is only touched by the owner of
+// the run state, whose transitions order one owner's accesses before the next one's.
+unsafe impl<S: Server> Sync for Body<S> {}
+
+/// A count of a cell's memory: keeps the cell readable, not the process alive.
+#[derive(Debug)]
+pub(crate) struct ProcessRef(NonNull<Header>);
+
+// SAFETY: a header is shared between threads; see `Body`. The last count may free the cell anywhere:
+// by then the process has ended and dropped all that is not `Send`-checked by its constructor.
+unsafe impl Send for ProcessRef {}
+// SAFETY: as above.
+unsafe impl Sync for ProcessRef {}
+
+impl ProcessRef {
+    /// Counts once more.
+    ///
+    /// # Safety
+    /// The cell's memory must be held by another count for the time of the call.
+    pub(super) unsafe fn share(header: NonNull<Header>) -> Self {
+        // SAFETY: by the caller.
+        unsafe { header.as_ref() }.retain(MEMORY);
+        Self(header)
+    }
+
+    pub(super) fn as_ptr(&self) -> NonNull<Header> {
+        self.0
+    }
+
+    /// The typed part, if the process is a server of type `S`.
+    pub(crate) fn downcast<S: Server>(&self) -> Option<&Body<S>> {
+        if (self.vtable.type_id)() != TypeId::of::<S>() {
+            return None;
+        }
+        // SAFETY: the table says that this header is the beginning of a `Body<S>`.
+        Some(unsafe { self.0.cast().as_ref() })
+    }
+
+    /// Sends a signal.
+    pub(crate) fn signal(&self, signal: Signal) {
+        // SAFETY: the table belongs to this header, whose memory this count holds.
+        unsafe { (self.vtable.signal)(self.0, signal) }
+    }
+
+    /// Sends a message, an `Option<M>` that is taken if the server has a use for an `M`.
+    pub(crate) fn send_info(&self, message: &mut dyn Any) -> InfoPush {
+        // SAFETY: as above.
+        unsafe { (self.vtable.info)(self.0, message) }
+    }
+
+    /// Messages that wait, and the bytes of the cell with its mailbox.
+    pub(crate) fn queue(&self) -> (usize, usize) {
+        // SAFETY: as above.
+        unsafe { (self.vtable.queue)(self.0) }
+    }
+}
+
+impl std::ops::Deref for ProcessRef {
+    type Target = Header;
+
+    fn deref(&self) -> &Header {
+        // SAFETY: this count holds the memory.
+        unsafe { self.0.as_ref() }
+    }
+}
+
+impl Clone for ProcessRef {
+    fn clone(&self) -> Self {
+        self.retain(MEMORY);
+        Self(self.0)
+    }
+}
+
+impl Drop for ProcessRef {
+    fn drop(&mut self) {
+        // SAFETY: this count is given up here, once.
+        unsafe { release(self.0, MEMORY) }
+    }
+}
+
+/// A handle: keeps the process alive as well as its memory.
+/// A handle on a server: keeps it alive, and is how it is spoken to.
+pub struct ServerRef<S: Server> {
+    body: NonNull<Body<S>>,
+    marker: PhantomData<Body<S>>,
+}
+
+// SAFETY: a body is shared between threads, see there; messages, server and shared part are `Send`
+// (and `Sync` where they are shared) by `Server`'s bounds.
+unsafe impl<S: Server> Send for ServerRef<S> {}
+// SAFETY: as above.
+unsafe impl<S: Server> Sync for ServerRef<S> {}
+
+impl<S: Server> ServerRef<S> {
+    /// Takes over a handle that is counted already.
+    ///
+    /// # Safety
+    /// Nobody else may give up that handle.
+    pub(super) unsafe fn adopt(body: NonNull<Body<S>>) -> Self {
+        Self {
+            body,
+            marker: PhantomData,
+        }
+    }
+
+    /// Counts once more.
+    ///
+    /// # Safety
+    /// The cell's memory must be held by another count for the time of the call.
+    pub(super) unsafe fn share(body: NonNull<Body<S>>) -> Self {
+        // SAFETY: by the caller.
+        unsafe { body.as_ref() }.header.retain(HANDLE);
+        Self {
+            body,
+            marker: PhantomData,
+        }
+    }
+
+    /// A handle on the process, unless nobody has one any more.
+    pub(crate) fn upgrade(body: &Body<S>) -> Option<Self> {
+        body.header.try_retain_handle().then(|| Self {
+            body: NonNull::from(body),
+            marker: PhantomData,
+        })
+    }
+
+    pub(crate) fn process(&self) -> ProcessRef {
+        // SAFETY: this handle holds the memory.
+        unsafe { ProcessRef::share(self.body.cast()) }
+    }
+
+    pub(crate) fn header_ptr(&self) -> NonNull<Header> {
+        self.body.cast()
+    }
+}
+
+impl<S: Server> ServerRef<S> {
+    #[inline]
+    pub(crate) fn body(&self) -> &Body<S> {
+        // SAFETY: this handle holds the memory.
+        unsafe { self.body.as_ref() }
+    }
+}
+
+impl<S: Server> Clone for ServerRef<S> {
+    fn clone(&self) -> Self {
+        self.body().header.retain(HANDLE);
+        Self {
+            body: self.body,
+            marker: PhantomData,
+        }
+    }
+}
+
+impl<S: Server> Drop for ServerRef<S> {
+    fn drop(&mut self) {
+        // SAFETY: this handle is given up here, once.
+        unsafe { release_handle(self.body.cast()) }
+    }
+}
+
+impl Header {
+    pub(super) fn new(
+        vtable: &'static VTable,
+        runtime: tokio::runtime::Handle,
+        starter: Option<Pid>,
+    ) -> Self {
+        let reserved = vtable.options.donate == Donate::Never || vtable.options.plain;
+        Self {
+            state: RunState::owned(reserved),
+            cost: AtomicU32::new(0),
+            handled: AtomicU64::new(0),
+            vtable,
+            runtime_id: runtime.id(),
+            runtime,
+            // Its maker's handle, and the process's being alive.
+            refs: AtomicU64::new(HANDLE + MEMORY),
+            // Until it is entered in the table.
+            pid: Pid::new(u32::MAX - 1, u32::MAX),
+            starter,
+            linked: AtomicBool::new(false),
+            trap_exit: AtomicBool::new(false),
+            up: AtomicBool::new(false),
+            started: super::clock::ticks(),
+            dropped: AtomicU32::new(0),
+            extras: Mutex::new(None),
+        }
+    }
+
+    #[inline]
+    fn retain(&self, counts: u64) {
+        let before = self.refs.fetch_add(counts, Ordering::Relaxed);
+        if before & 0xffff_ffff > TOO_MANY {
+            std::process::abort();
+        }
+    }
+
+    fn try_retain_handle(&self) -> bool {
+        self.refs
+            .fetch_update(Ordering::Relaxed, Ordering::Relaxed, |refs| {
+                (refs >= 1 << 32).then_some(refs + HANDLE)
+            })
+            .is_ok()
+    }
+
+    /// Whether anything can reach the process by a handle.
+    pub(crate) fn is_reachable(&self) -> bool {
+        self.refs.load(Ordering::Acquire) >= 1 << 32
+    }
+}
+
+/// Gives up `counts` of memory.
+///
+/// # Safety
+/// The counts must be the caller's, who must not use `header` afterwards.
+pub(super) unsafe fn release(header: NonNull<Header>, counts: u64) {
+    // SAFETY: the counts that are given up here hold the memory until then.
+    let before = unsafe { header.as_ref() }
+        .refs
+        .fetch_sub(counts, Ordering::Release);
+    if before == counts {
+        fence(Ordering::Acquire);
+        // SAFETY: these were the last counts; nobody else can reach the cell.
+        unsafe { (header.as_ref().vtable.free)(header) }
+    }
+}
+
+/// Gives up a handle; with the last one, the process is told that nothing can reach it any more.
+///
+/// # Safety
+/// As for [`release`].
+unsafe fn release_handle(header: NonNull<Header>) {
+    // SAFETY: the handle holds the memory until it is given up below.
+    let this = unsafe { header.as_ref() };
+    let before = this.refs.fetch_sub(HANDLE - MEMORY, Ordering::AcqRel);
+    if before >> 32 == 1 && this.state.notify(News::Wake) {
+        runner::put(header);
+    }
+    // SAFETY: the memory count of the handle, the last of it.
+    unsafe { release(header, MEMORY) }
+}
+
+/// The count that stands for the process's being alive is given up when it has ended.
+///
+/// # Safety
+/// Once for a process, by its last owner.
+pub(super) unsafe fn release_life(header: NonNull<Header>) {
+    // SAFETY: by the caller.
+    unsafe { release(header, MEMORY) }
+}
+
+/// A waker of a process, which puts a runner on its way.
+static WAKER: RawWakerVTable = RawWakerVTable::new(
+    |data| {
+        let header = header_of(data);
+        // SAFETY: the waker that is cloned holds the memory.
+        unsafe { header.as_ref() }.retain(MEMORY);
+        RawWaker::new(data, &WAKER)
+    },
+    |data| {
+        wake(header_of(data));
+        // SAFETY: `wake` consumes the waker and its count.
+        unsafe { release(header_of(data), MEMORY) }
+    },
+    |data| wake(header_of(data)),
+    // SAFETY: the waker's count.
+    |data| unsafe { release(header_of(data), MEMORY) },
+);
+
+fn header_of(data: *const ()) -> NonNull<Header> {
+    NonNull::new(data.cast_mut().cast()).expect("a waker's data is its header")
+}
+
+fn wake(header: NonNull<Header>) {
+    // SAFETY: only called with the header of a waker that holds the memory.
+    if unsafe { header.as_ref() }.state.notify(News::Wake) {
+        runner::put(header);
+    }
+}
+
+/// A waker for the time of one poll, which costs no count of its own.
+///
+/// # Safety
+/// The cell's memory must be held for as long as the result is used.
+pub(super) unsafe fn borrow_waker(header: NonNull<Header>) -> ManuallyDrop<Waker> {
+    let raw = RawWaker::new(header.as_ptr().cast_const().cast(), &WAKER);
+    // SAFETY: the functions keep a waker's contract, and the result is never dropped, so that the
+    // count which it does not have is never given up.
+    ManuallyDrop::new(unsafe { Waker::from_raw(raw) })
+}

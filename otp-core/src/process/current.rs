@@ -1,0 +1,166 @@
+//! Which processes this thread is running: a chain of frames on its stack, innermost first.
+//!
+//! A donated call nests: the caller's process runs the server's. The chain answers "which process am
+//! I", "is that process waiting for me further down this stack", and "is there stack left to nest".
+
+use std::cell::{Cell, RefCell};
+use std::ptr::{self, NonNull};
+
+use super::cell::{Header, ProcessRef};
+use crate::{CallError, ExitReason, Pid};
+
+/// Donations nested in each other, at the most.
+const DEEPEST: u32 = 64;
+/// Bytes of stack that nested donations may use, at the most. Tokio's workers have 2 MiB.
+const STACK: usize = 256 * 1024;
+
+thread_local! {
+    static TOP: Cell<*const Frame> = const { Cell::new(ptr::null()) };
+    static RUNTIME: Cell<Option<(tokio::task::Id, tokio::runtime::Id)>> = const { Cell::new(None) };
+    /// What becomes of the calls among the remains that are being dropped on this thread.
+    static ENDING: RefCell<Option<CallError>> = const { RefCell::new(None) };
+}
+
+/// One process being run. Lives on the stack of who runs it.
+pub(crate) struct Frame {
+    process: NonNull<Header>,
+    outer: *const Frame,
+    base: usize,
+    depth: u32,
+}
+
+impl Frame {
+    /// A frame for `process`, to be entered by [`enter`].
+    #[inline]
+    pub(crate) fn new(process: NonNull<Header>) -> Self {
+        let outer = TOP.get();
+        let (base, depth) = if outer.is_null() {
+            (0, 0)
+        } else {
+            // SAFETY: the frames of the chain live further up this thread's stack until they leave.
+            let outer = unsafe { &*outer };
+            (outer.base, outer.depth + 1)
+        };
+        Self {
+            process,
+            outer,
+            base,
+            depth,
+        }
+    }
+
+    /// Runs `work` as this frame's process. The process's memory must be held meanwhile.
+    #[inline]
+    pub(crate) fn enter<R>(&mut self, work: impl FnOnce() -> R) -> R {
+        struct Leave(*const Frame);
+        impl Drop for Leave {
+            fn drop(&mut self) {
+                TOP.set(self.0);
+            }
+        }
+        let here: *const Frame = ptr::from_ref(self);
+        if self.base == 0 {
+            self.base = here.addr();
+        }
+        let _leave = Leave(self.outer);
+        TOP.set(here);
+        work()
+    }
+}
+
+/// Whether one more donation may nest here.
+#[inline]
+pub(crate) fn may_nest() -> bool {
+    let top = TOP.get();
+    if top.is_null() {
+        return true;
+    }
+    // SAFETY: as in `Frame::new`.
+    let frame = unsafe { &*top };
+    frame.depth < DEEPEST && frame.base.abs_diff(ptr::from_ref(&top).addr()) < STACK
+}
+
+/// The process that this code runs in.
+pub(crate) fn process() -> Option<ProcessRef> {
+    let top = TOP.get();
+    if top.is_null() {
+        return None;
+    }
+    // SAFETY: the frame is live (see `Frame::new`), and so is its process.
+    Some(unsafe { ProcessRef::share((*top).process) })
+}
+
+/// The pid of the process that this code runs in.
+#[inline]
+pub(crate) fn pid() -> Option<Pid> {
+    let top = TOP.get();
+    if top.is_null() {
+        return None;
+    }
+    // SAFETY: as in `process`.
+    Some(unsafe { (*top).process.as_ref().pid })
+}
+
+/// The pids from `process` inwards to the running one, if this thread runs `process` at all.
+#[cold]
+pub(crate) fn chain_from(process: NonNull<Header>) -> Option<Vec<ProcessRef>> {
+    let mut chain = Vec::new();
+    let mut at = TOP.get();
+    while !at.is_null() {
+        // SAFETY: as in `Frame::new` and `process`.
+        let (frame, this) = unsafe { (&*at, ProcessRef::share((*at).process)) };
+        chain.push(this);
+        if frame.process == process {
+            chain.reverse();
+            return Some(chain);
+        }
+        at = frame.outer;
+    }
+    None
+}
+
+/// Whether this code runs on the tokio runtime `id`. A task never changes its runtime, so the answer
+/// for the last task is kept.
+#[inline]
+pub(crate) fn on_runtime(id: tokio::runtime::Id) -> bool {
+    let task = tokio::task::try_id();
+    if let Some((known, runtime)) = RUNTIME.get()
+        && task == Some(known)
+    {
+        return runtime == id;
+    }
+    on_runtime_slow(task, id)
+}
+
+fn on_runtime_slow(task: Option<tokio::task::Id>, id: tokio::runtime::Id) -> bool {
+    let Ok(here) = tokio::runtime::Handle::try_current() else {
+        return false;
+    };
+    let here = here.id();
+    RUNTIME.set(task.map(|task| (task, here)));
+    here == id
+}
+
+/// Drops what a process that ended with `reason` leaves behind: who waits for an answer out of it
+/// learns the reason.
+pub(crate) fn drop_remains<T>(reason: &ExitReason, remains: T) {
+    drop_calls(CallError::Down(reason.clone()), remains);
+}
+
+/// Drops messages that will not be handled: who waits for an answer to one gets `error`.
+pub(crate) fn drop_calls<T>(error: CallError, remains: T) {
+    struct Restore(Option<CallError>);
+    impl Drop for Restore {
+        fn drop(&mut self) {
+            ENDING.set(self.0.take());
+        }
+    }
+    let _restore = Restore(ENDING.replace(Some(error)));
+    // A destructor of the user's that panics must not keep the process from ending.
+    let _ = super::panics::guard(move || drop(remains));
+}
+
+/// What a call that is dropped here without an answer ends with.
+pub(crate) fn ending() -> Option<CallError> {
+    ENDING.with_borrow(Clone::clone)
+}

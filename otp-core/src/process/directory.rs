@@ -1,0 +1,112 @@
+//! The process table: from a pid to its process.
+//!
+//! Slots are never freed, only used again under a new generation, so a look-up takes the lock of one
+//! slot and no other. A slot holds no count of its process; the process leaves the table before the
+//! count that its being alive stands for is given up.
+
+use std::ptr::NonNull;
+use std::sync::{Mutex, OnceLock, PoisonError};
+
+use super::cell::{Header, ProcessRef};
+use crate::Pid;
+
+/// Slots in the first chunk; each further chunk is twice as large.
+const FIRST: u32 = 1024;
+const CHUNKS: usize = 22;
+
+static CHUNK: [OnceLock<Box<[Slot]>>; CHUNKS] = [const { OnceLock::new() }; CHUNKS];
+static FREE: Mutex<Free> = Mutex::new(Free {
+    slots: Vec::new(),
+    next: 0,
+});
+
+struct Free {
+    slots: Vec<u32>,
+    next: u32,
+}
+
+#[derive(Default)]
+struct Slot(Mutex<Entry>);
+
+#[derive(Default)]
+struct Entry {
+    generation: u32,
+    process: Option<Tenant>,
+}
+
+struct Tenant(NonNull<Header>);
+
+// SAFETY: the pointer is only followed under the slot's lock, while the process is in the table and
+// therefore alive; a header is made to be shared between threads.
+unsafe impl Send for Tenant {}
+
+fn slot(index: u32) -> Option<&'static Slot> {
+    let chunk = (index / FIRST + 1).ilog2();
+    let start = FIRST * ((1 << chunk) - 1);
+    CHUNK
+        .get(chunk as usize)?
+        .get()?
+        .get((index - start) as usize)
+}
+
+fn slot_or_grow(index: u32) -> &'static Slot {
+    let chunk = (index / FIRST + 1).ilog2();
+    let start = FIRST * ((1 << chunk) - 1);
+    let slots = CHUNK[chunk as usize].get_or_init(|| {
+        (0..FIRST << chunk)
+            .map(|_| Slot::default())
+            .collect::<Vec<_>>()
+            .into_boxed_slice()
+    });
+    &slots[(index - start) as usize]
+}
+
+/// Enters a process and names it. `process` must leave by [`remove`] before its memory goes.
+pub(super) fn insert(process: NonNull<Header>) -> Pid {
+    let index = {
+        let mut free = FREE.lock().unwrap_or_else(PoisonError::into_inner);
+        free.slots.pop().unwrap_or_else(|| {
+            let next = free.next;
+            free.next += 1;
+            next
+        })
+    };
+    let mut entry = slot_or_grow(index)
+        .0
+        .lock()
+        .unwrap_or_else(PoisonError::into_inner);
+    entry.process = Some(Tenant(process));
+    Pid::new(index, entry.generation)
+}
+
+/// Takes a process out; its pid finds nothing from now on.
+pub(super) fn remove(pid: Pid) {
+    let Some(slot) = slot(pid.index()) else {
+        return;
+    };
+    {
+        let mut entry = slot.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if entry.generation != pid.generation() || entry.process.take().is_none() {
+            return;
+        }
+        entry.generation = entry.generation.wrapping_add(1);
+    }
+    FREE.lock()
+        .unwrap_or_else(PoisonError::into_inner)
+        .slots
+        .push(pid.index());
+}
+
+/// The process that `pid` names, if it is alive.
+pub(crate) fn find(pid: Pid) -> Option<ProcessRef> {
+    let entry = slot(pid.index())?
+        .0
+        .lock()
+        .unwrap_or_else(PoisonError::into_inner);
+    if entry.generation != pid.generation() {
+        return None;
+    }
+    let Tenant(process) = entry.process.as_ref()?;
+    // SAFETY: the process is in the table, so it is alive, and stays so while the slot is locked.
+    Some(unsafe { ProcessRef::share(*process) })
+}

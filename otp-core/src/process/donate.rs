@@ -1,0 +1,162 @@
+//! Donation: a caller lends its thread to an idle process for the time of one message.
+//!
+//! What a donor must never pay for: the messages of others (a runner gets them), handlers that run
+//! long (the process is then reserved, see `run`), a deep stack (bounded), another runtime (refused).
+
+use std::mem::ManuallyDrop;
+use std::ptr::NonNull;
+use std::sync::atomic::Ordering;
+
+use super::behaviour::Server;
+use super::cell::{Header, ServerRef};
+use super::context::Context;
+use super::current::{self, Frame};
+use super::desk::Handshake;
+use super::run::{self, Mode, QUICK};
+use super::state::{Refusal, Rest};
+use super::{clock, panics, runner};
+use crate::{ExitReason, Pid};
+
+/// Pauses of a caller that meets another donor, at the most: donors are out in a moment, and waiting
+/// for that is cheaper than a queue.
+const ROUNDS: u32 = 6;
+
+/// Above this average a cast is queued: it must not take much longer than queueing it.
+const CAST_TICKS: u32 = 3_000;
+
+/// Whether this code may donate to the process at all.
+#[inline]
+pub(crate) fn may(header: &Header) -> bool {
+    current::may_nest() && current::on_runtime(header.runtime_id)
+}
+
+/// Whether a cast is worth donating: its sender does not wait for an answer.
+#[inline]
+pub(crate) fn is_quick(header: &Header) -> bool {
+    header.cost.load(Ordering::Relaxed) < CAST_TICKS
+}
+
+#[inline]
+fn claim(header: &Header) -> bool {
+    match header.state.try_donate() {
+        Ok(()) => true,
+        Err(Refusal::Donated) => claim_after_waiting(header),
+        Err(Refusal::Busy | Refusal::Dead) => false,
+    }
+}
+
+#[cold]
+fn claim_after_waiting(header: &Header) -> bool {
+    for round in 0..ROUNDS {
+        for _ in 0..1_u32 << round {
+            std::hint::spin_loop();
+        }
+        if header.state.looks_idle() {
+            match header.state.try_donate() {
+                Ok(()) => return true,
+                Err(Refusal::Donated) => {}
+                Err(_) => return false,
+            }
+        }
+    }
+    false
+}
+
+/// Runs a handler that does not await, if the process is idle: no message, no slot, no queue. The
+/// arguments come back if it is not.
+#[inline]
+pub(crate) fn run_direct<S: Server, A, R>(
+    server: &ServerRef<S>,
+    handler: &'static str,
+    args: A,
+    run: fn(&mut S, &mut Context<S>, A) -> R,
+) -> Result<Result<R, ExitReason>, A> {
+    let header = &server.body().header;
+    if !claim(header) {
+        return Err(args);
+    }
+    let span = run::span_of(header);
+    let _entered = span.as_ref().map(tracing::Span::enter);
+    let started = clock::ticks();
+    let result = Frame::new(server.header_ptr()).enter(|| {
+        panics::guard(|| {
+            // SAFETY: this donor owns the process, which is idle: no future borrows the server or the
+            // context, and both borrows end with the handler.
+            let (state, context) = unsafe {
+                (
+                    &mut *server.body().server.get(),
+                    &mut *server.body().context.get(),
+                )
+            };
+            let state = state.as_mut().expect("an idle process has its server");
+            run(state, context, args)
+        })
+    });
+    let ticks = clock::ticks().saturating_sub(started);
+    let handled = &header.handled;
+    handled.store(handled.load(Ordering::Relaxed) + 1, Ordering::Relaxed);
+    if run::account(header, ticks) | (ticks >= QUICK) {
+        run::report_slow(header, handler, ticks);
+        run::reserve_if_long(header);
+    }
+    // SAFETY: this donor owns the process until it lets go below.
+    let desk = unsafe { &mut *server.body().desk.get() };
+    if let Err(reason) = &result {
+        run::report_crash(header, handler, reason);
+        desk.stop(reason.clone());
+    }
+    let rest = if desk.wants_owner() {
+        Rest::More
+    } else if header.state.end_donation() {
+        return Ok(result);
+    } else {
+        Rest::Idle
+    };
+    if header.state.release(rest) {
+        runner::put(server.header_ptr());
+    }
+    Ok(result)
+}
+
+/// Has the process handle `message` now, if it is idle: it has begun to when this returns. The
+/// message comes back if it is not.
+pub(crate) fn donate<S: Server>(
+    server: &ServerRef<S>,
+    message: S::Message,
+) -> Result<(), S::Message> {
+    if !claim(&server.body().header) {
+        return Err(message);
+    }
+    let mut message = ManuallyDrop::new(message);
+    let pointer = NonNull::from(&mut message).cast();
+    // SAFETY: this donor owns the process, and gives the message away.
+    unsafe { (server.body().header.vtable.run)(server.header_ptr(), Mode::Donor(pointer)) };
+    Ok(())
+}
+
+/// Begins the life of a process that was just created: runs its `init` on this thread, as far as it
+/// gets without waiting.
+pub(crate) fn start<S: Server>(server: &ServerRef<S>) -> Handshake<S> {
+    let mut handshake = Handshake::<S>::Open;
+    let pointer = NonNull::from(&mut handshake).cast();
+    // SAFETY: the creator owns the process, and the handshake outlives the call.
+    unsafe { (server.body().header.vtable.run)(server.header_ptr(), Mode::Starter(pointer)) };
+    handshake
+}
+
+/// Gives up a process that was created and will not be started: it ends without `init`.
+pub(crate) fn discard<S: Server>(server: &ServerRef<S>) {
+    let _ = run::push_control(server.body(), super::control::Control::Kill);
+    if server.body().header.state.release(Rest::More) {
+        runner::put(server.header_ptr());
+    }
+}
+
+/// Creates the process of a server; see [`start`].
+pub(crate) fn create<S: Server>(
+    args: S::Args,
+    runtime: tokio::runtime::Handle,
+    starter: Option<Pid>,
+) -> ServerRef<S> {
+    run::create_server(args, runtime, starter)
+}

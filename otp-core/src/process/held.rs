@@ -1,0 +1,45 @@
+//! Calls that a server will answer later: they must not outwait it.
+
+use std::sync::{Arc, Weak};
+
+use super::reply::Slot;
+use crate::{CallError, ExitReason};
+
+/// A call that can be ended without an answer.
+pub(crate) trait Unanswered: Send + Sync {
+    fn end(&self, reason: &ExitReason);
+}
+
+impl<R: Send> Unanswered for Slot<Result<R, CallError>> {
+    fn end(&self, reason: &ExitReason) {
+        let _ = self.answer(Err(CallError::Down(reason.clone())));
+    }
+}
+
+/// The calls whose `ReplyTo` a server gave out of the engine's hands.
+#[derive(Default)]
+pub(crate) struct Held {
+    calls: Vec<Weak<dyn Unanswered>>,
+    /// Length at which those that were answered are swept out.
+    sweep_at: usize,
+}
+
+impl Held {
+    pub(crate) fn add<R: Send + 'static>(&mut self, slot: &Arc<Slot<Result<R, CallError>>>) {
+        if self.calls.len() >= self.sweep_at.max(16) {
+            self.calls.retain(|call| call.strong_count() > 0);
+            self.sweep_at = self.calls.len() * 2;
+        }
+        let slot: Arc<dyn Unanswered> = Arc::clone(slot) as _;
+        self.calls.push(Arc::downgrade(&slot));
+    }
+
+    /// The server has ended.
+    pub(crate) fn end(&mut self, reason: &ExitReason) {
+        for call in self.calls.drain(..) {
+            if let Some(call) = call.upgrade() {
+                call.end(reason);
+            }
+        }
+    }
+}

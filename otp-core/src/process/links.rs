@@ -1,0 +1,329 @@
+//! Links, monitors and who waits for whom: what a process has to do with others.
+//!
+//! Kept beside the cell, made when first needed, under one lock a process. No two of these locks are
+//! ever held at once.
+
+use std::collections::HashMap;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, MutexGuard, PoisonError};
+
+use super::cell::{Header, ProcessRef};
+use super::control::Signal;
+use super::directory;
+use super::reply::Slot;
+use crate::link::{Down, Exit, MonitorRef};
+use crate::{ExitReason, Pid, ProcessLabel};
+
+type Map<K, V> = HashMap<K, V, foldhash::fast::RandomState>;
+
+/// Numbers for links, monitors and waits, unique in the program.
+static NUMBER: AtomicU64 = AtomicU64::new(1);
+
+pub(crate) fn number() -> u64 {
+    NUMBER.fetch_add(1, Ordering::Relaxed)
+}
+
+/// What a process has to do with others.
+#[derive(Default)]
+pub(crate) struct Extras {
+    /// Why it ended, once it has.
+    pub(crate) exit: Option<ExitReason>,
+    pub(crate) name: Option<&'static str>,
+    links: Map<Pid, Link>,
+    /// Those who watch this process.
+    watchers: Map<u64, Watcher>,
+    /// Those whom this process watches.
+    watching: Map<u64, Pid>,
+    /// The processes whose answers this one waits for.
+    waits: Vec<(u64, Pid)>,
+}
+
+#[derive(Clone, Copy)]
+enum Link {
+    Up(u64),
+    /// The other end is gone, and its exit is on its way.
+    Broken(u64),
+}
+
+enum Watcher {
+    Process(Pid),
+    Outside(Arc<Slot<Down>>),
+}
+
+/// The extras of a process, made if there were none.
+pub(crate) fn extras(header: &Header) -> impl std::ops::DerefMut<Target = Extras> + '_ {
+    struct Guard<'a>(MutexGuard<'a, Option<Box<Extras>>>);
+    impl std::ops::Deref for Guard<'_> {
+        type Target = Extras;
+        fn deref(&self) -> &Extras {
+            self.0.as_ref().expect("made below")
+        }
+    }
+    impl std::ops::DerefMut for Guard<'_> {
+        fn deref_mut(&mut self) -> &mut Extras {
+            self.0.as_mut().expect("made below")
+        }
+    }
+    let mut guard = header.extras.lock().unwrap_or_else(PoisonError::into_inner);
+    guard.get_or_insert_default();
+    Guard(guard)
+}
+
+/// Reads the extras, if there are any.
+pub(crate) fn peek<R>(header: &Header, read: impl FnOnce(&mut Extras) -> R) -> Option<R> {
+    let mut guard = header.extras.lock().unwrap_or_else(PoisonError::into_inner);
+    guard.as_deref_mut().map(read)
+}
+
+/// Why the process ended, if it has.
+pub(crate) fn exit_of(header: &Header) -> Option<ExitReason> {
+    peek(header, |extras| extras.exit.clone()).flatten()
+}
+
+/// Counts for `info`: links, watchers, and whom the process waits for.
+pub(crate) fn counts(header: &Header) -> (Vec<Pid>, usize, Option<Pid>) {
+    peek(header, |extras| {
+        let links = extras.links.iter();
+        let up = links.filter_map(|(pid, link)| matches!(link, Link::Up(_)).then_some(*pid));
+        (
+            up.collect(),
+            extras.watchers.len(),
+            extras.waits.last().map(|wait| wait.1),
+        )
+    })
+    .unwrap_or_default()
+}
+
+/// Links two processes. With the other gone, its exit (`NoProc`) comes at once.
+pub(crate) fn link(this: &ProcessRef, other: Pid) {
+    if this.pid == other {
+        return;
+    }
+    let number = number();
+    {
+        let mut extras = extras(this);
+        if extras.exit.is_some() || matches!(extras.links.get(&other), Some(Link::Up(_))) {
+            return;
+        }
+        extras.links.insert(other, Link::Up(number));
+    }
+    let linked = directory::find(other).is_some_and(|process| {
+        let mut extras = extras(&process);
+        if extras.exit.is_some() {
+            return false;
+        }
+        extras.links.entry(this.pid).or_insert(Link::Up(number));
+        true
+    });
+    if !linked {
+        break_link(this, other, &ExitReason::NoProc);
+    } else if exit_of(this).is_some() {
+        // It ended meanwhile, and may have told its links before this one was whole.
+        if let Some(process) = directory::find(other) {
+            break_link(
+                &process,
+                this.pid,
+                &exit_of(this).unwrap_or(ExitReason::NoProc),
+            );
+        }
+    }
+}
+
+/// Removes a link, if there is one, together with an exit of it that is not handled yet.
+pub(crate) fn unlink(this: &Header, other: Pid) {
+    peek(this, |extras| extras.links.remove(&other));
+    if let Some(process) = directory::find(other) {
+        peek(&process, |extras| extras.links.remove(&this.pid));
+    }
+}
+
+/// Tells `this` that the other end of a link is gone.
+fn break_link(this: &ProcessRef, other: Pid, reason: &ExitReason) {
+    let number = peek(this, |extras| match extras.links.get_mut(&other) {
+        Some(link) => match *link {
+            Link::Up(number) => {
+                *link = Link::Broken(number);
+                Some(number)
+            }
+            Link::Broken(_) => None,
+        },
+        None => None,
+    })
+    .flatten();
+    if number.is_some() {
+        this.signal(Signal::Exit {
+            exit: Exit {
+                pid: other,
+                reason: reason.clone(),
+            },
+            link: number,
+        });
+    }
+}
+
+/// Whether the exit that comes over a link still means something; the link is then used up.
+pub(crate) fn take_exit(this: &Header, other: Pid, link: u64) -> bool {
+    peek(this, |extras| match extras.links.get(&other) {
+        Some(Link::Broken(number)) if *number == link => {
+            extras.links.remove(&other);
+            true
+        }
+        _ => false,
+    })
+    .unwrap_or(false)
+}
+
+/// Watches `other` on behalf of a process; its `Down` comes as a message.
+pub(crate) fn monitor(this: &ProcessRef, other: Pid) -> MonitorRef {
+    let number = number();
+    let reference = MonitorRef(number);
+    extras(this).watching.insert(number, other);
+    if !watch(other, number, Watcher::Process(this.pid)) {
+        this.signal(Signal::Down(Down {
+            reference,
+            pid: other,
+            reason: ExitReason::NoProc,
+        }));
+    }
+    reference
+}
+
+/// Watches `other` from outside any process.
+pub(crate) fn monitor_outside(other: Pid, number: u64, slot: &Arc<Slot<Down>>) {
+    if !watch(other, number, Watcher::Outside(Arc::clone(slot))) {
+        let _ = slot.answer(Down {
+            reference: MonitorRef(number),
+            pid: other,
+            reason: ExitReason::NoProc,
+        });
+    }
+}
+
+fn watch(other: Pid, number: u64, watcher: Watcher) -> bool {
+    directory::find(other).is_some_and(|process| {
+        let mut extras = extras(&process);
+        if extras.exit.is_some() {
+            return false;
+        }
+        extras.watchers.insert(number, watcher);
+        true
+    })
+}
+
+/// Stops watching; a `Down` that is not handled yet is dropped with it.
+pub(crate) fn demonitor(this: &Header, reference: MonitorRef) {
+    let other = peek(this, |extras| extras.watching.remove(&reference.0)).flatten();
+    if let Some(other) = other {
+        demonitor_outside(other, reference.0);
+    }
+}
+
+pub(crate) fn demonitor_outside(other: Pid, number: u64) {
+    if let Some(process) = directory::find(other) {
+        peek(&process, |extras| extras.watchers.remove(&number));
+    }
+}
+
+/// Whether a `Down` is still waited for; it comes once.
+pub(crate) fn take_down(this: &Header, reference: MonitorRef) -> bool {
+    peek(this, |extras| {
+        extras.watching.remove(&reference.0).is_some()
+    })
+    .unwrap_or(false)
+}
+
+/// The process has ended and has left the table: remembers why, and tells links and watchers.
+pub(super) fn announce(this: &Header, reason: &ExitReason) {
+    let (links, watchers, watching) = {
+        let mut extras = extras(this);
+        extras.exit = Some(reason.clone());
+        extras.waits = Vec::new();
+        (
+            std::mem::take(&mut extras.links),
+            std::mem::take(&mut extras.watchers),
+            std::mem::take(&mut extras.watching),
+        )
+    };
+    for (number, pid) in watching {
+        demonitor_outside(pid, number);
+    }
+    for pid in links.into_keys() {
+        if let Some(process) = directory::find(pid) {
+            break_link(&process, this.pid, reason);
+        }
+    }
+    for (number, watcher) in watchers {
+        let down = Down {
+            reference: MonitorRef(number),
+            pid: this.pid,
+            reason: reason.clone(),
+        };
+        match watcher {
+            Watcher::Process(pid) => {
+                if let Some(process) = directory::find(pid) {
+                    process.signal(Signal::Down(down));
+                }
+            }
+            Watcher::Outside(slot) => {
+                let _ = slot.answer(down);
+            }
+        }
+    }
+}
+
+/// The process waits for an answer of `other` from now on, unless that closes a circle: then the
+/// circle comes back, beginning with the process itself.
+pub(crate) fn begin_wait(this: &ProcessRef, other: &ProcessRef) -> Result<u64, Vec<ProcessLabel>> {
+    let number = number();
+    // First say so, then look: of two who close a circle in the same moment, one at least sees it.
+    extras(this).waits.push((number, other.pid));
+    let mut path = vec![(this.pid, label(this)), (other.pid, label(other))];
+    let mut seen = vec![other.pid];
+    if circle(this.pid, other, &mut path, &mut seen) {
+        end_wait(this, number);
+        return Err(path.into_iter().map(|entry| entry.1).collect());
+    }
+    Ok(number)
+}
+
+fn circle(
+    goal: Pid,
+    at: &ProcessRef,
+    path: &mut Vec<(Pid, ProcessLabel)>,
+    seen: &mut Vec<Pid>,
+) -> bool {
+    let next: Vec<Pid> = peek(at, |extras| {
+        extras.waits.iter().map(|wait| wait.1).collect()
+    })
+    .unwrap_or_default();
+    for pid in next {
+        if pid == goal {
+            return true;
+        }
+        if seen.contains(&pid) {
+            continue;
+        }
+        seen.push(pid);
+        let Some(process) = directory::find(pid) else {
+            continue;
+        };
+        path.push((pid, label(&process)));
+        if circle(goal, &process, path, seen) {
+            return true;
+        }
+        path.pop();
+    }
+    false
+}
+
+pub(crate) fn end_wait(this: &Header, number: u64) {
+    peek(this, |extras| extras.waits.retain(|wait| wait.0 != number));
+}
+
+/// Who a process is, for people.
+pub(crate) fn label(process: &Header) -> ProcessLabel {
+    ProcessLabel {
+        pid: process.pid,
+        type_name: process.vtable.options.type_name,
+    }
+}

@@ -1,0 +1,341 @@
+//! The mailbox: messages in order, control beside them, and the senders that wait for room.
+//!
+//! Owns capacity, back-pressure and the flag that says whether the process has been told. It knows
+//! nothing of what a message is, nor how a process is run: senders learn from it whether they have
+//! to notify the process, the owner learns whether there is anything left.
+//!
+//! Control ignores the capacity and is taken before messages. Signals that keep their place among
+//! the messages of their sender (a `Down`, a trapped `Exit`) are messages pushed with
+//! [`Mailbox::push_past_capacity`].
+
+use std::collections::{HashSet, VecDeque};
+use std::task::{Poll, Waker};
+
+use crate::sync::{AtomicBool, AtomicU32, Mutex, Ordering, lock};
+
+/// A queue with many senders and one owner.
+#[derive(Debug)]
+pub(crate) struct Mailbox<M, C> {
+    inner: Mutex<Inner<M, C>>,
+    /// Messages that the owner has taken in its last batch and not begun yet. Written by the owner
+    /// alone; read by a sender that would otherwise find the mailbox full.
+    in_hand: AtomicU32,
+    /// Whether senders wait for room, so that an owner that has none to serve takes no lock.
+    crowded: AtomicBool,
+}
+
+#[derive(Debug)]
+struct Inner<M, C> {
+    messages: VecDeque<M>,
+    control: VecDeque<C>,
+    /// Size of the owner's last batch: an upper bound of `in_hand`.
+    batch: u32,
+    /// Whether the process knows that there is something here.
+    awake: bool,
+    closed: bool,
+    waiting: Option<Box<Waiting>>,
+}
+
+/// Senders that wait for room, in order of arrival.
+#[derive(Debug, Default)]
+struct Waiting {
+    next: u64,
+    queue: VecDeque<(u64, Waker)>,
+    /// Those whose room is kept for them.
+    granted: HashSet<u64>,
+}
+
+/// What became of a message.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum Push<M> {
+    /// It is in. `notify`: the process has to be told.
+    Pushed { notify: bool },
+    /// There is no room.
+    Full(M),
+    /// The process has ended.
+    Closed(M),
+}
+
+/// A sender's place among those that wait for room. 0 is none.
+pub(crate) type Place = u64;
+
+impl<M, C> Mailbox<M, C> {
+    /// An empty mailbox of a process that is about to run.
+    pub(crate) fn new() -> Self {
+        Self {
+            inner: Mutex::new(Inner {
+                messages: VecDeque::new(),
+                control: VecDeque::new(),
+                batch: 0,
+                awake: false,
+                closed: false,
+                waiting: None,
+            }),
+            in_hand: AtomicU32::new(0),
+            crowded: AtomicBool::new(false),
+        }
+    }
+
+    /// Puts `message` at the end, if there is room for it and nobody waits for room already.
+    pub(crate) fn push(&self, message: M, capacity: Option<usize>) -> Push<M> {
+        let mut inner = lock(&self.inner);
+        if inner.closed {
+            return Push::Closed(message);
+        }
+        if let Some(capacity) = capacity
+            && !self.has_room(&inner, capacity)
+        {
+            return Push::Full(message);
+        }
+        inner.push(message)
+    }
+
+    /// Puts `message` at the end whatever the capacity says.
+    pub(crate) fn push_past_capacity(&self, message: M) -> Push<M> {
+        let mut inner = lock(&self.inner);
+        if inner.closed {
+            return Push::Closed(message);
+        }
+        inner.push(message)
+    }
+
+    /// Puts `message` at the end in the room of the oldest message that `may_go`, which is returned.
+    /// Without such a message, and without room, `message` itself comes back.
+    pub(crate) fn push_displacing(
+        &self,
+        message: M,
+        capacity: Option<usize>,
+        may_go: impl Fn(&M) -> bool,
+    ) -> (Push<M>, Option<M>) {
+        let mut inner = lock(&self.inner);
+        if inner.closed {
+            return (Push::Closed(message), None);
+        }
+        let full = capacity.is_some_and(|capacity| !self.has_room(&inner, capacity));
+        if !full {
+            return (inner.push(message), None);
+        }
+        match inner.messages.iter().position(may_go) {
+            Some(oldest) => {
+                let displaced = inner.messages.remove(oldest);
+                (inner.push(message), displaced)
+            }
+            None => (Push::Full(message), None),
+        }
+    }
+
+    /// Waits for room at `place` (0: not in line yet). Ready once `message` may be pushed by
+    /// [`Mailbox::push_granted`], or when the mailbox closed.
+    pub(crate) fn poll_room(&self, place: &mut Place, capacity: usize, waker: &Waker) -> Poll<()> {
+        let mut inner = lock(&self.inner);
+        if inner.closed {
+            return Poll::Ready(());
+        }
+        let room = self.has_room(&inner, capacity);
+        let waiting = inner.waiting.get_or_insert_default();
+        if *place == 0 {
+            waiting.next += 1;
+            *place = waiting.next;
+            if room {
+                waiting.granted.insert(*place);
+                return Poll::Ready(());
+            }
+            waiting.queue.push_back((*place, waker.clone()));
+            self.crowded.store(true, Ordering::Release);
+            return Poll::Pending;
+        }
+        if waiting.granted.contains(place) {
+            return Poll::Ready(());
+        }
+        match waiting.queue.binary_search_by_key(place, |entry| entry.0) {
+            Ok(index) => waiting.queue[index].1.clone_from(waker),
+            Err(_) => unreachable!("a sender in line is queued or granted"),
+        }
+        Poll::Pending
+    }
+
+    /// Pushes into the room that was kept for `place`.
+    pub(crate) fn push_granted(&self, place: Place, message: M) -> Push<M> {
+        let mut inner = lock(&self.inner);
+        if let Some(waiting) = &mut inner.waiting {
+            waiting.granted.remove(&place);
+        }
+        if inner.closed {
+            return Push::Closed(message);
+        }
+        inner.push(message)
+    }
+
+    /// Leaves the line, and lets the next one have the room that was kept.
+    pub(crate) fn leave(&self, place: Place, capacity: usize) {
+        let mut inner = lock(&self.inner);
+        let Some(waiting) = &mut inner.waiting else {
+            return;
+        };
+        if let Ok(index) = waiting.queue.binary_search_by_key(&place, |entry| entry.0) {
+            waiting.queue.remove(index);
+        }
+        waiting.granted.remove(&place);
+        let wake = self.grant(&mut inner, capacity);
+        drop(inner);
+        wake.into_iter().for_each(Waker::wake);
+    }
+
+    /// Adds control. `None`: the process has ended, and `control` comes back.
+    pub(crate) fn push_control(&self, control: C) -> Result<(), C> {
+        let mut inner = lock(&self.inner);
+        if inner.closed {
+            return Err(control);
+        }
+        inner.control.push_back(control);
+        Ok(())
+    }
+
+    /// Owner: takes all control.
+    pub(crate) fn take_control(&self) -> VecDeque<C> {
+        std::mem::take(&mut lock(&self.inner).control)
+    }
+
+    /// Owner: fills the empty `batch` with up to `most` messages. With none there, the process counts
+    /// as not told from now on, and the next sender will notify it. Returns the senders that have room
+    /// now, to be woken once no lock is held.
+    pub(crate) fn take_batch(
+        &self,
+        batch: &mut VecDeque<M>,
+        most: usize,
+        capacity: Option<usize>,
+    ) -> Vec<Waker> {
+        debug_assert!(batch.is_empty());
+        let mut inner = lock(&self.inner);
+        if inner.messages.len() <= most {
+            std::mem::swap(&mut inner.messages, batch);
+        } else {
+            batch.extend(inner.messages.drain(..most));
+        }
+        if batch.is_empty() {
+            inner.awake = false;
+        }
+        // The first of the batch begins right away.
+        let in_hand = u32::try_from(batch.len().saturating_sub(1)).unwrap_or(u32::MAX);
+        inner.batch = in_hand;
+        self.in_hand.store(in_hand, Ordering::Relaxed);
+        match capacity {
+            Some(capacity) if self.crowded.load(Ordering::Relaxed) => {
+                self.grant(&mut inner, capacity)
+            }
+            _ => Vec::new(),
+        }
+    }
+
+    /// Owner: one more of the batch has begun, `left` are still in hand.
+    #[inline]
+    pub(crate) fn begun(&self, left: usize, capacity: Option<usize>) -> Vec<Waker> {
+        self.in_hand
+            .store(u32::try_from(left).unwrap_or(u32::MAX), Ordering::Relaxed);
+        match capacity {
+            Some(capacity) if self.crowded.load(Ordering::Relaxed) => {
+                self.grant(&mut lock(&self.inner), capacity)
+            }
+            _ => Vec::new(),
+        }
+    }
+
+    /// Owner: gives back the rest of a batch, ahead of all that came since.
+    pub(crate) fn give_back(&self, batch: &mut VecDeque<M>) {
+        let mut inner = lock(&self.inner);
+        inner.batch = 0;
+        self.in_hand.store(0, Ordering::Relaxed);
+        if batch.is_empty() {
+            return;
+        }
+        inner.awake = true;
+        batch.append(&mut inner.messages);
+        std::mem::swap(&mut inner.messages, batch);
+    }
+
+    /// Owner: the process has ended. Hands out all that is left, for the caller to drop.
+    pub(crate) fn close(&self) -> (VecDeque<M>, VecDeque<C>) {
+        let (rest, waiting) = {
+            let mut inner = lock(&self.inner);
+            inner.closed = true;
+            self.in_hand.store(0, Ordering::Relaxed);
+            let rest = (
+                std::mem::take(&mut inner.messages),
+                std::mem::take(&mut inner.control),
+            );
+            (rest, inner.waiting.take())
+        };
+        if let Some(waiting) = waiting {
+            waiting
+                .queue
+                .into_iter()
+                .for_each(|(_, waker)| waker.wake());
+        }
+        rest
+    }
+
+    /// Messages that wait, those in the owner's hand included.
+    pub(crate) fn len(&self) -> usize {
+        let inner = lock(&self.inner);
+        inner.messages.len() + self.in_hand.load(Ordering::Relaxed) as usize
+    }
+
+    /// Bytes on the heap.
+    pub(crate) fn heap_bytes(&self) -> usize {
+        let inner = lock(&self.inner);
+        inner.messages.capacity() * size_of::<M>() + inner.control.capacity() * size_of::<C>()
+    }
+
+    /// Runs `each` over the messages that wait, oldest first, and takes out the first it says yes to.
+    pub(crate) fn take_first(&self, mut each: impl FnMut(&M) -> bool) -> Option<M> {
+        let mut inner = lock(&self.inner);
+        let index = inner.messages.iter().position(&mut each)?;
+        inner.messages.remove(index)
+    }
+
+    /// Owner: the process sleeps until the next message.
+    pub(crate) fn sleep(&self) {
+        lock(&self.inner).awake = false;
+    }
+
+    fn has_room(&self, inner: &Inner<M, C>, capacity: usize) -> bool {
+        let (in_line, granted) = inner.waiting.as_ref().map_or((0, 0), |waiting| {
+            (waiting.queue.len(), waiting.granted.len())
+        });
+        if in_line > 0 {
+            return false;
+        }
+        let queued = inner.messages.len() + granted;
+        queued + (inner.batch as usize) < capacity
+            || queued + (self.in_hand.load(Ordering::Relaxed) as usize) < capacity
+    }
+
+    /// Keeps room for as many of those in line as there is room for.
+    fn grant(&self, inner: &mut Inner<M, C>, capacity: usize) -> Vec<Waker> {
+        let queued = inner.messages.len() + self.in_hand.load(Ordering::Relaxed) as usize;
+        let Some(waiting) = &mut inner.waiting else {
+            self.crowded.store(false, Ordering::Relaxed);
+            return Vec::new();
+        };
+        let mut wake = Vec::new();
+        while queued + waiting.granted.len() < capacity {
+            let Some((place, waker)) = waiting.queue.pop_front() else {
+                break;
+            };
+            waiting.granted.insert(place);
+            wake.push(waker);
+        }
+        self.crowded
+            .store(!waiting.queue.is_empty(), Ordering::Relaxed);
+        wake
+    }
+}
+
+impl<M, C> Inner<M, C> {
+    fn push(&mut self, message: M) -> Push<M> {
+        self.messages.push_back(message);
+        let notify = !self.awake;
+        self.awake = true;
+        Push::Pushed { notify }
+    }
+}

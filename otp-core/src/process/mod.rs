@@ -1,0 +1,41 @@
+//! The engine: processes, how they are run, and what ties them to each other.
+//!
+//! Owns the process cell, its run state, its mailbox and its end. It knows of servers only what
+//! `behaviour` says, and nothing of supervisors, tasks, registries or macros.
+//!
+//! This is the one module with `unsafe` in it: a cell is one allocation whose owner changes from
+//! thread to thread, and the run state says who it is. Each block says why it is sound.
+
+#![allow(unsafe_code)]
+
+mod behaviour;
+pub(crate) mod cell;
+pub(crate) mod clock;
+mod context;
+pub(crate) mod control;
+pub(crate) mod current;
+pub(crate) mod desk;
+mod directory;
+pub(crate) mod donate;
+mod held;
+pub(crate) mod links;
+pub(crate) mod mailbox;
+pub(crate) mod names;
+mod options;
+pub(crate) mod panics;
+mod plain;
+pub(crate) mod reply;
+mod run;
+mod runner;
+pub(crate) mod state;
+
+pub use behaviour::{HandleInfo, IntoInit, NoContinue, Server, ServerDecl};
+pub use cell::ServerRef;
+pub use context::Context;
+pub(crate) use current::ending;
+pub(crate) use desk::{Handshake, Outcome};
+pub(crate) use directory::find;
+pub use options::{Donate, Options, Overflow};
+pub(crate) use panics::unwinding;
+pub use plain::{IntoExit, Process, spawn, spawn_link, spawn_monitor};
+pub(crate) use run::{Offer, note_dropped, offer, push_control, tell, warn_unhandled};

@@ -1,0 +1,1009 @@
+//! Running a process: control first, then the future in progress, then the next message.
+//!
+//! Owns the order in which things happen to a process and its end. Runs on the stack of whoever owns
+//! the run state: a runner, the caller of a donated call, or the starter. It knows servers only
+//! through [`Server`].
+
+use std::any::{Any, TypeId};
+use std::collections::VecDeque;
+use std::mem::ManuallyDrop;
+use std::pin::Pin;
+use std::ptr::NonNull;
+use std::sync::atomic::Ordering;
+use std::task::{self, Poll};
+use std::time::Duration;
+
+use pin_project_lite::pin_project;
+
+use super::behaviour::Server;
+use super::cell::{self, Body, Cell, Header, InfoPush, Item, ProcessRef, ServerRef, Stage, VTable};
+use super::context::Context;
+use super::control::{Control, Job, Signal};
+use super::current::{self, Frame};
+use super::desk::{Desk, Handshake, Outcome};
+use super::mailbox::{Mailbox, Push};
+use super::options::{Donate, Overflow};
+use super::reply::Slot;
+use super::state::{News, Rest};
+use super::{clock, directory, links, names, panics, runner};
+use crate::{ExitReason, Pid};
+
+/// Messages that a runner handles before it lets tokio run other tasks.
+const BUDGET: u32 = 128;
+/// Messages taken from the mailbox under one lock.
+const BATCH: usize = 64;
+/// A message that took fewer ticks leaves nothing to look into (at most 20 us on any machine we know).
+pub(crate) const QUICK: u64 = 20_000;
+/// Above this average, callers do not donate.
+const LONG: Duration = Duration::from_micros(20);
+
+/// How a process comes to be run.
+pub(crate) enum Mode {
+    /// By a runner that was scheduled for it.
+    Runner,
+    /// By a caller that has donated itself: first the `S::Message` behind the pointer, which is moved
+    /// out, and nothing after it.
+    Donor(NonNull<()>),
+    /// By its starter: up to the end of `init`; the answer goes to the `Handshake<S>` behind the
+    /// pointer.
+    Starter(NonNull<()>),
+}
+
+/// What a server does next.
+pub(crate) enum Work<S: Server> {
+    Message(S::Message),
+    Continue(S::Continue),
+    Terminate(ExitReason),
+}
+
+pin_project! {
+    /// The future of one piece of work, in place.
+    #[project = StepProjection]
+    enum Step<M, C, T> {
+        Message { #[pin] future: M },
+        Continue { #[pin] future: C },
+        Terminate { #[pin] future: T },
+    }
+}
+
+impl<M, C, T> Future for Step<M, C, T>
+where
+    M: Future<Output = ()>,
+    C: Future<Output = ()>,
+    T: Future<Output = ()>,
+{
+    type Output = ();
+
+    #[inline]
+    fn poll(self: Pin<&mut Self>, cx: &mut task::Context<'_>) -> Poll<()> {
+        match self.project() {
+            StepProjection::Message { future } => future.poll(cx),
+            StepProjection::Continue { future } => future.poll(cx),
+            StepProjection::Terminate { future } => future.poll(cx),
+        }
+    }
+}
+
+/// The future of one piece of work of a server.
+fn step<S: Server>(
+    server: &'static mut S,
+    cx: &'static mut Context<S>,
+    work: Work<S>,
+) -> impl Future<Output = ()> + Send + use<S> {
+    match work {
+        Work::Message(message) => Step::Message {
+            future: server.handle(message, cx),
+        },
+        Work::Continue(next) => Step::Continue {
+            future: server.handle_continue(next, cx),
+        },
+        Work::Terminate(reason) => Step::Terminate {
+            future: async move { server.terminate(&reason, cx).await },
+        },
+    }
+}
+
+/// Makes the process of a server; `init` has not begun. The caller owns its run state.
+pub(crate) fn create_server<S: Server>(
+    args: S::Args,
+    runtime: tokio::runtime::Handle,
+    starter: Option<Pid>,
+) -> ServerRef<S> {
+    create(
+        runtime,
+        starter,
+        |cx| Stage::Init(S::init(args, cx)),
+        step::<S>,
+    )
+}
+
+/// Makes a process. The caller owns its run state.
+pub(super) fn create<S, I, F, M>(
+    runtime: tokio::runtime::Handle,
+    starter: Option<Pid>,
+    first: impl FnOnce(&'static mut Context<S>) -> Stage<I, F>,
+    make: M,
+) -> ServerRef<S>
+where
+    S: Server,
+    I: Future<Output = Result<Option<S>, S::InitError>> + Send + 'static,
+    F: Future<Output = ()> + Send + 'static,
+    M: Fn(&'static mut S, &'static mut Context<S>, Work<S>) -> F + Send + 'static,
+{
+    clock::init();
+    panics::install_hook();
+    let cell = Box::new(Cell {
+        body: Body {
+            header: Header::new(&Cell::<S, I, F, M>::VTABLE, runtime, starter),
+            mailbox: Mailbox::new(),
+            server: None.into(),
+            context: Context::detached().into(),
+            desk: Desk::default().into(),
+            shared: std::sync::OnceLock::new(),
+        },
+        stage: Stage::Empty.into(),
+        make,
+    });
+    let cell = NonNull::from(Box::leak(cell));
+    // SAFETY: nobody else knows the cell yet. It is pinned from here on: it is only freed, in place,
+    // by `free`. The context outlives the future that borrows it: `finish` drops the future first.
+    unsafe {
+        let this = cell.as_ptr();
+        (*this).body.header.pid = directory::insert(cell.cast());
+        let context = (*this).body.context.get();
+        (*context).attach_to(cell.cast());
+        *(*this).stage.get() = first(&mut *context);
+        ServerRef::adopt(cell.cast())
+    }
+}
+
+impl<S, I, F, M> Cell<S, I, F, M>
+where
+    S: Server,
+    I: Future<Output = Result<Option<S>, S::InitError>> + Send + 'static,
+    F: Future<Output = ()> + Send + 'static,
+    M: Fn(&'static mut S, &'static mut Context<S>, Work<S>) -> F + Send + 'static,
+{
+    const VTABLE: VTable = VTable {
+        run: run::<S, I, F, M>,
+        abandon: abandon::<S, I, F, M>,
+        free: free::<S, I, F, M>,
+        signal: signal::<S>,
+        info: info::<S>,
+        queue: queue::<S, I, F, M>,
+        type_id: TypeId::of::<S>,
+        options: &S::OPTIONS,
+    };
+}
+
+/// Frees a cell.
+///
+/// # Safety
+/// The header of a cell of this type, which nobody can reach any more.
+unsafe fn free<S: Server, I, F, M>(header: NonNull<Header>) {
+    // SAFETY: by the caller; the cell was made by `create` out of a box of this type.
+    drop(unsafe { Box::from_raw(header.cast::<Cell<S, I, F, M>>().as_ptr()) });
+}
+
+/// Tells the process that there are news.
+pub(crate) fn tell(header: &Header, news: News) {
+    let news = if header.vtable.options.plain {
+        News::Wake
+    } else {
+        news
+    };
+    if header.state.notify(news) {
+        runner::put(NonNull::from(header));
+    }
+}
+
+/// # Safety
+/// The header of a live cell's memory whose server is an `S`.
+unsafe fn signal<S: Server>(header: NonNull<Header>, signal: Signal) {
+    // SAFETY: by the caller.
+    let body = unsafe { header.cast::<Body<S>>().as_ref() };
+    let this = &body.header;
+    let control = match signal {
+        Signal::Exit { exit, link: None } if exit.reason == ExitReason::Kill => Control::Kill,
+        Signal::Exit { exit, link } => {
+            let trapped = this.trap_exit.load(Ordering::Acquire);
+            let from_parent = this.starter == Some(exit.pid) && this.linked.load(Ordering::Relaxed);
+            if trapped && !from_parent {
+                return push_signal(body, Signal::Exit { exit, link });
+            }
+            if exit.reason == ExitReason::Normal && !trapped {
+                if let Some(link) = link {
+                    links::take_exit(this, exit.pid, link);
+                }
+                return;
+            }
+            Control::Exit {
+                exit,
+                link,
+                orderly: trapped,
+            }
+        }
+        Signal::Down(_) => return push_signal(body, signal),
+    };
+    push_control(body, control);
+}
+
+fn push_signal<S: Server>(body: &Body<S>, signal: Signal) {
+    let pushed = body
+        .mailbox
+        .push_past_capacity(Item::Signal(Box::new(signal)));
+    if let Push::Pushed { notify: true } = pushed {
+        tell(&body.header, News::Mail);
+    }
+}
+
+/// Adds control and sees to it that it is looked at. The control comes back if the process has ended.
+pub(crate) fn push_control<S: Server>(body: &Body<S>, control: Control<S>) -> Option<Control<S>> {
+    match body.mailbox.push_control(control) {
+        Ok(()) => {
+            tell(&body.header, News::Wake);
+            None
+        }
+        Err(control) => Some(control),
+    }
+}
+
+/// # Safety
+/// As for [`signal`].
+unsafe fn info<S: Server>(header: NonNull<Header>, message: &mut dyn Any) -> InfoPush {
+    // SAFETY: by the caller.
+    let body = unsafe { header.cast::<Body<S>>().as_ref() };
+    match S::info(message) {
+        Some(message) => match offer(body, message) {
+            Offer::In => InfoPush::Pushed,
+            Offer::Full(_) => InfoPush::Full,
+            Offer::Gone(_) => InfoPush::Gone,
+        },
+        None => InfoPush::Unhandled,
+    }
+}
+
+/// What became of a message that does not wait.
+pub(crate) enum Offer<M> {
+    In,
+    Full(M),
+    Gone(M),
+}
+
+/// Queues a message by the server's rule for a full mailbox, without waiting.
+pub(crate) fn offer<S: Server>(body: &Body<S>, message: S::Message) -> Offer<S::Message> {
+    let capacity = S::OPTIONS.mailbox;
+    let (push, displaced) = match S::OPTIONS.overflow {
+        Overflow::DropOldest => {
+            body.mailbox
+                .push_displacing(Item::Message(message), capacity, |item| {
+                    matches!(item, Item::Message(_))
+                })
+        }
+        _ => (body.mailbox.push(Item::Message(message), capacity), None),
+    };
+    if let Some(displaced) = displaced {
+        note_dropped(&body.header);
+        current::drop_calls(crate::CallError::Full, displaced);
+    }
+    match push {
+        Push::Pushed { notify } => {
+            if notify {
+                tell(&body.header, News::Mail);
+            }
+            Offer::In
+        }
+        Push::Full(Item::Message(message)) => Offer::Full(message),
+        Push::Closed(Item::Message(message)) => Offer::Gone(message),
+        Push::Full(Item::Signal(_)) | Push::Closed(Item::Signal(_)) => Offer::In,
+    }
+}
+
+/// Counts and traces a message that was dropped for want of room.
+#[cold]
+pub(crate) fn note_dropped(header: &Header) {
+    let server = header.vtable.options.type_name;
+    header.dropped.fetch_add(1, Ordering::Relaxed);
+    metrics::counter!("otp_dropped_messages", "server" => server).increment(1);
+    tracing::debug!(pid = %header.pid, server, "full mailbox: a message was dropped");
+}
+
+/// # Safety
+/// The header of a live cell's memory of this type.
+unsafe fn queue<S: Server, I, F, M>(header: NonNull<Header>) -> (usize, usize) {
+    // SAFETY: by the caller.
+    let body = unsafe { header.cast::<Body<S>>().as_ref() };
+    let bytes = size_of::<Cell<S, I, F, M>>() + body.mailbox.heap_bytes();
+    (body.mailbox.len(), bytes)
+}
+
+/// Runs a process until it has nothing to do, waits, or has had its share. `true`: it is scheduled,
+/// and the caller is the runner to come back for it.
+///
+/// # Safety
+/// The header of a cell of this type; the caller owns the run state (`Donor`, `Starter`), or is the
+/// runner that was scheduled.
+unsafe fn run<S, I, F, M>(header: NonNull<Header>, mode: Mode) -> bool
+where
+    S: Server,
+    I: Future<Output = Result<Option<S>, S::InitError>> + Send + 'static,
+    F: Future<Output = ()> + Send + 'static,
+    M: Fn(&'static mut S, &'static mut Context<S>, Work<S>) -> F + Send + 'static,
+{
+    // SAFETY: by the caller.
+    let cell = unsafe { header.cast::<Cell<S, I, F, M>>().as_ref() };
+    if matches!(mode, Mode::Runner) {
+        cell.body.header.state.begin_run();
+    }
+    let mut frame = Frame::new(header);
+    let span = span_of(&cell.body.header);
+    let _entered = span.as_ref().map(tracing::Span::enter);
+    frame.enter(|| {
+        let mut run = Run {
+            cell,
+            header,
+            batch: VecDeque::new(),
+            budget: BUDGET,
+            handler: "init",
+        };
+        match mode {
+            Mode::Runner => run.as_runner(),
+            Mode::Donor(message) => {
+                // SAFETY: by the caller, who gives the message away.
+                let message = unsafe { message.cast::<S::Message>().read() };
+                run.as_donor(message);
+                false
+            }
+            Mode::Starter(out) => {
+                // SAFETY: by the caller, whose handshake it is.
+                let handshake = unsafe { out.cast::<Handshake<S>>().as_mut() };
+                run.as_starter(handshake);
+                false
+            }
+        }
+    })
+}
+
+/// A span for what a process does, if anybody listens; not a child of the span that happens to be
+/// current where it is run.
+pub(crate) fn span_of(header: &Header) -> Option<tracing::Span> {
+    if tracing::level_filters::LevelFilter::current() == tracing::level_filters::LevelFilter::OFF {
+        return None;
+    }
+    let server = header.vtable.options.type_name;
+    Some(tracing::info_span!(parent: None, "process", pid = %header.pid, server))
+}
+
+/// The process ended because its runtime is gone: nothing of it can run any more.
+///
+/// # Safety
+/// As for [`run`] by a runner.
+unsafe fn abandon<S, I, F, M>(header: NonNull<Header>)
+where
+    S: Server,
+    I: Future<Output = Result<Option<S>, S::InitError>> + Send + 'static,
+    F: Future<Output = ()> + Send + 'static,
+    M: Fn(&'static mut S, &'static mut Context<S>, Work<S>) -> F + Send + 'static,
+{
+    // SAFETY: by the caller.
+    let cell = unsafe { header.cast::<Cell<S, I, F, M>>().as_ref() };
+    cell.body.header.state.begin_run();
+    let mut run = Run {
+        cell,
+        header,
+        batch: VecDeque::new(),
+        budget: 0,
+        handler: "",
+    };
+    run.finish(&ExitReason::RuntimeGone);
+    run.release_life();
+}
+
+/// One owner's time with a process.
+struct Run<'a, S: Server, I, F, M> {
+    cell: &'a Cell<S, I, F, M>,
+    header: NonNull<Header>,
+    /// Messages taken from the mailbox, not begun yet.
+    batch: VecDeque<Item<S>>,
+    budget: u32,
+    /// The handler in progress, for traces.
+    handler: &'static str,
+}
+
+/// How far the process got.
+enum Progress {
+    /// The piece of work is done.
+    Done,
+    /// `init` is done.
+    Up,
+    /// It waits.
+    Pending,
+    /// The process has ended.
+    Ended,
+}
+
+impl<S, I, F, M> Run<'_, S, I, F, M>
+where
+    S: Server,
+    I: Future<Output = Result<Option<S>, S::InitError>> + Send + 'static,
+    F: Future<Output = ()> + Send + 'static,
+    M: Fn(&'static mut S, &'static mut Context<S>, Work<S>) -> F + Send + 'static,
+{
+    fn as_donor(&mut self, message: S::Message) {
+        self.handler = S::describe(&message);
+        self.begin(Work::Message(message));
+        match self.poll() {
+            Progress::Done | Progress::Up => {
+                let rest = self.rest();
+                self.let_go(rest);
+            }
+            Progress::Pending => self.let_go(Rest::Pending),
+            Progress::Ended => self.release_life(),
+        }
+    }
+
+    /// What is left after the donor's or starter's share.
+    fn rest(&mut self) -> Rest {
+        if self.desk().wants_owner() {
+            Rest::More
+        } else {
+            Rest::Idle
+        }
+    }
+
+    fn as_starter(&mut self, handshake: &mut Handshake<S>) {
+        match self.poll() {
+            Progress::Up | Progress::Done => {
+                *handshake = Handshake::Answered(Ok(()));
+                let rest = self.rest();
+                self.let_go(rest);
+            }
+            Progress::Pending => {
+                let slot = Slot::new();
+                self.desk().rare().start = Some(std::sync::Arc::clone(&slot));
+                *handshake = Handshake::Waiting(slot);
+                self.let_go(Rest::Pending);
+            }
+            Progress::Ended => {
+                let outcome = self.desk().rare().outcome.take();
+                *handshake = Handshake::Answered(Err(outcome.unwrap_or_else(|| {
+                    Outcome::Down(
+                        links::exit_of(&self.cell.body.header).unwrap_or(ExitReason::Killed),
+                    )
+                })));
+                self.release_life();
+            }
+        }
+    }
+
+    fn as_runner(&mut self) -> bool {
+        let body = &self.cell.body;
+        let mut look = true;
+        loop {
+            if body.header.state.take_news() || look {
+                look = false;
+                if !self.control() {
+                    return false;
+                }
+            }
+            // SAFETY: this run owns the process.
+            if !matches!(unsafe { &*self.cell.stage.get() }, Stage::Empty) {
+                match self.poll() {
+                    Progress::Done | Progress::Up => {}
+                    Progress::Pending => {
+                        body.mailbox.give_back(&mut self.batch);
+                        return self.release(Rest::Pending);
+                    }
+                    Progress::Ended => {
+                        self.release_life();
+                        return false;
+                    }
+                }
+                continue;
+            }
+            if self.budget == 0 {
+                body.mailbox.give_back(&mut self.batch);
+                return self.release(Rest::More);
+            }
+            match self.next() {
+                Next::Work => {}
+                Next::Idle => {
+                    return self.release(Rest::Idle);
+                }
+                Next::Ended => return false,
+            }
+        }
+    }
+
+    /// Takes the next thing to do, in order: the end, jobs, continue steps, messages.
+    fn next(&mut self) -> Next {
+        let cell = self.cell;
+        let body = &cell.body;
+        let desk = self.desk();
+        if desk.wants_owner() {
+            if let Some(reason) = desk.rare().exit.clone() {
+                body.mailbox.give_back(&mut self.batch);
+                let rare = self.desk().rare();
+                // SAFETY: this run owns the process, and no future of it is in progress.
+                let up = unsafe { (*body.server.get()).is_some() };
+                if rare.terminating || !up {
+                    self.finish(&reason);
+                    self.release_life();
+                    return Next::Ended;
+                }
+                rare.terminating = true;
+                self.handler = "terminate";
+                self.begin(Work::Terminate(reason));
+                return Next::Work;
+            }
+            if let Some(job) = desk.rare().jobs.pop_front() {
+                self.do_job(job);
+                return Next::Work;
+            }
+            if let Some(next) = desk.rare().steps.pop_front() {
+                self.handler = "handle_continue";
+                self.begin(Work::Continue(next));
+                return Next::Work;
+            }
+            desk.settle();
+            self.reserve();
+        }
+        if body.header.state.is_suspended() && !body.header.is_reachable() {
+            // Nobody is left to resume it.
+            body.header.state.set_suspended(false);
+        }
+        if body.header.state.is_suspended() {
+            body.mailbox.give_back(&mut self.batch);
+            return self.sleep();
+        }
+        let capacity = S::OPTIONS.mailbox;
+        if self.batch.is_empty() {
+            let most =
+                if S::OPTIONS.overflow == Overflow::DropOldest || body.header.state.is_reserved() {
+                    1
+                } else {
+                    BATCH
+                };
+            let wake = body.mailbox.take_batch(&mut self.batch, most, capacity);
+            wake.into_iter().for_each(task::Waker::wake);
+        } else {
+            let wake = body.mailbox.begun(self.batch.len() - 1, capacity);
+            wake.into_iter().for_each(task::Waker::wake);
+        }
+        let Some(item) = self.batch.pop_front() else {
+            if !body.header.is_reachable() && !body.header.vtable.options.plain {
+                let desk = self.desk();
+                desk.stop(ExitReason::Normal);
+                return Next::Work;
+            }
+            return self.sleep();
+        };
+        self.begin_item(item);
+        Next::Work
+    }
+
+    /// Nothing to do until news come.
+    fn sleep(&mut self) -> Next {
+        let body = &self.cell.body;
+        if body.header.state.is_suspended() {
+            return Next::Idle;
+        }
+        let header = self.header;
+        self.desk().arm_receive_timeout(|after, number| {
+            // SAFETY: the run holds the cell's memory, by its caller.
+            let process = unsafe { ProcessRef::share(header) };
+            let runtime = process.runtime.clone();
+            let timer = runtime.spawn(async move {
+                tokio::time::sleep(after).await;
+                if let Some(body) = process.downcast::<S>() {
+                    let _ = push_control(body, Control::TimedOut(number));
+                }
+            });
+            timer.abort_handle()
+        });
+        self.reserve();
+        Next::Idle
+    }
+
+    fn begin_item(&mut self, item: Item<S>) {
+        let this = &self.cell.body.header;
+        self.desk().cancel_receive_timeout();
+        let message = match item {
+            Item::Message(message) => message,
+            Item::Signal(signal) => {
+                let Some(message) = self.signal_message(*signal) else {
+                    return;
+                };
+                message
+            }
+        };
+        self.handler = S::describe(&message);
+        if self.desk().is_traced() {
+            tracing::info!(pid = %this.pid, server = S::OPTIONS.type_name, message = self.handler, "handles");
+        }
+        self.begin(Work::Message(message));
+    }
+
+    /// The server's message for a signal, unless it is one that means nothing any more.
+    fn signal_message(&mut self, signal: Signal) -> Option<S::Message> {
+        let this = &self.cell.body.header;
+        let (message, what) = match signal {
+            Signal::Exit { exit, link } => {
+                if link.is_some_and(|link| !links::take_exit(this, exit.pid, link)) {
+                    return None;
+                }
+                (S::info(&mut Some(exit)), "Exit")
+            }
+            Signal::Down(down) => {
+                if !links::take_down(this, down.reference) {
+                    return None;
+                }
+                (S::info(&mut Some(down)), "Down")
+            }
+        };
+        if message.is_none() {
+            warn_unhandled(this, what);
+        }
+        message
+    }
+
+    fn begin(&mut self, work: Work<S>) {
+        let cell = self.cell;
+        self.budget = self.budget.saturating_sub(1);
+        // SAFETY: this run owns the process, and no future of it is in progress, so nothing borrows
+        // the server or the context. Both outlive the future: `finish` drops it before them, and
+        // nothing moves the cell.
+        unsafe {
+            let Some(server) = &mut *cell.body.server.get() else {
+                return;
+            };
+            let context = &mut *cell.body.context.get();
+            *cell.stage.get() = Stage::Step((cell.make)(server, context, work));
+        }
+    }
+
+    fn do_job(&mut self, job: Job<S>) {
+        let body = &self.cell.body;
+        // SAFETY: as in `begin`; both borrows end with the call.
+        let (server, context) = unsafe { (&mut *body.server.get(), &mut *body.context.get()) };
+        let Some(server) = server else { return };
+        if let Err(reason) = panics::guard(|| job(server, context)) {
+            self.desk().stop(reason);
+        }
+    }
+
+    /// Polls the future in progress, if there is one.
+    fn poll(&mut self) -> Progress {
+        let cell = self.cell;
+        // SAFETY: the run holds the cell's memory, by its caller.
+        let waker: ManuallyDrop<task::Waker> = unsafe { cell::borrow_waker(self.header) };
+        let mut cx = task::Context::from_waker(&waker);
+        let started = clock::ticks();
+        // SAFETY: this run owns the stage. The futures are pinned: they are polled and dropped in
+        // place, in a cell that never moves.
+        let polled = panics::guard(|| match unsafe { &mut *cell.stage.get() } {
+            Stage::Empty => Poll::Ready(None),
+            Stage::Init(future) => {
+                // SAFETY: as above.
+                unsafe { Pin::new_unchecked(future) }
+                    .poll(&mut cx)
+                    .map(Some)
+            }
+            Stage::Step(future) => {
+                // SAFETY: as above.
+                unsafe { Pin::new_unchecked(future) }
+                    .poll(&mut cx)
+                    .map(|()| None)
+            }
+        });
+        self.account(clock::ticks().saturating_sub(started));
+        match polled {
+            Ok(Poll::Pending) => Progress::Pending,
+            Ok(Poll::Ready(init)) => {
+                self.empty_stage(None);
+                match init {
+                    None if cell.body.header.vtable.options.plain => {
+                        let reason = self.desk().rare().exit.take();
+                        self.finish(&reason.unwrap_or(ExitReason::Normal));
+                        Progress::Ended
+                    }
+                    None => {
+                        let handled = &cell.body.header.handled;
+                        handled.store(handled.load(Ordering::Relaxed) + 1, Ordering::Relaxed);
+                        Progress::Done
+                    }
+                    Some(init) => self.after_init(init),
+                }
+            }
+            Err(reason) => self.after_panic(reason),
+        }
+    }
+
+    fn after_init(&mut self, init: Result<Option<S>, S::InitError>) -> Progress {
+        let body = &self.cell.body;
+        let (reason, outcome) = match init {
+            Ok(Some(server)) => {
+                let _ = body.shared.set(server.share());
+                // SAFETY: this run owns the process, and no future borrows the server.
+                unsafe { *body.server.get() = Some(server) };
+                body.header.up.store(true, Ordering::Release);
+                if let Some(slot) = self.desk().take_start() {
+                    let _ = slot.answer(Ok(()));
+                }
+                return Progress::Up;
+            }
+            Ok(None) => (ExitReason::Normal, Outcome::Ignored),
+            Err(error) => (ExitReason::error(&error), Outcome::Error(error)),
+        };
+        let slot = self.desk().take_start();
+        self.finish(&reason);
+        match slot {
+            Some(slot) => drop(slot.answer(Err(outcome))),
+            None => self.desk().rare().outcome = Some(outcome),
+        }
+        Progress::Ended
+    }
+
+    fn after_panic(&mut self, reason: ExitReason) -> Progress {
+        let body = &self.cell.body;
+        report_crash(&body.header, self.handler, &reason);
+        self.empty_stage(Some(&reason));
+        let rare = self.desk().rare();
+        // SAFETY: this run owns the process, and no future of it is in progress any more.
+        let up = unsafe { (*body.server.get()).is_some() };
+        if up && !rare.terminating {
+            rare.exit = Some(reason);
+            self.desk().want_owner();
+            return Progress::Done;
+        }
+        self.finish(&reason);
+        Progress::Ended
+    }
+
+    /// Drops the future in progress; with a reason, because the process ends.
+    fn empty_stage(&mut self, reason: Option<&ExitReason>) {
+        let cell = self.cell;
+        let drop_it = || {
+            // SAFETY: this run owns the stage, and drops what is in it in place.
+            unsafe { *cell.stage.get() = Stage::Empty }
+        };
+        match reason {
+            // A future of the user's own making may panic when it is dropped.
+            None => drop(panics::guard(drop_it)),
+            Some(reason) => current::drop_remains(reason, Defer(Some(drop_it))),
+        }
+    }
+
+    /// Looks at all control that came. `false`: the process has ended.
+    fn control(&mut self) -> bool {
+        let body = &self.cell.body;
+        let mut control = body.mailbox.take_control();
+        while let Some(next) = control.pop_front() {
+            let end = match next {
+                Control::Kill => Some(ExitReason::Killed),
+                Control::Exit {
+                    exit,
+                    link,
+                    orderly,
+                } => {
+                    if link.is_some_and(|link| !links::take_exit(&body.header, exit.pid, link)) {
+                        None
+                    } else if orderly && !body.header.vtable.options.plain {
+                        self.desk().stop(exit.reason);
+                        None
+                    } else {
+                        Some(exit.reason)
+                    }
+                }
+                Control::Stop { reason, done } => {
+                    let desk = self.desk();
+                    desk.rare().stops.push(done);
+                    if body.header.vtable.options.plain {
+                        Some(reason)
+                    } else {
+                        desk.stop(reason);
+                        None
+                    }
+                }
+                Control::Job(job) => {
+                    let desk = self.desk();
+                    desk.rare().jobs.push_back(job);
+                    desk.want_owner();
+                    None
+                }
+                Control::TimedOut(number) => {
+                    if body.mailbox.len() == 0
+                        && self.batch.is_empty()
+                        && self.desk().take_receive_timeout(number)
+                    {
+                        match S::info(&mut Some(crate::Timeout)) {
+                            Some(message) => {
+                                let item = Item::Message(message);
+                                let _ = body.mailbox.push_past_capacity(item);
+                            }
+                            None => warn_unhandled(&body.header, "Timeout"),
+                        }
+                    }
+                    None
+                }
+            };
+            if let Some(reason) = end {
+                body.mailbox.give_back(&mut self.batch);
+                self.desk().rare().late.extend(control);
+                self.finish(&reason);
+                self.release_life();
+                return false;
+            }
+        }
+        true
+    }
+
+    /// Notes how long the handler held its thread.
+    fn account(&mut self, ticks: u64) {
+        let changed = account(&self.cell.body.header, ticks);
+        if ticks >= QUICK {
+            report_slow(&self.cell.body.header, self.handler, ticks);
+        }
+        if changed || self.cell.body.header.state.is_reserved() {
+            self.reserve();
+        }
+    }
+
+    /// Whether callers may donate, after all that is known.
+    fn reserve(&mut self) {
+        let header = &self.cell.body.header;
+        let long = u64::from(header.cost.load(Ordering::Relaxed)) > clock::to_ticks(LONG);
+        let reserved = long
+            || S::OPTIONS.donate == Donate::Never
+            || header.vtable.options.plain
+            || self.desk().is_reserved();
+        if reserved != header.state.is_reserved() {
+            header.state.set_reserved(reserved);
+        }
+    }
+
+    /// The process ends: what it was, what waits for it, and who has to know.
+    fn finish(&mut self, reason: &ExitReason) {
+        let body = &self.cell.body;
+        let header = &body.header;
+        self.empty_stage(Some(reason));
+        // SAFETY: this run owns the process, and no future of it is in progress any more.
+        let (server, desk) = unsafe { ((*body.server.get()).take(), &mut *body.desk.get()) };
+        current::drop_remains(reason, server);
+        let rare = desk.take_rare();
+        header.state.set_dead();
+        let (messages, control) = body.mailbox.close();
+        current::drop_remains(reason, (messages, std::mem::take(&mut self.batch)));
+        let name = links::peek(header, |extras| extras.name.take()).flatten();
+        if let Some(name) = name {
+            names::unregister(name, header.pid);
+        }
+        directory::remove(header.pid);
+        links::announce(header, reason);
+        if !reason.is_clean() {
+            report_end(header, reason);
+        }
+        if let Some(mut rare) = rare {
+            rare.held.end(reason);
+            let late = std::mem::take(&mut rare.late);
+            let control = late.into_iter().chain(control);
+            for done in rare.stops.drain(..) {
+                let _ = done.answer(reason.clone());
+            }
+            if let Some(start) = rare.start.take() {
+                let _ = start.answer(Err(Outcome::Down(reason.clone())));
+            }
+            end_control(control, reason);
+            current::drop_remains(reason, rare);
+        } else {
+            end_control(control.into_iter(), reason);
+        }
+        if name.is_some() {
+            // SAFETY: the handle that the name stood for, counted when it was registered.
+            drop(unsafe { ServerRef::<S>::adopt(self.header.cast()) });
+        }
+    }
+
+    /// Lets go; a runner comes if there is more to do.
+    fn let_go(&mut self, rest: Rest) {
+        if self.cell.body.header.state.release(rest) {
+            runner::put(self.header);
+        }
+    }
+
+    /// Lets go as a runner, who comes back itself if there is more to do.
+    fn release(&mut self, rest: Rest) -> bool {
+        self.cell.body.header.state.release(rest)
+    }
+
+    /// Gives up the count that the process's being alive stood for.
+    fn release_life(&mut self) {
+        // SAFETY: the process has just ended, which happens once; the caller of `run` holds a count
+        // of its own until it returns.
+        unsafe { cell::release_life(self.header) }
+    }
+
+    fn desk(&mut self) -> &mut Desk<S> {
+        // SAFETY: this run owns the process. The process's own code reaches the desk only through its
+        // context, while it is polled by this run, and keeps no borrow of it.
+        unsafe { &mut *self.cell.body.desk.get() }
+    }
+}
+
+/// What `Run::next` found.
+enum Next {
+    Work,
+    Idle,
+    Ended,
+}
+
+/// Calls a closure when it is dropped.
+struct Defer<D: FnOnce()>(Option<D>);
+
+impl<D: FnOnce()> Drop for Defer<D> {
+    fn drop(&mut self) {
+        if let Some(work) = self.0.take() {
+            work();
+        }
+    }
+}
+
+/// Ends what asked a process that is gone.
+fn end_control<S: Server>(control: impl Iterator<Item = Control<S>>, reason: &ExitReason) {
+    for control in control {
+        match control {
+            Control::Stop { done, .. } => drop(done.answer(reason.clone())),
+            other => current::drop_remains(reason, other),
+        }
+    }
+}
+
+/// Adds a message's ticks to the average. `true`: it is long enough to be looked at.
+#[inline]
+pub(crate) fn account(header: &Header, ticks: u64) -> bool {
+    let ticks = u32::try_from(ticks).unwrap_or(u32::MAX);
+    let before = header.cost.load(Ordering::Relaxed);
+    let after = before - before / 8 + ticks / 8;
+    header.cost.store(after, Ordering::Relaxed);
+    u64::from(after) >= QUICK
+}
+
+/// After a donation that was not quick: the next callers queue if the average says so.
+#[cold]
+pub(crate) fn reserve_if_long(header: &Header) {
+    if u64::from(header.cost.load(Ordering::Relaxed)) > clock::to_ticks(LONG) {
+        header.state.set_reserved(true);
+    }
+}
+
+#[cold]
+pub(crate) fn report_slow(header: &Header, handler: &'static str, ticks: u64) {
+    let took = clock::to_duration(ticks);
+    if took >= header.vtable.options.slow_handler {
+        let server = header.vtable.options.type_name;
+        metrics::counter!("otp_slow_handlers", "server" => server).increment(1);
+        tracing::warn!(
+            pid = %header.pid, server, handler, took = ?took,
+            "a handler held its thread: let it await, or move the work to `spawn_blocking`"
+        );
+    }
+}
+
+#[cold]
+pub(crate) fn report_crash(header: &Header, handler: &'static str, reason: &ExitReason) {
+    let server = header.vtable.options.type_name;
+    metrics::counter!("otp_crashes", "server" => server).increment(1);
+    tracing::error!(pid = %header.pid, server, handler, reason = %reason, "a handler panicked");
+}
+
+#[cold]
+fn report_end(header: &Header, reason: &ExitReason) {
+    let server = header.vtable.options.type_name;
+    tracing::error!(pid = %header.pid, server, reason = %reason, "process ended");
+}
+
+#[cold]
+pub(crate) fn warn_unhandled(header: &Header, message: &str) {
+    let server = header.vtable.options.type_name;
+    tracing::warn!(pid = %header.pid, server, message, "no `#[info]` handler for this message: dropped");
+}

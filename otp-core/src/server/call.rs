@@ -1,0 +1,273 @@
+//! Calls: a question, and the wait for its answer.
+
+use std::fmt;
+use std::future::Future;
+use std::pin::Pin;
+use std::task::{Context as TaskContext, Poll, ready};
+use std::time::Duration;
+
+use tokio::task::coop;
+use tokio::time::Sleep;
+
+use super::request::Request;
+use super::wait::Wait;
+use super::{ReplyTo, blocking};
+use crate::CallError;
+use crate::process::reply::Slot;
+use crate::process::{Context, Server, ServerRef, donate};
+
+/// How one handler is called: made once for a handler, by the macro or by hand.
+pub struct CallSpec<S: Server, A, R> {
+    /// The handler's name, for traces.
+    pub name: &'static str,
+    /// For a handler that does not await: what a caller that finds the server idle runs in place. It
+    /// has to do the same as the server does with the message.
+    pub run: Option<fn(&mut S, &mut Context<S>, A) -> R>,
+    /// The message that reaches the handler.
+    pub message: fn(A, ReplyTo<R>) -> S::Message,
+}
+
+impl<S: Server, A, R> CallSpec<S, A, R> {
+    /// A handler that is always reached by a message.
+    pub const fn queued(name: &'static str, message: fn(A, ReplyTo<R>) -> S::Message) -> Self {
+        Self {
+            name,
+            run: None,
+            message,
+        }
+    }
+
+    /// A handler that does not await: a caller that finds the server idle may `run` it in place. It
+    /// has to do the same as the server does with the `message`.
+    pub const fn direct(
+        name: &'static str,
+        run: fn(&mut S, &mut Context<S>, A) -> R,
+        message: fn(A, ReplyTo<R>) -> S::Message,
+    ) -> Self {
+        Self {
+            name,
+            run: Some(run),
+            message,
+        }
+    }
+
+    pub(super) fn message(&self, args: A, reply: ReplyTo<R>) -> S::Message {
+        (self.message)(args, reply)
+    }
+}
+
+/// A call: a future of the answer. Nothing is sent before it is first polled.
+///
+/// It waits for room in a full mailbox (or fails with [`CallError::Full`], by the server's
+/// `overflow`), then for the answer, both within one timeout that begins at the first poll.
+///
+/// Cancel safe in this sense: dropped before its message was taken, it was never sent; dropped later,
+/// the server still handles it, and the answer is dropped. A call is not sent twice.
+///
+/// # Errors
+/// See [`CallError`]. A server that has ended, or ends meanwhile, is [`CallError::Down`] at once.
+///
+/// # Panics
+/// If it has to wait and the tokio runtime was built without its timer.
+#[must_use = "a call does nothing unless it is awaited"]
+pub struct Call<'a, S: Server, A: 'static, R: 'static> {
+    server: &'a ServerRef<S>,
+    spec: &'static CallSpec<S, A, R>,
+    args: Option<A>,
+    timeout: Duration,
+    waiting: Option<Box<Waiting<S, R>>>,
+}
+
+/// A call that was not answered in its first poll.
+struct Waiting<S: Server, R> {
+    wait: Wait<S, R>,
+    /// `None`: the caller keeps the time itself, or waits for ever.
+    sleep: Option<Pin<Box<Sleep>>>,
+}
+
+// Nothing in a call is pinned in place.
+impl<S: Server, A: 'static, R: 'static> Unpin for Call<'_, S, A, R> {}
+
+impl<'a, S: Server, A: 'static, R: 'static> Call<'a, S, A, R> {
+    pub(super) fn new(server: &'a ServerRef<S>, spec: &'static CallSpec<S, A, R>, args: A) -> Self {
+        Self {
+            server,
+            spec,
+            args: Some(args),
+            timeout: S::OPTIONS.call_timeout,
+            waiting: None,
+        }
+    }
+
+    /// Waits for the answer for `timeout` at the most; `Duration::MAX` is for ever.
+    pub fn timeout(mut self, timeout: Duration) -> Self {
+        self.timeout = timeout;
+        self
+    }
+
+    /// Waits with this thread instead of a task: for threads outside any tokio runtime, and for
+    /// `spawn_blocking`.
+    ///
+    /// # Errors
+    /// As the call itself; [`CallError::InsideRuntime`] on a thread that polls tasks.
+    pub fn blocking(mut self) -> Result<R, CallError>
+    where
+        R: Send + 'static,
+    {
+        if !blocking::may_block() {
+            return Err(CallError::InsideRuntime);
+        }
+        let Some(args) = self.args.take() else {
+            return Err(CallError::NoReply);
+        };
+        let timeout = self.timeout;
+        let slot = Slot::new();
+        let message = self.spec.message(args, ReplyTo::new(slot.clone()));
+        let wait = Wait::queue(self.server, message, slot)?;
+        self.waiting = Some(Box::new(Waiting { wait, sleep: None }));
+        blocking::block_on(self, timeout).unwrap_or(Err(CallError::Timeout))
+    }
+
+    /// Sends the question now and gives a handle for its answer, which needs no borrow of the ref.
+    pub fn send_request(mut self) -> Request<S, R>
+    where
+        R: Send + 'static,
+    {
+        let slot = Slot::new();
+        let wait = match self.args.take() {
+            Some(args) => {
+                let message = self.spec.message(args, ReplyTo::new(slot.clone()));
+                Wait::queue(self.server, message, slot)
+            }
+            None => Err(CallError::NoReply),
+        };
+        Request::new(self.server.clone(), wait)
+    }
+
+    /// The first poll: donates if it can, queues the message if not.
+    fn begin(
+        &mut self,
+        args: A,
+        cx: &mut TaskContext<'_>,
+    ) -> Result<R, Result<Wait<S, R>, CallError>> {
+        let header = &self.server.body().header;
+        let mut args = args;
+        let may_donate = donate::may(header);
+        if may_donate && let Some(run) = self.spec.run {
+            match donate::run_direct(self.server, self.spec.name, args, run) {
+                Ok(result) => return result.map_err(|reason| Err(CallError::Down(reason))),
+                Err(back) => args = back,
+            }
+        }
+        let slot = Slot::new();
+        let message = self.spec.message(args, ReplyTo::new(slot.clone()));
+        let message = if may_donate && self.spec.run.is_none() {
+            // What the handler spends of the caller's budget is given back.
+            let budget = coop::has_budget_remaining().then(|| coop::poll_proceed(cx));
+            let donated = donate::donate(self.server, message);
+            drop(budget);
+            match donated {
+                Ok(()) => {
+                    let wait = Wait::begun(slot);
+                    return match wait.try_take() {
+                        Some(answer) => answer.map_err(Err),
+                        None => Err(Ok(wait)),
+                    };
+                }
+                Err(back) => back,
+            }
+        } else {
+            message
+        };
+        Err(Wait::queue(self.server, message, slot))
+    }
+}
+
+impl<S: Server, A: 'static, R: 'static> Future for Call<'_, S, A, R> {
+    type Output = Result<R, CallError>;
+
+    #[inline]
+    fn poll(mut self: Pin<&mut Self>, cx: &mut TaskContext<'_>) -> Poll<Self::Output> {
+        let this = &mut *self;
+        if let Some(args) = this.args.take() {
+            // One call is one unit of the caller's budget: a loop of calls lets others run.
+            let budget = match coop::poll_proceed(cx) {
+                Poll::Ready(budget) => budget,
+                Poll::Pending => {
+                    this.args = Some(args);
+                    return Poll::Pending;
+                }
+            };
+            match this.begin(args, cx) {
+                Ok(answer) => {
+                    budget.made_progress();
+                    return Poll::Ready(Ok(answer));
+                }
+                Err(Err(error)) => return Poll::Ready(Err(error)),
+                Err(Ok(wait)) => {
+                    drop(budget);
+                    match Waiting::new(wait, this.timeout) {
+                        Ok(waiting) => this.waiting = Some(Box::new(waiting)),
+                        Err(mut wait) => {
+                            wait.abandon(this.server);
+                            return Poll::Ready(Err(CallError::NoRuntime));
+                        }
+                    }
+                }
+            }
+        }
+        let waiting = this
+            .waiting
+            .as_mut()
+            .expect("a call is not polled after its answer");
+        let answer = match waiting.wait.poll(this.server, cx) {
+            Poll::Ready(answer) => answer,
+            Poll::Pending => {
+                let Some(sleep) = &mut waiting.sleep else {
+                    return Poll::Pending;
+                };
+                ready!(sleep.as_mut().poll(cx));
+                waiting.wait.abandon(this.server);
+                Err(CallError::Timeout)
+            }
+        };
+        this.waiting = None;
+        Poll::Ready(answer)
+    }
+}
+
+impl<S: Server, R> Waiting<S, R> {
+    fn new(wait: Wait<S, R>, timeout: Duration) -> Result<Self, Wait<S, R>> {
+        if timeout == Duration::MAX {
+            return Ok(Self { wait, sleep: None });
+        }
+        if tokio::runtime::Handle::try_current().is_err() {
+            return Err(wait);
+        }
+        let sleep = Some(Box::pin(tokio::time::sleep(timeout)));
+        Ok(Self { wait, sleep })
+    }
+}
+
+impl<S: Server, A: 'static, R: 'static> Drop for Call<'_, S, A, R> {
+    fn drop(&mut self) {
+        if let Some(waiting) = &mut self.waiting {
+            waiting.wait.abandon(self.server);
+        }
+    }
+}
+
+impl<S: Server, A: 'static, R: 'static> fmt::Debug for Call<'_, S, A, R> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Call")
+            .field("server", self.server)
+            .field("handler", &self.spec.name)
+            .finish_non_exhaustive()
+    }
+}
+
+impl<S: Server, A, R> fmt::Debug for CallSpec<S, A, R> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("CallSpec").field(&self.name).finish()
+    }
+}

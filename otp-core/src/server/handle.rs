@@ -1,0 +1,143 @@
+//! What every handle on a server has.
+
+use std::fmt;
+use std::hash::{Hash, Hasher};
+use std::sync::atomic::Ordering;
+
+use super::{Call, CallSpec, Cast, CastSpec, Recipient, Stop, Sys};
+use crate::link::Monitor;
+use crate::process::{self, HandleInfo, Server, ServerRef, names};
+use crate::{ExitReason, NotAProcess, Pid, ProcessInfo, SendError};
+
+impl<S: Server> ServerRef<S> {
+    /// The server's pid.
+    pub fn pid(&self) -> Pid {
+        self.body().header.pid
+    }
+
+    /// Whether the server has not ended. It may at any moment.
+    pub fn is_alive(&self) -> bool {
+        !self.body().header.state.is_dead()
+    }
+
+    /// Calls a handler; see [`Call`].
+    #[inline]
+    pub fn call<A: 'static, R: 'static>(
+        &self,
+        spec: &'static CallSpec<S, A, R>,
+        args: A,
+    ) -> Call<'_, S, A, R> {
+        Call::new(self, spec, args)
+    }
+
+    /// Casts to a handler; see [`Cast`].
+    #[inline]
+    pub fn cast<A: 'static>(&self, spec: &'static CastSpec<S, A>, args: A) -> Cast<'_, S, A> {
+        Cast::new(self, spec, args)
+    }
+
+    /// Sends a message to the server's `#[info]` handler for its type, without waiting.
+    ///
+    /// A server that has ended drops it, as in OTP.
+    ///
+    /// # Errors
+    /// [`SendError::Full`].
+    pub fn send<M>(&self, message: M) -> Result<(), SendError>
+    where
+        S: HandleInfo<M>,
+    {
+        super::infos::send(self.body(), S::wrap(message))
+    }
+
+    /// A handle for those who may only send messages of type `M`.
+    pub fn recipient<M>(&self) -> Recipient<M>
+    where
+        S: HandleInfo<M>,
+    {
+        Recipient::new(self.clone())
+    }
+
+    /// What can be read of the server without asking it: its tables.
+    ///
+    /// # Panics
+    /// Before `init` has returned. No handle is given out before that but to the server itself.
+    pub fn shared(&self) -> &S::Shared {
+        self.body()
+            .shared
+            .get()
+            .expect("a server's tables are read after its init")
+    }
+
+    /// Ends the server in order, with [`ExitReason::Normal`]; see [`Stop`].
+    pub fn stop(&self) -> Stop<S> {
+        self.stop_with(ExitReason::Normal)
+    }
+
+    /// Ends the server in order: after the message in progress and before those that wait, `terminate`
+    /// runs with `reason`, then the state is dropped. See [`Stop`].
+    pub fn stop_with(&self, reason: ExitReason) -> Stop<S> {
+        Stop::new(self.clone(), reason)
+    }
+
+    /// Watches the server from outside any process: a future of its [`Down`](crate::Down). Processes
+    /// use [`Context::monitor`](crate::Context::monitor), which sends them a message.
+    pub fn monitor(&self) -> Monitor {
+        Monitor::new(self.pid())
+    }
+
+    /// Links the server with the process that this is called in.
+    ///
+    /// # Errors
+    /// [`NotAProcess`] outside a process.
+    pub fn link(&self) -> Result<(), NotAProcess> {
+        crate::link(self.pid())
+    }
+
+    /// Sends an exit signal; see [`Pid::exit`].
+    pub fn exit(&self, reason: ExitReason) {
+        self.pid().exit(reason);
+    }
+
+    /// What there is to know about the process.
+    pub fn info(&self) -> ProcessInfo {
+        ProcessInfo::of(&self.process())
+    }
+
+    /// The tools of a debugger: state, suspension, traces, statistics.
+    pub fn sys(&self) -> Sys<'_, S> {
+        Sys::new(self)
+    }
+
+    pub(crate) fn is_up(&self) -> bool {
+        self.body().header.up.load(Ordering::Acquire)
+    }
+}
+
+/// The server of type `S` that holds the name in its options, if it is started.
+pub fn whereis<S: Server>() -> Option<S::Ref> {
+    let pid = names::holder(S::OPTIONS.name?)?;
+    let process = process::find(pid)?;
+    let server = ServerRef::upgrade(process.downcast::<S>()?)?;
+    // Its tables can be read from the first moment on.
+    (server.is_up() || size_of::<S::Shared>() == 0).then(|| server.into())
+}
+
+impl<S: Server> PartialEq for ServerRef<S> {
+    fn eq(&self, other: &Self) -> bool {
+        self.header_ptr() == other.header_ptr()
+    }
+}
+
+impl<S: Server> Eq for ServerRef<S> {}
+
+impl<S: Server> Hash for ServerRef<S> {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.header_ptr().hash(state);
+    }
+}
+
+impl<S: Server> fmt::Debug for ServerRef<S> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}{}", S::OPTIONS.type_name, self.pid())
+    }
+}

@@ -1,0 +1,247 @@
+//! Starting a server, and waiting for its init.
+
+use std::fmt;
+use std::future::Future;
+use std::mem;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+use std::task::{Context, Poll};
+use std::time::Duration;
+
+use tokio::time::Sleep;
+
+use crate::link::Monitor;
+use crate::process::desk::Answer;
+use crate::process::reply::Slot;
+use crate::process::{Handshake, Outcome, Server, ServerRef, current, donate, links, names};
+use crate::{ExitReason, NotAProcess, Pid};
+
+/// Why a server was not started. `E` is what its `init` fails with.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum StartError<E> {
+    /// Its `init` failed.
+    #[error("init failed: {0}")]
+    Init(E),
+    /// Its `init` answered that there is nothing to start.
+    #[error("init answered that there is nothing to start")]
+    Ignored,
+    /// The name is taken, by this process. The `init` was not run.
+    #[error("already started: {0} holds the name")]
+    AlreadyStarted(Pid),
+    /// The process ended before its `init` had returned: it panicked, or was ended.
+    #[error("ended in init: {0}")]
+    Down(ExitReason),
+    /// Its `init` took too long. The process was killed, and its name is free.
+    #[error("init took too long")]
+    Timeout,
+    /// A server needs a tokio runtime to live on, and was started outside of one.
+    #[error(
+        "a server was started outside a tokio runtime: start it in `#[tokio::main]`, a task, or under `Runtime::enter`"
+    )]
+    NoRuntime,
+    /// A link needs two processes, and the starter is none.
+    #[error(transparent)]
+    NotAProcess(#[from] NotAProcess),
+}
+
+/// A start: a future of the server's handle, done when `init` has returned. Nothing happens before
+/// it is first polled.
+///
+/// Cancel safe: dropped before it is done, the process is killed and its name is free.
+///
+/// # Errors
+/// See [`StartError`]. When an error is returned, the process has ended and its name is free.
+#[must_use = "a server is not started unless this is awaited"]
+pub struct Start<S: Server> {
+    args: Option<S::Args>,
+    link: bool,
+    timeout: Option<Duration>,
+    monitored: bool,
+    monitor: Option<Monitor>,
+    waiting: Option<Waiting<S>>,
+}
+
+struct Waiting<S: Server> {
+    server: ServerRef<S>,
+    slot: Arc<Slot<Answer<S>>>,
+    sleep: Option<Pin<Box<Sleep>>>,
+    timed_out: bool,
+}
+
+// Nothing in a start is pinned in place.
+impl<S: Server> Unpin for Start<S> {}
+
+impl<S: Server> Start<S> {
+    /// A start with these arguments of `init`.
+    pub fn new(args: S::Args) -> Self {
+        Self {
+            args: Some(args),
+            link: false,
+            timeout: None,
+            monitored: false,
+            monitor: None,
+            waiting: None,
+        }
+    }
+
+    /// Links the server with the process that awaits this, before its `init` begins: its parent.
+    pub fn link(mut self) -> Self {
+        self.link = true;
+        self
+    }
+
+    /// Waits for `init` for `timeout` at the most. Without it, for ever.
+    pub fn timeout(mut self, timeout: Duration) -> Self {
+        self.timeout = Some(timeout);
+        self
+    }
+
+    /// Also gives a monitor of the server, from before its `init` on.
+    pub fn monitored(mut self) -> StartMonitor<S> {
+        self.monitored = true;
+        StartMonitor(self)
+    }
+
+    fn begin(&mut self, args: S::Args) -> Poll<Result<S::Ref, StartError<S::InitError>>> {
+        let Ok(runtime) = tokio::runtime::Handle::try_current() else {
+            return Poll::Ready(Err(StartError::NoRuntime));
+        };
+        let starter = current::process();
+        if self.link && starter.is_none() {
+            return Poll::Ready(Err(StartError::NotAProcess(NotAProcess)));
+        }
+        if let Some(name) = S::OPTIONS.name
+            && let Some(holder) = names::holder(name)
+        {
+            return Poll::Ready(Err(StartError::AlreadyStarted(holder)));
+        }
+        let server: ServerRef<S> =
+            donate::create(args, runtime, starter.as_ref().map(|starter| starter.pid));
+        if let Some(name) = S::OPTIONS.name
+            && let Err(holder) = take_name(&server, name)
+        {
+            donate::discard(&server);
+            return Poll::Ready(Err(StartError::AlreadyStarted(holder)));
+        }
+        if self.link
+            && let Some(starter) = &starter
+        {
+            server.body().header.linked.store(true, Ordering::Relaxed);
+            links::link(starter, server.pid());
+        }
+        if self.monitored {
+            self.monitor = Some(server.monitor());
+        }
+        match donate::start(&server) {
+            Handshake::Answered(Ok(())) => Poll::Ready(Ok(server.into())),
+            Handshake::Answered(Err(outcome)) => Poll::Ready(Err(error(outcome))),
+            Handshake::Open => Poll::Ready(Err(StartError::Down(ExitReason::Killed))),
+            Handshake::Waiting(slot) => {
+                self.waiting = Some(Waiting {
+                    server,
+                    slot,
+                    sleep: self.timeout.map(|time| Box::pin(tokio::time::sleep(time))),
+                    timed_out: false,
+                });
+                Poll::Pending
+            }
+        }
+    }
+}
+
+/// Registers the server; the name stands for a handle from then on.
+fn take_name<S: Server>(server: &ServerRef<S>, name: &'static str) -> Result<(), Pid> {
+    names::register(name, server.pid())?;
+    links::extras(&server.body().header).name = Some(name);
+    mem::forget(server.clone());
+    Ok(())
+}
+
+fn error<E>(outcome: Outcome<E>) -> StartError<E> {
+    match outcome {
+        Outcome::Error(error) => StartError::Init(error),
+        Outcome::Ignored => StartError::Ignored,
+        Outcome::Down(reason) => StartError::Down(reason),
+    }
+}
+
+impl<S: Server> Future for Start<S> {
+    type Output = Result<S::Ref, StartError<S::InitError>>;
+
+    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
+        let this = &mut *self;
+        if let Some(args) = this.args.take()
+            && let Poll::Ready(result) = this.begin(args)
+        {
+            return Poll::Ready(result);
+        }
+        let waiting = this
+            .waiting
+            .as_mut()
+            .expect("a start is not polled after its end");
+        let answer = match waiting.slot.poll_take(cx.waker()) {
+            Poll::Ready(answer) => answer,
+            Poll::Pending => {
+                let sleep = waiting.sleep.as_mut().map(|sleep| sleep.as_mut().poll(cx));
+                if let Some(Poll::Ready(())) = sleep {
+                    // What is left is to wait for its end.
+                    waiting.sleep = None;
+                    waiting.timed_out = true;
+                    waiting.server.exit(ExitReason::Kill);
+                }
+                return Poll::Pending;
+            }
+        };
+        let waiting = this.waiting.take().expect("still here");
+        Poll::Ready(match answer {
+            Ok(()) if waiting.timed_out => Err(StartError::Timeout),
+            Ok(()) => Ok(waiting.server.into()),
+            Err(Outcome::Down(ExitReason::Killed)) if waiting.timed_out => Err(StartError::Timeout),
+            Err(outcome) => Err(error(outcome)),
+        })
+    }
+}
+
+impl<S: Server> Drop for Start<S> {
+    fn drop(&mut self) {
+        if let Some(waiting) = &self.waiting {
+            waiting.server.exit(ExitReason::Kill);
+        }
+    }
+}
+
+impl<S: Server> fmt::Debug for Start<S> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Start").field(&S::OPTIONS.type_name).finish()
+    }
+}
+
+/// A start that gives a [`Monitor`] beside the handle. It behaves as [`Start`].
+#[must_use = "a server is not started unless this is awaited"]
+#[derive(Debug)]
+pub struct StartMonitor<S: Server>(Start<S>);
+
+impl<S: Server> StartMonitor<S> {
+    /// As [`Start::timeout`].
+    pub fn timeout(self, timeout: Duration) -> Self {
+        Self(self.0.timeout(timeout))
+    }
+
+    /// As [`Start::link`].
+    pub fn link(self) -> Self {
+        Self(self.0.link())
+    }
+}
+
+impl<S: Server> Future for StartMonitor<S> {
+    type Output = Result<(S::Ref, Monitor), StartError<S::InitError>>;
+
+    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
+        let start = &mut self.0;
+        let server = std::task::ready!(Pin::new(&mut *start).poll(cx))?;
+        let monitor = start.monitor.take().expect("made with the process");
+        Poll::Ready(Ok((server, monitor)))
+    }
+}

@@ -1,0 +1,21 @@
+//! The primitives the engine synchronises with: std's, or loom's when its models are run.
+//!
+//! Only the modules that loom checks (`process::{state, mailbox, reply}`) go through here.
+
+#[cfg(otp_loom)]
+pub(crate) use loom::sync::{
+    Arc, Mutex, MutexGuard,
+    atomic::{AtomicBool, AtomicU32, Ordering},
+};
+#[cfg(not(otp_loom))]
+pub(crate) use std::sync::{
+    Arc, Mutex, MutexGuard,
+    atomic::{AtomicBool, AtomicU32, Ordering},
+};
+
+/// Locks `mutex`. No user code runs under the engine's locks, so a poisoned one holds whole data.
+pub(crate) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex
+        .lock()
+        .unwrap_or_else(std::sync::PoisonError::into_inner)
+}
