@@ -62,6 +62,13 @@ fn claim_after_waiting(header: &Header) -> bool {
     false
 }
 
+/// What came of a handler that was run in place.
+pub(crate) struct Direct<R> {
+    pub(crate) result: Result<R, ExitReason>,
+    /// How long it took.
+    pub(crate) ticks: u64,
+}
+
 /// Runs a handler that does not await, if the process is idle: no message, no slot, no queue. The
 /// arguments come back if it is not.
 #[inline]
@@ -70,7 +77,7 @@ pub(crate) fn run_direct<S: Server, A, R>(
     handler: &'static str,
     args: A,
     run: fn(&mut S, &mut Context<S>, A) -> R,
-) -> Result<Result<R, ExitReason>, A> {
+) -> Result<Direct<R>, A> {
     let header = &server.body().header;
     if !claim(header) {
         return Err(args);
@@ -108,14 +115,14 @@ pub(crate) fn run_direct<S: Server, A, R>(
     let rest = if desk.wants_owner() {
         Rest::More
     } else if header.state.end_donation() {
-        return Ok(result);
+        return Ok(Direct { result, ticks });
     } else {
         Rest::Idle
     };
     if header.state.release(rest) {
         runner::put(server.header_ptr());
     }
-    Ok(result)
+    Ok(Direct { result, ticks })
 }
 
 /// Has the process handle `message` now, if it is idle: it has begun to when this returns. The

@@ -28,8 +28,10 @@ use super::state::{News, Rest};
 use super::{clock, directory, links, names, panics, runner};
 use crate::{ExitReason, Pid};
 
-/// Messages that a runner handles before it lets tokio run other tasks.
-const BUDGET: u32 = 128;
+/// Pieces of work that a runner does before it lets tokio run other tasks, at the most...
+const BUDGET: u32 = 1024;
+/// ... and the ticks that it takes for them, about 100 us.
+const SHARE: u64 = 300_000;
 /// Messages taken from the mailbox under one lock.
 const BATCH: usize = 64;
 /// A message that took fewer ticks leaves nothing to look into (at most 20 us on any machine we know).
@@ -344,8 +346,11 @@ where
             header,
             batch: VecDeque::new(),
             budget: BUDGET,
+            clock: clock::ticks(),
+            until: 0,
             handler: "init",
         };
+        run.until = run.clock + SHARE;
         match mode {
             Mode::Runner => run.as_runner(),
             Mode::Donor(message) => {
@@ -366,10 +371,16 @@ where
 
 /// A span for what a process does, if anybody listens; not a child of the span that happens to be
 /// current where it is run.
+#[inline]
 pub(crate) fn span_of(header: &Header) -> Option<tracing::Span> {
     if tracing::level_filters::LevelFilter::current() == tracing::level_filters::LevelFilter::OFF {
         return None;
     }
+    listened_span(header)
+}
+
+#[cold]
+fn listened_span(header: &Header) -> Option<tracing::Span> {
     let server = header.vtable.options.type_name;
     Some(tracing::info_span!(parent: None, "process", pid = %header.pid, server))
 }
@@ -393,6 +404,8 @@ where
         header,
         batch: VecDeque::new(),
         budget: 0,
+        clock: 0,
+        until: 0,
         handler: "",
     };
     run.finish(&ExitReason::RuntimeGone);
@@ -406,6 +419,10 @@ struct Run<'a, S: Server, I, F, M> {
     /// Messages taken from the mailbox, not begun yet.
     batch: VecDeque<Item<S>>,
     budget: u32,
+    /// The time when the last piece of work was done: when the next one began, near enough.
+    clock: u64,
+    /// When this owner has had its share.
+    until: u64,
     /// The handler in progress, for traces.
     handler: &'static str,
 }
@@ -501,7 +518,7 @@ where
                 }
                 continue;
             }
-            if self.budget == 0 {
+            if self.budget == 0 || self.clock > self.until {
                 body.mailbox.give_back(&mut self.batch);
                 return self.release(Rest::More);
             }
@@ -678,7 +695,6 @@ where
         // SAFETY: the run holds the cell's memory, by its caller.
         let waker: ManuallyDrop<task::Waker> = unsafe { cell::borrow_waker(self.header) };
         let mut cx = task::Context::from_waker(&waker);
-        let started = clock::ticks();
         // SAFETY: this run owns the stage. The futures are pinned: they are polled and dropped in
         // place, in a cell that never moves.
         let polled = panics::guard(|| match unsafe { &mut *cell.stage.get() } {
@@ -696,7 +712,9 @@ where
                     .map(|()| None)
             }
         });
-        self.account(clock::ticks().saturating_sub(started));
+        let now = clock::ticks();
+        self.account(now.saturating_sub(self.clock));
+        self.clock = now;
         match polled {
             Ok(Poll::Pending) => Progress::Pending,
             Ok(Poll::Ready(init)) => {
@@ -852,8 +870,7 @@ where
     /// Whether callers may donate, after all that is known.
     fn reserve(&mut self) {
         let header = &self.cell.body.header;
-        let long = u64::from(header.cost.load(Ordering::Relaxed)) > clock::to_ticks(LONG);
-        let reserved = long
+        let reserved = is_long(header)
             || S::OPTIONS.donate == Donate::Never
             || header.vtable.options.plain
             || self.desk().is_reserved();
@@ -971,9 +988,14 @@ pub(crate) fn account(header: &Header, ticks: u64) -> bool {
 /// After a donation that was not quick: the next callers queue if the average says so.
 #[cold]
 pub(crate) fn reserve_if_long(header: &Header) {
-    if u64::from(header.cost.load(Ordering::Relaxed)) > clock::to_ticks(LONG) {
+    if is_long(header) {
         header.state.set_reserved(true);
     }
+}
+
+/// Whether the server's messages hold their thread for long, on average.
+fn is_long(header: &Header) -> bool {
+    u64::from(header.cost.load(Ordering::Relaxed)) > clock::to_ticks(LONG)
 }
 
 #[cold]

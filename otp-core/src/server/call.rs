@@ -6,12 +6,11 @@ use std::pin::Pin;
 use std::task::{Context as TaskContext, Poll, ready};
 use std::time::Duration;
 
-use tokio::task::coop;
 use tokio::time::Sleep;
 
 use super::request::Request;
 use super::wait::Wait;
-use super::{ReplyTo, blocking};
+use super::{ReplyTo, blocking, budget};
 use crate::CallError;
 use crate::process::reply::Slot;
 use crate::process::{Context, Server, ServerRef, donate};
@@ -155,19 +154,21 @@ impl<'a, S: Server, A: 'static, R: 'static> Call<'a, S, A, R> {
         let may_donate = donate::may(header);
         if may_donate && let Some(run) = self.spec.run {
             match donate::run_direct(self.server, self.spec.name, args, run) {
-                Ok(result) => return result.map_err(|reason| Err(CallError::Down(reason))),
+                Ok(direct) => {
+                    budget::charge(cx, direct.ticks);
+                    return direct
+                        .result
+                        .map_err(|reason| Err(CallError::Down(reason)));
+                }
                 Err(back) => args = back,
             }
         }
         let slot = Slot::new();
         let message = self.spec.message(args, ReplyTo::new(slot.clone()));
         let message = if may_donate && self.spec.run.is_none() {
-            // What the handler spends of the caller's budget is given back.
-            let budget = coop::has_budget_remaining().then(|| coop::poll_proceed(cx));
-            let donated = donate::donate(self.server, message);
-            drop(budget);
-            match donated {
+            match budget::spare(cx, || donate::donate(self.server, message)) {
                 Ok(()) => {
+                    budget::charge(cx, 0);
                     let wait = Wait::begun(slot);
                     return match wait.try_take() {
                         Some(answer) => answer.map_err(Err),
@@ -190,22 +191,14 @@ impl<S: Server, A: 'static, R: 'static> Future for Call<'_, S, A, R> {
     fn poll(mut self: Pin<&mut Self>, cx: &mut TaskContext<'_>) -> Poll<Self::Output> {
         let this = &mut *self;
         if let Some(args) = this.args.take() {
-            // One call is one unit of the caller's budget: a loop of calls lets others run.
-            let budget = match coop::poll_proceed(cx) {
-                Poll::Ready(budget) => budget,
-                Poll::Pending => {
-                    this.args = Some(args);
-                    return Poll::Pending;
-                }
-            };
+            if budget::poll_share(cx).is_pending() {
+                this.args = Some(args);
+                return Poll::Pending;
+            }
             match this.begin(args, cx) {
-                Ok(answer) => {
-                    budget.made_progress();
-                    return Poll::Ready(Ok(answer));
-                }
+                Ok(answer) => return Poll::Ready(Ok(answer)),
                 Err(Err(error)) => return Poll::Ready(Err(error)),
                 Err(Ok(wait)) => {
-                    drop(budget);
                     match Waiting::new(wait, this.timeout) {
                         Ok(waiting) => this.waiting = Some(Box::new(waiting)),
                         Err(mut wait) => {

@@ -6,9 +6,7 @@ use std::pin::Pin;
 use std::task::{Context as TaskContext, Poll};
 use std::time::Duration;
 
-use tokio::task::coop;
-
-use super::blocking;
+use super::{blocking, budget};
 use super::wait::active_circle;
 use crate::CastError;
 use crate::process::cell::{Item, ProcessRef};
@@ -99,7 +97,7 @@ impl<'a, S: Server, A: 'static> Cast<'a, S, A> {
     /// [`CastError::Full`].
     pub fn try_send(mut self) -> Result<(), CastError> {
         match self.args.take() {
-            Some(args) => match self.offer(args) {
+            Some(args) => match self.offer((self.spec.message)(args)) {
                 Ok(()) => Ok(()),
                 Err(_) => Err(CastError::Full),
             },
@@ -119,10 +117,45 @@ impl<'a, S: Server, A: 'static> Cast<'a, S, A> {
         blocking::block_on(self, Duration::MAX).unwrap_or(Ok(()))
     }
 
+    #[inline]
+    fn begin(&mut self, args: A, cx: &mut TaskContext<'_>) -> Result<(), Option<S::Message>> {
+        let header = &self.server.body().header;
+        if !(donate::is_quick(header) && donate::may(header)) {
+            return self.queue((self.spec.message)(args), cx);
+        }
+        if let Some(run) = self.spec.run {
+            return match donate::run_direct(self.server, self.spec.name, args, run) {
+                // The server's crash is none of the sender's.
+                Ok(direct) => {
+                    budget::charge(cx, direct.ticks);
+                    Ok(())
+                }
+                Err(args) => self.queue((self.spec.message)(args), cx),
+            };
+        }
+        let message = (self.spec.message)(args);
+        match budget::spare(cx, || donate::donate(self.server, message)) {
+            Ok(()) => {
+                budget::charge(cx, 0);
+                Ok(())
+            }
+            Err(message) => self.queue(message, cx),
+        }
+    }
+
+    fn queue(
+        &self,
+        message: S::Message,
+        cx: &mut TaskContext<'_>,
+    ) -> Result<(), Option<S::Message>> {
+        budget::charge(cx, 0);
+        self.offer(message)
+    }
+
     /// Queues the message; it comes back if it has to wait.
-    fn offer(&self, args: A) -> Result<(), Option<S::Message>> {
+    fn offer(&self, message: S::Message) -> Result<(), Option<S::Message>> {
         let body = self.server.body();
-        match offer(body, (self.spec.message)(args)) {
+        match offer(body, message) {
             // What is sent to nobody is dropped.
             Offer::In | Offer::Gone(_) => Ok(()),
             Offer::Full(message) => match S::OPTIONS.overflow {
@@ -135,39 +168,6 @@ impl<'a, S: Server, A: 'static> Cast<'a, S, A> {
             },
         }
     }
-
-    #[inline]
-    fn begin(&mut self, args: A, cx: &mut TaskContext<'_>) -> Result<(), Option<S::Message>> {
-        let header = &self.server.body().header;
-        if !(donate::is_quick(header) && donate::may(header)) {
-            return self.offer(args);
-        }
-        if let Some(run) = self.spec.run {
-            return match donate::run_direct(self.server, self.spec.name, args, run) {
-                // The server's crash is none of the sender's.
-                Ok(_) => Ok(()),
-                Err(args) => self.offer(args),
-            };
-        }
-        let message = (self.spec.message)(args);
-        let budget = coop::has_budget_remaining().then(|| coop::poll_proceed(cx));
-        let donated = donate::donate(self.server, message);
-        drop(budget);
-        match donated {
-            Ok(()) => Ok(()),
-            Err(message) => match offer(self.server.body(), message) {
-                Offer::In | Offer::Gone(_) => Ok(()),
-                Offer::Full(message) => match S::OPTIONS.overflow {
-                    Overflow::Wait => Err(Some(message)),
-                    Overflow::Reject => Err(None),
-                    Overflow::DropNewest | Overflow::DropOldest => {
-                        note_dropped(&self.server.body().header);
-                        Ok(())
-                    }
-                },
-            },
-        }
-    }
 }
 
 impl<S: Server, A: 'static> Future for Cast<'_, S, A> {
@@ -177,18 +177,12 @@ impl<S: Server, A: 'static> Future for Cast<'_, S, A> {
     fn poll(mut self: Pin<&mut Self>, cx: &mut TaskContext<'_>) -> Poll<Self::Output> {
         let this = &mut *self;
         if let Some(args) = this.args.take() {
-            let budget = match coop::poll_proceed(cx) {
-                Poll::Ready(budget) => budget,
-                Poll::Pending => {
-                    this.args = Some(args);
-                    return Poll::Pending;
-                }
-            };
+            if budget::poll_share(cx).is_pending() {
+                this.args = Some(args);
+                return Poll::Pending;
+            }
             match this.begin(args, cx) {
-                Ok(()) => {
-                    budget.made_progress();
-                    return Poll::Ready(Ok(()));
-                }
+                Ok(()) => return Poll::Ready(Ok(())),
                 Err(None) => return Poll::Ready(Err(CastError::Full)),
                 Err(Some(message)) => {
                     if let Some(circle) = active_circle(this.server) {

@@ -4,6 +4,7 @@
 //! is `process`'s business; this module has no `unsafe` and touches no cell but through it.
 
 mod blocking;
+mod budget;
 mod call;
 mod cast;
 mod handle;

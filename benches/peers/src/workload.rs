@@ -1,0 +1,359 @@
+//! The workloads: their names, their sizes, and the work itself, written once for every peer. Each
+//! checks its own result. `beam/otp_peers.erl` says the same in Erlang.
+
+use std::hint::black_box;
+use std::str::FromStr;
+use std::time::{Duration, Instant};
+use std::{fs, mem};
+
+use tokio::sync::mpsc;
+
+use crate::Result;
+use crate::child::Job;
+use crate::peers::{Counter, Node, Peer, Rates};
+
+/// The servers of `ring`.
+pub const RING: usize = 1_000;
+/// The keys that `read_mostly` reads.
+pub const KEYS: u64 = 1_000;
+
+/// What is measured.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Workload {
+    /// One client, one call after another.
+    CallSeq,
+    /// Many clients call one server.
+    CallConc,
+    /// One client casts, then calls once.
+    Cast,
+    /// Several clients cast.
+    CastMpsc,
+    /// Idle servers started one after another and kept, init done.
+    Spawn,
+    /// What an idle server takes.
+    Memory,
+    /// A token goes round a ring of servers by casts.
+    Ring,
+    /// Many clients read one server's data.
+    ReadMostly,
+}
+
+impl Workload {
+    /// All of them, in the table's order.
+    pub const ALL: [Self; 8] = [
+        Self::CallSeq,
+        Self::CallConc,
+        Self::Cast,
+        Self::CastMpsc,
+        Self::Spawn,
+        Self::Memory,
+        Self::Ring,
+        Self::ReadMostly,
+    ];
+
+    /// The name on the command line and in the table.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::CallSeq => "call_seq",
+            Self::CallConc => "call_conc",
+            Self::Cast => "cast",
+            Self::CastMpsc => "cast_mpsc",
+            Self::Spawn => "spawn",
+            Self::Memory => "memory",
+            Self::Ring => "ring",
+            Self::ReadMostly => "read_mostly",
+        }
+    }
+
+    /// What its values count.
+    pub fn unit(self) -> &'static str {
+        match self {
+            Self::CallSeq => "ns",
+            Self::CallConc => "calls/s",
+            Self::Cast | Self::CastMpsc => "msgs/s",
+            Self::Spawn => "servers/s",
+            Self::Memory => "bytes",
+            Self::Ring => "hops/s",
+            Self::ReadMostly => "reads/s",
+        }
+    }
+
+    /// Whether less is better.
+    pub fn lower_is_better(self) -> bool {
+        matches!(self, Self::CallSeq | Self::Memory)
+    }
+
+    /// The client tasks.
+    pub fn clients(self) -> u64 {
+        match self {
+            Self::CallConc => 64,
+            Self::CastMpsc => 4,
+            Self::ReadMostly => 8,
+            _ => 1,
+        }
+    }
+
+    /// What each client does: calls, casts, servers started, hops or reads.
+    pub fn count(self, reads: u64, quick: bool) -> u64 {
+        let count = match self {
+            Self::CallSeq | Self::Spawn | Self::Memory | Self::Ring => 200_000,
+            Self::CallConc => 5_000,
+            Self::Cast => 1_000_000,
+            Self::CastMpsc => 250_000,
+            Self::ReadMostly => reads,
+        };
+        if quick { count / 10 } else { count }
+    }
+
+    /// What each client does before the measured run of `count`. As much, so that the heap holds
+    /// what an unbounded mailbox needs; but starting servers is measured on a heap that grows.
+    pub fn warm_up(self, count: u64) -> u64 {
+        match self {
+            Self::Spawn | Self::Memory => count / 10,
+            _ => count,
+        }
+    }
+}
+
+impl FromStr for Workload {
+    type Err = String;
+
+    fn from_str(name: &str) -> Result<Self, String> {
+        Self::ALL
+            .into_iter()
+            .find(|workload| workload.name() == name)
+            .ok_or_else(|| {
+                let known = Self::ALL.map(Self::name).join(", ");
+                format!("no workload `{name}`: one of {known}")
+            })
+    }
+}
+
+/// Runs `job` on the peer `P`, in the workload's unit: as a warm-up, then measured.
+pub fn measure<P: Peer>(job: Job) -> Result<f64> {
+    let Job {
+        workload, quick, ..
+    } = job;
+    let count = workload.count(P::Rates::READS, quick);
+    P::run(async move {
+        run::<P>(workload, workload.warm_up(count)).await?;
+        run::<P>(workload, count).await
+    })?
+}
+
+async fn run<P: Peer>(workload: Workload, count: u64) -> Result<f64> {
+    let clients = workload.clients();
+    match workload {
+        Workload::CallSeq => call_seq::<P>(count).await,
+        Workload::CallConc => call_conc::<P>(clients, count).await,
+        Workload::Cast => cast::<P>(count).await,
+        Workload::CastMpsc => cast_mpsc::<P>(clients, count).await,
+        Workload::Spawn => spawn::<P>(count).await,
+        Workload::Memory => memory::<P>(count).await,
+        Workload::Ring => ring::<P>(count).await,
+        Workload::ReadMostly => read_mostly::<P>(clients, count).await,
+    }
+}
+
+async fn call_seq<P: Peer>(calls: u64) -> Result<f64> {
+    let counter = P::Counter::start(0).await?;
+    let clock = Instant::now();
+    for _ in 0..calls {
+        black_box(counter.add(1).await?);
+    }
+    let time = clock.elapsed();
+    same("count", counter.add(0).await?, calls)?;
+    Ok(time.as_secs_f64() * 1e9 / calls as f64)
+}
+
+async fn call_conc<P: Peer>(clients: u64, calls: u64) -> Result<f64> {
+    let counter = P::Counter::start(0).await?;
+    let clock = Instant::now();
+    in_parallel::<P, _, _>(clients, |_| {
+        let counter = counter.clone();
+        async move {
+            for _ in 0..calls {
+                black_box(counter.add(1).await?);
+            }
+            Ok(())
+        }
+    })
+    .await?;
+    let time = clock.elapsed();
+    same("count", counter.add(0).await?, clients * calls)?;
+    Ok(per_second(clients * calls, time))
+}
+
+async fn cast<P: Peer>(casts: u64) -> Result<f64> {
+    let counter = P::Counter::start(0).await?;
+    let clock = Instant::now();
+    for _ in 0..casts {
+        counter.bump().await?;
+    }
+    let count = counter.add(0).await?;
+    let time = clock.elapsed();
+    same("count", count, casts)?;
+    Ok(per_second(casts, time))
+}
+
+async fn cast_mpsc<P: Peer>(clients: u64, casts: u64) -> Result<f64> {
+    let counter = P::Counter::start(0).await?;
+    let clock = Instant::now();
+    in_parallel::<P, _, _>(clients, |_| {
+        let counter = counter.clone();
+        async move {
+            for _ in 0..casts {
+                counter.bump().await?;
+            }
+            Ok(())
+        }
+    })
+    .await?;
+    // Every cast is in the mailbox, so this call comes after all of them.
+    let count = counter.add(0).await?;
+    let time = clock.elapsed();
+    same("count", count, clients * casts)?;
+    Ok(per_second(clients * casts, time))
+}
+
+async fn spawn<P: Peer>(servers: u64) -> Result<f64> {
+    let mut counters = Vec::with_capacity(servers as usize);
+    let clock = Instant::now();
+    start_all::<P>(&mut counters, servers).await?;
+    let time = clock.elapsed();
+    all_answer(counters).await?;
+    Ok(per_second(servers, time))
+}
+
+async fn memory<P: Peer>(servers: u64) -> Result<f64> {
+    let mut counters = Vec::with_capacity(servers as usize);
+    let before = resident_bytes()?;
+    start_all::<P>(&mut counters, servers).await?;
+    // What the last servers still do after their init.
+    tokio::time::sleep(Duration::from_millis(20)).await;
+    let after = resident_bytes()?;
+    all_answer(counters).await?;
+    Ok((after as f64 - before as f64) / servers as f64)
+}
+
+async fn ring<P: Peer>(hops: u64) -> Result<f64> {
+    let (done, mut is_done) = mpsc::unbounded_channel();
+    let mut nodes = Vec::with_capacity(RING);
+    for _ in 0..RING {
+        nodes.push(P::Node::start(done.clone()).await?);
+    }
+    for (place, node) in nodes.iter().enumerate() {
+        node.link(&nodes[(place + 1) % RING]).await?;
+    }
+    drop(done);
+    let clock = Instant::now();
+    nodes[0].token(hops).await?;
+    is_done.recv().await.ok_or("the ring is gone")?;
+    let time = clock.elapsed();
+    let mut seen = 0;
+    for node in &nodes {
+        seen += node.seen().await?;
+    }
+    same("hops", seen, hops)?;
+    Ok(per_second(hops, time))
+}
+
+async fn read_mostly<P: Peer>(clients: u64, reads: u64) -> Result<f64> {
+    let rates = P::Rates::start().await?;
+    for key in 0..KEYS {
+        rates.publish(key, rate_of(key)).await?;
+    }
+    let clock = Instant::now();
+    let sums = in_parallel::<P, _, _>(clients, |client| {
+        let rates = rates.clone();
+        async move {
+            let mut sum = 0;
+            for read in 0..reads {
+                sum += rates.rate(key_of(client, read)).await?.unwrap_or_default();
+            }
+            Ok(sum)
+        }
+    })
+    .await?;
+    let time = clock.elapsed();
+    for (client, sum) in (0..).zip(sums) {
+        same(
+            "sum",
+            sum,
+            (0..reads).map(|read| rate_of(key_of(client, read))).sum(),
+        )?;
+    }
+    Ok(per_second(clients * reads, time))
+}
+
+/// Runs `clients` tasks to their end and returns what they return, or the first error.
+async fn in_parallel<P: Peer, F, T>(clients: u64, client: impl FnMut(u64) -> F) -> Result<Vec<T>>
+where
+    F: Future<Output = Result<T>> + Send + 'static,
+    T: Send + 'static,
+{
+    let tasks: Vec<_> = (0..clients).map(client).map(P::spawn).collect();
+    let mut outputs = Vec::with_capacity(tasks.len());
+    for task in tasks {
+        outputs.push(task.await??);
+    }
+    Ok(outputs)
+}
+
+async fn start_all<P: Peer>(counters: &mut Vec<P::Counter>, servers: u64) -> Result<()> {
+    for count in 0..servers {
+        counters.push(P::Counter::start(count).await?);
+    }
+    P::Counter::all_started().await;
+    Ok(())
+}
+
+/// Checks that each of the servers is there and has its own state.
+async fn all_answer<C: Counter>(counters: Vec<C>) -> Result<()> {
+    for (number, counter) in counters.iter().enumerate() {
+        same(
+            "count of a server",
+            counter.add(1).await?,
+            number as u64 + 1,
+        )?;
+    }
+    // After a warm-up, servers that end would take time from the measured run.
+    mem::forget(counters);
+    Ok(())
+}
+
+fn key_of(client: u64, read: u64) -> u64 {
+    (client + read) % KEYS
+}
+
+fn rate_of(key: u64) -> u64 {
+    key + 1
+}
+
+fn same(what: &str, got: u64, wanted: u64) -> Result<()> {
+    if got == wanted {
+        Ok(())
+    } else {
+        Err(format!("{what} is {got}, not {wanted}").into())
+    }
+}
+
+fn per_second(count: u64, time: Duration) -> f64 {
+    count as f64 / time.as_secs_f64()
+}
+
+fn resident_bytes() -> Result<u64> {
+    let status = fs::read_to_string("/proc/self/status")?;
+    let kib: u64 = status
+        .lines()
+        .find_map(|line| {
+            line.strip_prefix("VmRSS:")?
+                .trim()
+                .strip_suffix("kB")?
+                .trim()
+                .parse()
+                .ok()
+        })
+        .ok_or("no VmRSS in /proc/self/status")?;
+    Ok(1024 * kib)
+}

@@ -1,0 +1,50 @@
+//! The caller's share of tokio's cooperative budget: what a donated call takes of it.
+//!
+//! A loop of calls that are all answered on the spot must let other tasks run, as a loop over any of
+//! tokio's own operations does. One unit a call would be too much: yielding costs more than a hundred
+//! donated calls. So a unit is taken for about a microsecond of donation.
+
+use std::cell::Cell;
+use std::task::{Context, Poll};
+
+use tokio::task::coop;
+
+/// Ticks of donation for one unit.
+const UNIT: u64 = 3_000;
+/// What a donation takes beside its handler, about.
+const OVERHEAD: u64 = 100;
+
+thread_local! {
+    static OWED: Cell<u64> = const { Cell::new(0) };
+}
+
+/// Pending when the caller has had its share, and is to be polled again.
+#[inline]
+pub(super) fn poll_share(cx: &mut Context<'_>) -> Poll<()> {
+    if coop::has_budget_remaining() {
+        return Poll::Ready(());
+    }
+    coop::poll_proceed(cx).map(drop)
+}
+
+/// Takes what a donation of `ticks` costs.
+#[inline]
+pub(super) fn charge(cx: &mut Context<'_>, ticks: u64) {
+    let owed = OWED.get() + ticks + OVERHEAD;
+    if owed < UNIT {
+        OWED.set(owed);
+        return;
+    }
+    OWED.set(0);
+    if let Poll::Ready(unit) = coop::poll_proceed(cx) {
+        unit.made_progress();
+    }
+}
+
+/// Runs `donation` and gives back what its handler spends of the caller's budget.
+#[inline]
+pub(super) fn spare<R>(cx: &mut Context<'_>, donation: impl FnOnce() -> R) -> R {
+    // Dropped without progress made, this gives back whatever was taken since.
+    let _budget = coop::has_budget_remaining().then(|| coop::poll_proceed(cx));
+    donation()
+}

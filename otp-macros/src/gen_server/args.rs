@@ -1,0 +1,290 @@
+//! The options of each attribute: which there are, and what their values mean.
+
+use proc_macro2::{Ident, TokenStream, TokenTree};
+use quote::ToTokens;
+use syn::{LitInt, LitStr};
+
+use super::attributes::{self, Marker};
+use super::messages;
+use super::model::{BlockOptions, DeclOptions, HandlerOptions, Mailbox, Role, Timeout};
+use crate::duration;
+use crate::errors::Errors;
+use crate::options::{self, Entry, Value};
+use crate::paths::Otp;
+
+/// The options of a struct.
+pub(crate) const DECL: [&str; 8] = [
+    "mailbox",
+    "overflow",
+    "call_timeout",
+    "slow_handler",
+    "donate",
+    "name",
+    "crate",
+    "allow",
+];
+/// The options of an `impl` block.
+pub(crate) const BLOCK: [&str; 3] = ["protocol", "crate", "allow"];
+/// What a full mailbox does.
+pub(crate) const OVERFLOW: [&str; 4] = ["wait", "reject", "drop_newest", "drop_oldest"];
+/// When callers may run the server.
+pub(crate) const DONATE: [&str; 2] = ["auto", "never"];
+/// The red flags that a struct can have.
+pub(crate) const DECL_LINTS: [&str; 1] = ["stateless_server"];
+/// The red flags that an `impl` block can have.
+pub(crate) const BLOCK_LINTS: [&str; 2] = ["stateless_handler", "immutable_server"];
+
+/// Reads `#[gen_server(..)]` of a struct.
+pub(crate) fn decl(tokens: TokenStream, errors: &mut Errors) -> (DeclOptions, Otp) {
+    let mut found = DeclOptions::default();
+    let mut otp = Otp::facade();
+    for entry in options::parse(tokens, errors) {
+        let key = entry.key.to_string();
+        match key.as_str() {
+            "mailbox" => found.mailbox = with(&entry, errors, mailbox),
+            "overflow" => found.overflow = with(&entry, errors, |value, errors| {
+                word(value, &OVERFLOW, messages::overflow_policy, errors)
+            }),
+            "call_timeout" => found.call_timeout = with(&entry, errors, timeout),
+            "slow_handler" => found.slow_handler = with(&entry, errors, positive),
+            "donate" => found.donate = with(&entry, errors, |value, errors| {
+                word(value, &DONATE, messages::donate, errors)
+            }),
+            "name" => found.name = with(&entry, errors, name),
+            "crate" => set_crate(&entry, &mut otp, errors),
+            "allow" => {
+                found.allow = allow(&entry, &DECL_LINTS, messages::lint_of_block, errors);
+            }
+            _ => errors.err(&entry.key, messages::unknown_decl_option(&key)),
+        }
+    }
+    if let (Some(overflow), Some(Mailbox::Unbounded)) = (&found.overflow, &found.mailbox) {
+        errors.err(overflow, messages::OVERFLOW_OF_UNBOUNDED);
+    }
+    (found, otp)
+}
+
+/// Reads `#[gen_server(..)]` of an `impl` block.
+pub(crate) fn block(tokens: TokenStream, errors: &mut Errors) -> (BlockOptions, Otp) {
+    let mut found = BlockOptions::default();
+    let mut otp = Otp::facade();
+    for entry in options::parse(tokens, errors) {
+        let key = entry.key.to_string();
+        match key.as_str() {
+            "protocol" => found.protocol = with(&entry, errors, protocol),
+            "crate" => set_crate(&entry, &mut otp, errors),
+            "allow" => {
+                found.allow = allow(&entry, &BLOCK_LINTS, messages::lint_of_decl, errors);
+            }
+            _ => errors.err(&entry.key, messages::unknown_block_option(&key)),
+        }
+    }
+    (found, otp)
+}
+
+/// Reads what stands in the parentheses of a handler's attribute.
+pub(crate) fn handler(marker: &Marker, errors: &mut Errors) -> HandlerOptions {
+    let tokens = attributes::arguments(marker, errors);
+    let mut found = HandlerOptions::default();
+    match marker.role {
+        Role::Every | Role::After => {
+            found.period = period(marker, &tokens, errors);
+        }
+        Role::Init | Role::Call | Role::Cast | Role::Info | Role::Continue => {
+            for entry in options::parse(tokens, errors) {
+                if entry.key == "continue" {
+                    found.then = with(&entry, errors, step);
+                } else {
+                    let message = messages::unknown_handler_option(marker, &entry.key);
+                    errors.err(&entry.key, message);
+                }
+            }
+        }
+        Role::Terminate | Role::Read => {
+            for entry in options::parse(tokens, errors) {
+                let message = messages::unknown_handler_option(marker, &entry.key);
+                errors.err(&entry.key, message);
+            }
+        }
+    }
+    found
+}
+
+/// The tokens after `=`, read by `read`; an option without them is reported.
+fn with<T>(
+    entry: &Entry,
+    errors: &mut Errors,
+    read: impl FnOnce(&TokenStream, &mut Errors) -> Option<T>,
+) -> Option<T> {
+    if let Value::Equals(value) = &entry.value {
+        return read(value, errors);
+    }
+    let form = messages::form(&entry.key.to_string());
+    errors.err(&entry.key, messages::needs_value(&entry.key, form));
+    None
+}
+
+fn mailbox(value: &TokenStream, errors: &mut Errors) -> Option<Mailbox> {
+    if let Some(word) = as_ident(value) {
+        if word == "unbounded" {
+            return Some(Mailbox::Unbounded);
+        }
+        errors.err(&word, messages::mailbox_word(&word));
+        return None;
+    }
+    let Ok(number) = syn::parse2::<LitInt>(value.clone()) else {
+        errors.err(value, messages::mailbox_kind(value));
+        return None;
+    };
+    match number.base10_parse::<usize>() {
+        Ok(0) => errors.err(value, messages::MAILBOX_ZERO),
+        Ok(_) if matches!(number.suffix(), "" | "usize") => {
+            return Some(Mailbox::Bounded(LitInt::new(
+                number.base10_digits(),
+                number.span(),
+            )));
+        }
+        Ok(_) => errors.err(value, messages::mailbox_kind(value)),
+        Err(_) => errors.err(value, messages::MAILBOX_TOO_LARGE),
+    }
+    None
+}
+
+fn timeout(value: &TokenStream, errors: &mut Errors) -> Option<Timeout> {
+    match as_ident(value) {
+        Some(word) if word == "infinity" => Some(Timeout::Never),
+        Some(word) => {
+            errors.err(&word, messages::timeout_word(&word));
+            None
+        }
+        None => positive(value, errors).map(Timeout::After),
+    }
+}
+
+/// A duration longer than nothing.
+fn positive(value: &TokenStream, errors: &mut Errors) -> Option<std::time::Duration> {
+    let duration = duration::parse(value, errors)?;
+    if duration.is_zero() {
+        errors.err(value, messages::ZERO_LIMIT);
+        return None;
+    }
+    Some(duration)
+}
+
+/// The duration of a timer.
+fn period(
+    marker: &Marker,
+    tokens: &TokenStream,
+    errors: &mut Errors,
+) -> Option<std::time::Duration> {
+    let mut parts = options::split(tokens.clone()).into_iter();
+    let Some(first) = parts.next() else {
+        errors.err(&marker.name, messages::timer_without_duration(&marker.name));
+        return None;
+    };
+    if let Some(stray) = parts.next() {
+        let stray: TokenStream = stray.into_iter().collect();
+        errors.err(stray, messages::timer_with_more(&marker.name));
+    }
+    let value: TokenStream = first.into_iter().collect();
+    let duration = duration::parse(&value, errors)?;
+    if marker.role == Role::Every && duration.is_zero() {
+        errors.err(value, messages::EVERY_ZERO);
+        return None;
+    }
+    Some(duration)
+}
+
+fn name(value: &TokenStream, errors: &mut Errors) -> Option<LitStr> {
+    match syn::parse2::<LitStr>(value.clone()) {
+        Ok(name) if name.value().trim().is_empty() => {
+            errors.err(value, messages::NAME_EMPTY);
+            None
+        }
+        Ok(name) => Some(name),
+        Err(_) => {
+            errors.err(value, messages::name_not_literal(value));
+            None
+        }
+    }
+}
+
+fn protocol(value: &TokenStream, errors: &mut Errors) -> Option<Ident> {
+    let ident = as_ident(value);
+    if ident.is_none() {
+        errors.err(value, messages::PROTOCOL_NOT_A_NAME);
+    }
+    ident
+}
+
+fn step(value: &TokenStream, errors: &mut Errors) -> Option<Ident> {
+    let ident = as_ident(value);
+    if ident.is_none() {
+        errors.err(value, messages::CONTINUE_NOT_A_NAME);
+    }
+    ident
+}
+
+fn word(
+    value: &TokenStream,
+    known: &[&str],
+    message: fn(&str) -> String,
+    errors: &mut Errors,
+) -> Option<Ident> {
+    let ident = as_ident(value);
+    match &ident {
+        Some(word) if known.iter().any(|name| word == name) => return ident,
+        Some(word) => errors.err(word, message(&word.to_string())),
+        None => errors.err(value, message(&crate::show::show(value))),
+    }
+    None
+}
+
+fn set_crate(entry: &Entry, otp: &mut Otp, errors: &mut Errors) {
+    let path = with(entry, errors, |value, errors| {
+        Some(Otp::from_option(value, errors))
+    });
+    if let Some(path) = path {
+        *otp = path;
+    }
+}
+
+/// The names in `allow(..)`, each one of `known`.
+fn allow(
+    entry: &Entry,
+    known: &[&str],
+    elsewhere: fn(&str) -> Option<String>,
+    errors: &mut Errors,
+) -> Vec<Ident> {
+    let Value::List(list) = &entry.value else {
+        errors.err(&entry.key, messages::allow_form(known));
+        return Vec::new();
+    };
+    let mut allowed = Vec::new();
+    for part in options::split(list.stream()) {
+        let part: TokenStream = part.into_iter().collect();
+        match as_ident(&part) {
+            Some(lint) if known.iter().any(|name| lint == name) => allowed.push(lint),
+            Some(lint) => {
+                let lint = lint.to_string();
+                errors.err(&part, elsewhere(&lint).unwrap_or_else(|| messages::unknown_lint(&lint)));
+            }
+            None => errors.err(part, messages::allow_form(known)),
+        }
+    }
+    allowed
+}
+
+/// The value as one identifier.
+fn as_ident(value: &TokenStream) -> Option<Ident> {
+    let mut tokens = value.to_token_stream().into_iter();
+    match (tokens.next(), tokens.next()) {
+        (Some(TokenTree::Ident(ident)), None) => Some(ident),
+        (Some(TokenTree::Group(group)), None)
+            if group.delimiter() == proc_macro2::Delimiter::None =>
+        {
+            as_ident(&group.stream())
+        }
+        _ => None,
+    }
+}

@@ -1,0 +1,59 @@
+//! The generics of what is generated for a generic server.
+
+use quote::ToTokens;
+use syn::{GenericParam, Generics, Type, WherePredicate, parse_quote};
+
+/// The user's generics, with what every parameter of a server must be: `Send` and `'static`.
+///
+/// The user need not write these bounds, for there is no server without them.
+pub(crate) fn of_server(generics: &Generics, server: &Type) -> Generics {
+    let mut generics = without_defaults(generics);
+    let params: Vec<_> = generics.type_params().map(|param| param.ident.clone()).collect();
+    // Only after a mistake: a server with a lifetime has been reported.
+    let borrows = generics.lifetimes().next().is_some();
+    let predicates = &mut generics.make_where_clause().predicates;
+    for param in params {
+        predicates.push(parse_quote!(#param: ::core::marker::Send + 'static));
+    }
+    if borrows {
+        predicates.push(parse_quote!(#server: 'static));
+    }
+    generics
+}
+
+/// The generics with one more predicate, where there is anything for it to depend on.
+pub(crate) fn and(generics: &Generics, predicate: WherePredicate) -> Generics {
+    let mut generics = without_defaults(generics);
+    if !generics.params.is_empty() {
+        generics.make_where_clause().predicates.push(predicate);
+    }
+    generics
+}
+
+/// The generics for an `impl`, where defaults may not stand.
+fn without_defaults(generics: &Generics) -> Generics {
+    let mut generics = generics.clone();
+    for param in &mut generics.params {
+        match param {
+            GenericParam::Type(param) => param.default = None,
+            GenericParam::Const(param) => param.default = None,
+            GenericParam::Lifetime(_) => {}
+        }
+    }
+    generics
+}
+
+/// The names of the type and const parameters.
+pub(crate) fn names(generics: &Generics) -> Vec<&syn::Ident> {
+    let name = |param| match param {
+        &GenericParam::Type(ref param) => Some(&param.ident),
+        &GenericParam::Const(ref param) => Some(&param.ident),
+        GenericParam::Lifetime(_) => None,
+    };
+    generics.params.iter().filter_map(name).collect()
+}
+
+/// Whether the tokens depend on a parameter of the generics.
+pub(crate) fn depends(tokens: impl ToTokens, generics: &Generics) -> bool {
+    super::types::uses_any(&tokens.into_token_stream(), &names(generics))
+}

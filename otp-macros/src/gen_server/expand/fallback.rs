@@ -1,0 +1,77 @@
+//! What stands for a server after a mistake: it compiles, and never runs.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use super::scope::Scope;
+use super::server::{info_handlers, init_error};
+use super::steps::steps_type;
+use crate::gen_server::types;
+
+/// An `impl Server` that all generated signatures can lean on.
+pub(super) fn server(scope: &Scope<'_>) -> TokenStream {
+    let Scope { otp, server, .. } = scope;
+    let (impls, _, clause) = scope.generics.split_for_impl();
+    let continue_ty = steps_type(scope);
+    let output = scope.init().and_then(|init| init.output.as_ref());
+    let init_error = if output.is_none_or(types::has_impl_trait) {
+        quote!(::core::convert::Infallible)
+    } else {
+        init_error(scope)
+    };
+    let pending = quote!(::core::future::pending());
+    quote! {
+        #[automatically_derived]
+        impl #impls #otp::Server for #server #clause {
+            type Args = ();
+            type InitError = #init_error;
+            type Message = ();
+            type Continue = #continue_ty;
+
+            fn init(
+                _: Self::Args,
+                _: &mut #otp::Context<Self>,
+            ) -> impl ::core::future::Future<
+                Output = ::core::result::Result<::core::option::Option<Self>, Self::InitError>,
+            > + ::core::marker::Send {
+                #pending
+            }
+
+            fn handle(
+                &mut self,
+                _: Self::Message,
+                _: &mut #otp::Context<Self>,
+            ) -> impl ::core::future::Future<Output = ()> + ::core::marker::Send {
+                #pending
+            }
+
+            fn describe(_: &Self::Message) -> &'static str {
+                ""
+            }
+        }
+    }
+}
+
+/// The types that may be sent to the server, each once.
+pub(super) fn infos(scope: &Scope<'_>) -> TokenStream {
+    let Scope { otp, server, .. } = scope;
+    let (impls, _, clause) = scope.generics.split_for_impl();
+    let mut seen = Vec::new();
+    let mut out = TokenStream::new();
+    for (function, _, param) in info_handlers(scope) {
+        let ty = scope.sent(&param.ty);
+        if types::has_impl_trait(&param.ty) || seen.contains(&ty.to_string()) {
+            continue;
+        }
+        seen.push(ty.to_string());
+        let cfg = &function.carried.cfg;
+        out.extend(quote! {
+            #(#cfg)*
+            #[automatically_derived]
+            impl #impls #otp::HandleInfo<#ty> for #server #clause {
+                fn wrap(_: #ty) -> <Self as #otp::Server>::Message {}
+            }
+        });
+    }
+    out
+}

@@ -1,0 +1,158 @@
+//! The handle's methods: one for each call, cast and read.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use super::scope::{Scope, tuple};
+use crate::gen_server::model::{Function, Param, ParamKind, Role};
+use crate::names;
+
+/// `impl CounterRef { .. }`, in the user's order.
+pub(super) fn methods(scope: &Scope<'_>) -> TokenStream {
+    let functions = scope.block.functions.iter();
+    let methods = functions.map(|function| match function.role {
+        Role::Call | Role::Cast => message_method(scope, function),
+        Role::Read => super::reads::method(scope, function),
+        _ => TokenStream::new(),
+    });
+    let (impls, _, clause) = scope.generics.split_for_impl();
+    let handle = &scope.handle;
+    let allow_deprecated = scope.allow_deprecated();
+    quote! {
+        #allow_deprecated
+        impl #impls #handle #clause {
+            #(#methods)*
+        }
+    }
+}
+
+/// The attributes that a method of the handle has from its handler.
+pub(super) fn attributes(function: &Function, runs_here: bool) -> TokenStream {
+    let carried = &function.carried;
+    let (cfg, docs, others) = (&carried.cfg, &carried.docs, &carried.others);
+    // A call is `#[must_use]` in itself; only the user's own words add to that.
+    let must_use = carried
+        .must_use
+        .as_ref()
+        .filter(|attribute| runs_here || attribute.meta.require_path_only().is_err());
+    let doc = docs.is_empty().then(|| {
+        let doc = match function.role {
+            Role::Call => format!("Calls `{}` in the server.", function.name),
+            Role::Cast => format!("Casts `{}` to the server.", function.name),
+            _ => format!("Runs `{}` here, on the server's tables.", function.name),
+        };
+        quote!(#[doc = #doc])
+    });
+    quote!(#(#cfg)* #(#docs)* #doc #(#others)* #must_use #[allow(clippy::must_use_candidate)])
+}
+
+fn message_method(scope: &Scope<'_>, function: &Function) -> TokenStream {
+    let Scope { otp, server, .. } = scope;
+    let Function { vis, name, generics, .. } = function;
+    let attributes = attributes(function, false);
+    let declarations = scope.declarations(function);
+    let types = tuple(&scope.argument_types(function));
+    let result = if function.role == Role::Call {
+        let answer = scope.answer(function);
+        if scope.broken {
+            quote!(#otp::Call<'_, #server, (), #answer>)
+        } else {
+            quote!(#otp::Call<'_, #server, #types, #answer>)
+        }
+    } else if scope.broken {
+        quote!(#otp::Cast<'_, #server, ()>)
+    } else {
+        quote!(#otp::Cast<'_, #server, #types>)
+    };
+    if scope.broken {
+        let clause = &generics.where_clause;
+        return quote! {
+            #attributes
+            #[allow(unused_variables)]
+            #vis fn #name #generics (&self, #(#declarations),*) -> #result #clause { loop {} }
+        };
+    }
+    let values = tuple(&scope.arguments(function));
+    let (kind, send) = match function.role {
+        Role::Call => (quote!(CallSpec), quote!(call)),
+        _ => (quote!(CastSpec), quote!(cast)),
+    };
+    let spec = spec(scope, function, &kind);
+    quote! {
+        #attributes
+        #[inline]
+        #vis fn #name(&self, #(#declarations),*) -> #result {
+            <#otp::ServerRef<#server>>::#send(self, const { &#spec }, #values)
+        }
+    }
+}
+
+/// The constant by which the engine runs a handler directly, or makes its message.
+fn spec(scope: &Scope<'_>, function: &Function, kind: &TokenStream) -> TokenStream {
+    let otp = scope.otp;
+    let name = names::text(&function.name);
+    let values = tuple(&scope.arguments(function));
+    let fields = scope.arguments(function);
+    let run = run(scope, function, &values);
+    let message = &scope.message;
+    let variant = scope.variant(function);
+    let made = if function.role == Role::Call {
+        let (reply, field) = (names::local("reply"), names::reply_field());
+        quote!(|#values, #reply| #message::#variant { #(#fields,)* #field: #reply })
+    } else {
+        quote!(|#values| #message::#variant { #(#fields),* })
+    };
+    quote!(#otp::#kind { name: #name, run: #run, message: #made })
+}
+
+/// The function that runs a handler without a message in between; none for a handler that waits.
+fn run(scope: &Scope<'_>, function: &Function, values: &TokenStream) -> TokenStream {
+    if function.asyncness.is_some() || function.delayed().is_some() {
+        return quote!(::core::option::Option::None);
+    }
+    let (state, context) = (names::local("server"), names::local("cx"));
+    let call = call(scope, function, &quote!(#state), &quote!(#context));
+    let uses_context = function.context().is_some() || function.options.then.is_some();
+    let context_pattern = if uses_context { quote!(#context) } else { quote!(_) };
+    let body = match scope.then(function, &context) {
+        Some(then) if function.role == Role::Call => {
+            let answer = names::local("answer");
+            quote!({ let #answer = #call; #then #answer })
+        }
+        Some(then) => quote!({ #call; #then }),
+        None => call,
+    };
+    quote!(::core::option::Option::Some(|#state, #context_pattern, #values| #body))
+}
+
+/// The call of the user's function, with each parameter where the user put it.
+pub(super) fn call(
+    scope: &Scope<'_>,
+    function: &Function,
+    state: &TokenStream,
+    context: &TokenStream,
+) -> TokenStream {
+    let server = scope.server;
+    let name = &function.name;
+    let mut position = 0;
+    let value = |param: &Param| match param.kind {
+        ParamKind::Argument => {
+            let name = scope.argument(param, position);
+            position += 1;
+            quote!(#name)
+        }
+        ParamKind::Context => context.clone(),
+        ParamKind::Reply(_) => {
+            let reply = names::local("reply");
+            quote!(#reply)
+        }
+        ParamKind::Reason => {
+            let reason = names::local("reason");
+            quote!(#reason)
+        }
+        ParamKind::Table => TokenStream::new(),
+    };
+    let values: Vec<_> = function.params.iter().map(value).collect();
+    let state = function.receiver.is_some().then(|| quote!(#state,));
+    quote!(<#server>::#name(#state #(#values),*))
+}

@@ -1,0 +1,68 @@
+//! The third pass: tokens out of a checked model.
+//!
+//! One file for one generated thing. Nothing here fails: what the checks have let through can be
+//! expanded, and for the rest there is `broken_block`.
+
+mod asserts;
+mod fallback;
+mod handle;
+mod message;
+mod methods;
+mod protocol;
+mod reads;
+mod scope;
+mod server;
+mod start;
+mod steps;
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use self::scope::Scope;
+use super::model::{Block, Decl};
+use crate::paths::Otp;
+
+/// What the attribute on the struct makes.
+pub(crate) fn decl(decl: &Decl, otp: &Otp) -> TokenStream {
+    let item = &decl.item;
+    let handle = handle::handle(decl, otp);
+    let tables = reads::tables(decl, otp);
+    let server_decl = handle::server_decl(decl, otp);
+    let whereis = start::whereis(decl, otp);
+    let asserts = asserts::decl(decl, otp);
+    quote!(#item #handle #tables #server_decl #whereis #asserts)
+}
+
+/// What the attribute on the `impl` block makes.
+pub(crate) fn block(block: &Block, otp: &Otp) -> TokenStream {
+    let scope = Scope::new(block, otp);
+    let item = user_block(block);
+    let message = message::message(&scope);
+    let steps = steps::steps(&scope);
+    let start = start::start(&scope);
+    let methods = methods::methods(&scope);
+    let server = server::server(&scope);
+    let infos = server::infos(&scope);
+    let protocol = protocol::protocol(&scope);
+    let asserts = asserts::block(&scope);
+    quote!(#item #message #steps #start #methods #server #infos #protocol #asserts)
+}
+
+/// The same after a mistake: all that users of the server name is there and does nothing, so that
+/// one mistake is one error.
+pub(crate) fn broken_block(block: &Block, otp: &Otp) -> TokenStream {
+    let scope = Scope::broken(block, otp);
+    let item = user_block(block);
+    let steps = steps::steps(&scope);
+    let start = start::start(&scope);
+    let methods = methods::methods(&scope);
+    let server = fallback::server(&scope);
+    let infos = fallback::infos(&scope);
+    let protocol = protocol::protocol(&scope);
+    quote!(#item #steps #start #methods #server #infos #protocol)
+}
+
+fn user_block(block: &Block) -> TokenStream {
+    let Block { attrs, head, body, .. } = block;
+    quote!(#(#attrs)* #head { #body })
+}

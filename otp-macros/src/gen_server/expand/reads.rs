@@ -1,0 +1,141 @@
+//! Tables and the functions that read them in the caller.
+
+use proc_macro2::TokenStream;
+use quote::{ToTokens, quote};
+use syn::{Ident, Lifetime, WherePredicate, parse_quote};
+
+use super::handle::server_type;
+use super::scope::Scope;
+use crate::gen_server::model::{Decl, Field, Function, Param, ParamKind};
+use crate::gen_server::types;
+use crate::names;
+use crate::paths::Otp;
+
+/// The fields with `#[table]`, as far as they are tables.
+fn table_fields(decl: &Decl) -> Vec<(&Field, &Ident, TokenStream)> {
+    let fields = decl.fields.iter().filter(|field| field.table.is_some());
+    fields
+        .filter_map(|field| {
+            let last = types::last_segment(&field.ty)?;
+            let right = last.ident == "Table" && !types::type_arguments(last).is_empty();
+            let arguments = right.then(|| last.arguments.to_token_stream())?;
+            Some((field, field.name.as_ref()?, arguments))
+        })
+        .collect()
+}
+
+/// The struct of all readers, which every handle reaches.
+pub(super) fn tables(decl: &Decl, otp: &Otp) -> Option<TokenStream> {
+    let fields = table_fields(decl);
+    if fields.is_empty() {
+        return None;
+    }
+    let Decl { vis, generics, .. } = decl;
+    let tables = names::tables(&decl.name);
+    let clause = &generics.where_clause;
+    let readers = fields.iter().map(|(field, name, arguments)| {
+        let cfg = &field.cfg;
+        quote!(#(#cfg)* #vis #name: #otp::TableReader #arguments)
+    });
+    let phantom = has_types(decl).then(|| {
+        let (phantom, server) = (names::phantom(), server_type(decl));
+        quote!(#phantom: ::core::marker::PhantomData<fn() -> #server>)
+    });
+    Some(quote! {
+        #[doc(hidden)]
+        #[allow(private_interfaces)]
+        #vis struct #tables #generics #clause {
+            #(#readers,)*
+            #phantom
+        }
+    })
+}
+
+fn has_types(decl: &Decl) -> bool {
+    decl.generics.type_params().next().is_some()
+}
+
+/// The type of what a server shares, the body of `share`, and what a generic server must promise
+/// for it.
+pub(super) fn shared(
+    decl: &Decl,
+    otp: &Otp,
+) -> (TokenStream, TokenStream, Option<WherePredicate>) {
+    let fields = table_fields(decl);
+    if fields.is_empty() {
+        return (quote!(()), TokenStream::new(), None);
+    }
+    let tables = names::tables(&decl.name);
+    let (_, arguments, _) = decl.generics.split_for_impl();
+    let readers = fields.iter().map(|(field, name, arguments)| {
+        let cfg = &field.cfg;
+        quote!(#(#cfg)* #name: <#otp::Table #arguments>::reader(&self.#name))
+    });
+    let phantom = has_types(decl).then(|| {
+        let phantom = names::phantom();
+        quote!(#phantom: ::core::marker::PhantomData)
+    });
+    let predicate = parse_quote! {
+        #tables #arguments: ::core::marker::Send + ::core::marker::Sync + 'static
+    };
+    (
+        quote!(#tables #arguments),
+        quote!(#tables { #(#readers,)* #phantom }),
+        Some(predicate),
+    )
+}
+
+/// The handle's method for a `#[read]`: no message, the caller runs it.
+pub(super) fn method(scope: &Scope<'_>, function: &Function) -> TokenStream {
+    let Scope { otp, server, .. } = scope;
+    let Function { vis, name, generics, .. } = function;
+    let attributes = super::methods::attributes(function, true);
+    let declarations = scope.declarations(function);
+    let receiver = receiver(function);
+    let where_clause = generics.where_clause.as_ref().map(|clause| scope.outside(clause));
+    let output = function.output.as_ref().map(|output| {
+        let output = scope.outside(output);
+        quote!(-> #output)
+    });
+    if scope.broken {
+        if function.output.as_ref().is_some_and(types::has_impl_trait) {
+            return TokenStream::new();
+        }
+        return quote! {
+            #attributes
+            #[allow(unused_variables)]
+            #vis fn #name #generics (#receiver, #(#declarations),*) #output #where_clause { loop {} }
+        };
+    }
+    let tables = names::local("tables");
+    let mut position = 0;
+    let values = function.params.iter().map(|param| {
+        if matches!(param.kind, ParamKind::Table) {
+            let table = param.name();
+            return quote!(&#tables.#table);
+        }
+        let name = scope.argument(param, position);
+        position += 1;
+        name.into_token_stream()
+    });
+    quote! {
+        #attributes
+        #[inline]
+        #vis fn #name #generics (#receiver, #(#declarations),*) #output #where_clause {
+            let #tables = <#otp::ServerRef<#server>>::shared(self);
+            <#server>::#name(#(#values),*)
+        }
+    }
+}
+
+/// `&self`, with the lifetime of the tables where they have a name for it.
+fn receiver(function: &Function) -> TokenStream {
+    let lifetime = |param: &Param| -> Option<Lifetime> {
+        let table = matches!(param.kind, ParamKind::Table);
+        types::as_reference(&param.ty)
+            .filter(|_| table)
+            .and_then(|reference| reference.lifetime.clone())
+    };
+    let lifetime = function.params.iter().find_map(lifetime);
+    quote!(&#lifetime self)
+}

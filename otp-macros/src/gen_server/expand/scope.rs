@@ -1,0 +1,172 @@
+//! What every part of a block's expansion needs: names, types and generics, worked out once.
+
+use proc_macro2::{Ident, TokenStream};
+use quote::{ToTokens, quote};
+use syn::{Generics, Path, Type};
+
+use crate::gen_server::model::{Block, Function, Param, Role};
+use crate::gen_server::{bounds, types};
+use crate::names;
+use crate::paths::Otp;
+
+pub(super) struct Scope<'a> {
+    pub(super) block: &'a Block,
+    pub(super) otp: &'a Otp,
+    /// Whether there are mistakes: signatures may then be anything.
+    pub(super) broken: bool,
+    /// The server's type, `Cache<K, V>`.
+    pub(super) server: &'a Type,
+    /// The handle's type, `CacheRef<K, V>`, in the module of the server's.
+    pub(super) handle: Path,
+    /// The generics of every `impl`, with the bounds that a server needs.
+    pub(super) generics: Generics,
+    /// The enum of messages, and its type with arguments.
+    pub(super) message: Ident,
+    pub(super) message_ty: TokenStream,
+    /// The enum of steps.
+    pub(super) steps: Ident,
+    /// Each handler with its variant, in the user's order.
+    pub(super) handlers: Vec<(&'a Function, Ident)>,
+}
+
+impl<'a> Scope<'a> {
+    pub(super) fn new(block: &'a Block, otp: &'a Otp) -> Self {
+        let name = block.name();
+        let mut handle = block.path.clone();
+        let last = handle.segments.last_mut().expect("a path has a segment");
+        last.ident = names::handle(name);
+        let message = names::message(name);
+        let generics = bounds::of_server(&block.generics, &block.self_ty);
+        let (_, arguments, _) = generics.split_for_impl();
+        let message_ty = quote!(#message #arguments);
+        let mut taken = vec![names::phantom()];
+        let mut handlers = Vec::new();
+        for function in block.handlers() {
+            let variant = names::distinct_variant(&function.name, &taken);
+            taken.push(variant.clone());
+            handlers.push((function, variant));
+        }
+        Scope {
+            block,
+            otp,
+            broken: false,
+            server: &block.self_ty,
+            handle,
+            generics: generics.clone(),
+            message,
+            message_ty,
+            steps: names::steps(name),
+            handlers,
+        }
+    }
+
+    pub(super) fn broken(block: &'a Block, otp: &'a Otp) -> Self {
+        Scope {
+            broken: true,
+            ..Scope::new(block, otp)
+        }
+    }
+
+    /// The tokens of a type for a place outside the user's `impl`.
+    pub(super) fn outside(&self, ty: impl ToTokens) -> TokenStream {
+        types::replace_self(ty.into_token_stream(), self.server)
+    }
+
+    /// The type of a value that is sent. After a mistake it may borrow or have no name, and then
+    /// something near that compiles takes its place.
+    pub(super) fn sent(&self, ty: &Type) -> TokenStream {
+        let outside = self.outside(ty);
+        if !self.broken {
+            outside
+        } else if types::has_impl_trait(ty) {
+            quote!(())
+        } else {
+            types::with_static(&outside)
+        }
+    }
+
+    /// The variant of a handler.
+    pub(super) fn variant(&self, function: &Function) -> &Ident {
+        let mut handlers = self.handlers.iter();
+        let (_, variant) = handlers
+            .find(|(handler, _)| std::ptr::eq(*handler, function))
+            .expect("every call and cast is a handler");
+        variant
+    }
+
+    /// What a call answers.
+    pub(super) fn answer(&self, function: &Function) -> TokenStream {
+        match function.delayed().or(function.output.as_ref()) {
+            Some(ty) => self.sent(ty),
+            None => quote!(()),
+        }
+    }
+
+    /// The name of an argument; a made-up one after a mistake.
+    pub(super) fn argument(&self, param: &Param, position: usize) -> Ident {
+        match param.name() {
+            Some(name) => name.clone(),
+            None => names::local(&format!("argument{position}")),
+        }
+    }
+
+    /// The names of all arguments.
+    pub(super) fn arguments(&self, function: &Function) -> Vec<Ident> {
+        let params = function.arguments().enumerate();
+        params
+            .map(|(position, param)| self.argument(param, position))
+            .collect()
+    }
+
+    /// The types of all arguments.
+    pub(super) fn argument_types(&self, function: &Function) -> Vec<TokenStream> {
+        function
+            .arguments()
+            .map(|param| self.sent(&param.ty))
+            .collect()
+    }
+
+    /// `name: Type` for each argument, as the user wrote them.
+    pub(super) fn declarations(&self, function: &Function) -> Vec<TokenStream> {
+        let params = function.arguments().enumerate();
+        params
+            .map(|(position, param)| {
+                let name = self.argument(param, position);
+                let ty = self.outside(&param.ty);
+                quote!(#name: #ty)
+            })
+            .collect()
+    }
+
+    /// The statement that asks for a handler's `continue = step`.
+    pub(super) fn then(&self, function: &Function, context: &Ident) -> Option<TokenStream> {
+        let step = function.options.then.as_ref()?;
+        let (otp, server, steps) = (self.otp, self.server, &self.steps);
+        let variant = names::variant(step);
+        Some(quote! {
+            <#otp::Context<#server>>::continue_with(#context, #steps::#variant);
+        })
+    }
+
+    /// Whether some handler that we call is deprecated, which would warn in our code.
+    pub(super) fn allow_deprecated(&self) -> Option<TokenStream> {
+        let functions = &self.block.functions;
+        functions
+            .iter()
+            .any(|function| function.carried.is_deprecated())
+            .then(|| quote!(#[allow(deprecated)]))
+    }
+
+    /// The one `#[init]`, if it is there.
+    pub(super) fn init(&self) -> Option<&'a Function> {
+        self.block.with_role(Role::Init).next()
+    }
+}
+
+/// A tuple of any length: `()`, `(a,)`, `(a, b)`.
+pub(super) fn tuple<T: ToTokens>(parts: &[T]) -> TokenStream {
+    match parts {
+        [only] => quote!((#only,)),
+        _ => quote!((#(#parts),*)),
+    }
+}

@@ -1,0 +1,100 @@
+//! `Counter::start` and its sisters, and `Counter::whereis`.
+
+use proc_macro2::TokenStream;
+use quote::{format_ident, quote};
+
+use super::handle::server_type;
+use super::scope::{Scope, tuple};
+use crate::gen_server::model::Decl;
+use crate::names;
+use crate::paths::Otp;
+
+/// The starting functions, with the arguments and the docs of `init`.
+pub(super) fn start(scope: &Scope<'_>) -> Option<TokenStream> {
+    let Scope { otp, server, block, .. } = scope;
+    let init = scope.init()?;
+    let (impls, _, clause) = scope.generics.split_for_impl();
+    let declarations = scope.declarations(init);
+    let values = tuple(&scope.arguments(init));
+    let carried = &init.carried;
+    let (docs, others) = (&carried.docs, &carried.others);
+    let new = if scope.broken {
+        quote!(loop {})
+    } else {
+        quote!(<#otp::Start<#server>>::new(#values))
+    };
+    // What is there already has been reported.
+    let taken = |name: &str| {
+        let functions = block.functions.iter().map(|function| &function.name);
+        let mut all = functions.chain(&block.helpers);
+        all.any(|function| function == name)
+    };
+    let generics = scope.broken.then_some(&init.generics);
+    let init_clause = generics.and_then(|generics| generics.where_clause.as_ref());
+    let function = |name: &str, what: &str, result: TokenStream, body: TokenStream| {
+        if taken(name) {
+            return None;
+        }
+        let ident = format_ident!("{name}");
+        let first = docs.is_empty().then(|| {
+            let doc = format!("Starts a server with `{}`{what}.", names::text(&init.name));
+            quote!(#[doc = #doc])
+        });
+        let more = (!docs.is_empty() && !what.is_empty()).then(|| {
+            let doc = format!("Starts the server{what}.");
+            quote!(#[doc = ""] #[doc = #doc])
+        });
+        Some(quote! {
+            #(#docs)*
+            #first
+            #more
+            #(#others)*
+            #[allow(dead_code, unused_variables, private_interfaces, clippy::needless_pass_by_value)]
+            pub fn #ident #generics (#(#declarations),*) -> #result #init_clause { #body }
+        })
+    };
+    let (link, monitored) = if scope.broken {
+        (new.clone(), new.clone())
+    } else {
+        (
+            quote!(<#otp::Start<#server>>::link(#new)),
+            quote!(<#otp::Start<#server>>::monitored(#new)),
+        )
+    };
+    let start = quote!(#otp::Start<#server>);
+    let functions = [
+        function("start", "", start.clone(), new),
+        function("start_link", ", linked to the caller", start, link),
+        function(
+            "start_monitor",
+            ", monitored by the caller",
+            quote!(#otp::StartMonitor<#server>),
+            monitored,
+        ),
+    ];
+    Some(quote! {
+        impl #impls #server #clause {
+            #(#functions)*
+        }
+    })
+}
+
+/// `Counter::whereis()`, for a server with a name.
+pub(super) fn whereis(decl: &Decl, otp: &Otp) -> Option<TokenStream> {
+    let name = decl.options.name.as_ref()?;
+    if !decl.generics.params.is_empty() {
+        return None;
+    }
+    let (server, handle) = (server_type(decl), names::handle(&decl.name));
+    let doc = format!("The running server called `{}`, if there is one.", name.value());
+    Some(quote! {
+        impl #server {
+            #[doc = #doc]
+            #[must_use]
+            #[allow(dead_code, private_interfaces)]
+            pub fn whereis() -> ::core::option::Option<#handle> {
+                #otp::whereis::<#server>()
+            }
+        }
+    })
+}

@@ -1,0 +1,15 @@
+//! The lints that our tokens are excused from, so that a crate with strict lints stays clean.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+/// On the user's own handlers: what the framework makes them do.
+pub(crate) fn handler() -> TokenStream {
+    // Arguments are owned because messages are; the answer goes to the handle, not to a caller.
+    quote!(#[allow(clippy::needless_pass_by_value, clippy::must_use_candidate)])
+}
+
+/// On what is made for the mailbox only.
+pub(crate) fn hidden() -> TokenStream {
+    quote!(#[allow(dead_code, private_interfaces, private_bounds, clippy::all, clippy::pedantic, clippy::nursery)])
+}

@@ -1,0 +1,45 @@
+//! `#[gen_server]`: the passes in reading order.
+
+mod args;
+mod attributes;
+mod bounds;
+mod check;
+mod expand;
+mod lints;
+mod messages;
+mod model;
+mod parse;
+mod types;
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use crate::errors::Errors;
+
+/// Parse, check, expand. Mistakes never stop the user's item from being emitted beside them.
+pub(crate) fn run(args: TokenStream, item: TokenStream) -> TokenStream {
+    let mut errors = Errors::new();
+    let parsed = match parse::item(args, item.clone(), &mut errors) {
+        Ok(parsed) => parsed,
+        Err(error) => {
+            errors.add(error);
+            parse::Item::Other
+        }
+    };
+    match &parsed {
+        parse::Item::Decl(decl, _) => check::decl(decl, &mut errors),
+        parse::Item::Block(block, _) => check::block(block, &mut errors),
+        parse::Item::Other => {}
+    }
+    let expansion = match &parsed {
+        parse::Item::Decl(decl, otp) => expand::decl(decl, otp),
+        parse::Item::Block(block, otp) if errors.is_empty() => expand::block(block, otp),
+        parse::Item::Block(block, otp) => expand::broken_block(block, otp),
+        parse::Item::Other => item,
+    };
+    let errors = errors.into_tokens();
+    quote!(#expansion #errors)
+}
+
+#[cfg(test)]
+mod tests;

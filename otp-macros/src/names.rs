@@ -1,0 +1,101 @@
+//! Every identifier that an expansion invents.
+//!
+//! What users see is named after their type (`CounterRef`, `CounterContinue`); what they do not
+//! see starts with two underscores. Local variables have the hygiene of `macro_rules!`, so no
+//! argument of the user can be mistaken for one.
+
+use proc_macro2::{Ident, Span};
+use quote::format_ident;
+use syn::ext::IdentExt;
+
+/// `CounterRef`: the handle of `Counter`.
+pub(crate) fn handle(server: &Ident) -> Ident {
+    format_ident!("{}Ref", server.unraw(), span = server.span())
+}
+
+/// `CounterContinue`: the steps that `continue_with` can ask for.
+pub(crate) fn steps(server: &Ident) -> Ident {
+    format_ident!("{}Continue", server.unraw(), span = server.span())
+}
+
+/// `__CounterMessage`: the one enum of all messages.
+pub(crate) fn message(server: &Ident) -> Ident {
+    format_ident!("__{}Message", server.unraw(), span = Span::call_site())
+}
+
+/// `__RatesTables`: the readers of a server's tables.
+pub(crate) fn tables(server: &Ident) -> Ident {
+    format_ident!("__{}Tables", server.unraw(), span = Span::call_site())
+}
+
+/// The field of a message that holds where the answer goes.
+pub(crate) fn reply_field() -> Ident {
+    Ident::new("__reply", Span::call_site())
+}
+
+/// The variant or field that only mentions the type parameters.
+pub(crate) fn phantom() -> Ident {
+    Ident::new("__Phantom", Span::call_site())
+}
+
+/// A local variable that no user can name.
+pub(crate) fn local(name: &str) -> Ident {
+    Ident::new(name, Span::mixed_site())
+}
+
+/// A name as text: what `r#type` is called is `type`.
+pub(crate) fn text(name: &Ident) -> String {
+    name.unraw().to_string()
+}
+
+/// The variant of a handler: `on_down` becomes `OnDown`.
+pub(crate) fn variant(handler: &Ident) -> Ident {
+    let mut name = String::new();
+    for word in handler.unraw().to_string().split('_') {
+        let mut letters = word.chars();
+        if let Some(first) = letters.next() {
+            name.extend(first.to_uppercase());
+            name.push_str(letters.as_str());
+        }
+    }
+    // `_1` has no letter to begin with, and `self_` would become a keyword.
+    if name == "Self" || !name.starts_with(char::is_alphabetic) {
+        name.insert_str(0, "H");
+    }
+    Ident::new(&name, handler.span())
+}
+
+/// [`variant`], made different from the variants in `taken`.
+pub(crate) fn distinct_variant(handler: &Ident, taken: &[Ident]) -> Ident {
+    let mut name = variant(handler);
+    while taken.contains(&name) {
+        name = format_ident!("{}_", name);
+    }
+    name
+}
+
+#[cfg(test)]
+mod tests {
+    use proc_macro2::Span;
+    use quote::format_ident;
+    use syn::Ident;
+
+    use super::{distinct_variant, variant};
+
+    #[test]
+    fn variants_are_pascal_case_and_never_keywords() {
+        let pascal = |name: &str| variant(&Ident::new(name, Span::call_site())).to_string();
+        assert_eq!(pascal("on_down"), "OnDown");
+        assert_eq!(pascal("add"), "Add");
+        assert_eq!(pascal("self_"), "HSelf");
+        assert_eq!(pascal("_1"), "H1");
+        assert_eq!(pascal("__"), "H");
+        assert_eq!(variant(&format_ident!("r#type")).to_string(), "Type");
+    }
+
+    #[test]
+    fn two_handlers_never_share_a_variant() {
+        let taken = [format_ident!("Load1")];
+        assert_eq!(distinct_variant(&format_ident!("load_1"), &taken).to_string(), "Load1_");
+    }
+}

@@ -1,0 +1,99 @@
+//! The list of options inside an attribute: `mailbox = 16, allow(stateless_server), flag`.
+//!
+//! Only the shape is read here; what an option means is the business of whoever knows its names.
+
+use proc_macro2::{Delimiter, Group, Ident, TokenStream, TokenTree};
+
+use crate::errors::Errors;
+use crate::show::show;
+
+/// One option, as written.
+pub(crate) struct Entry {
+    pub(crate) key: Ident,
+    pub(crate) value: Value,
+}
+
+/// What follows the name of an option.
+pub(crate) enum Value {
+    /// Nothing.
+    Flag,
+    /// `= tokens`, at least one.
+    Equals(TokenStream),
+    /// `(tokens)`.
+    List(Group),
+}
+
+/// Reads the options; what has not the shape of one is reported and left out, and so is a second
+/// option of the same name.
+pub(crate) fn parse(tokens: TokenStream, errors: &mut Errors) -> Vec<Entry> {
+    let mut entries: Vec<Entry> = Vec::new();
+    for part in split(tokens) {
+        let Some(entry) = entry(&part, errors) else {
+            continue;
+        };
+        if entries.iter().any(|earlier| earlier.key == entry.key) {
+            errors.err(
+                &entry.key,
+                format!("`{}` is given twice\nhelp: leave one of them", entry.key),
+            );
+        } else {
+            entries.push(entry);
+        }
+    }
+    entries
+}
+
+/// The tokens between the commas; empty parts are left out.
+pub(crate) fn split(tokens: TokenStream) -> Vec<Vec<TokenTree>> {
+    let mut parts = vec![Vec::new()];
+    for token in tokens {
+        match token {
+            TokenTree::Punct(punct) if punct.as_char() == ',' => parts.push(Vec::new()),
+            other => parts.last_mut().expect("starts with one").push(other),
+        }
+    }
+    parts.retain(|part| !part.is_empty());
+    parts
+}
+
+fn entry(part: &[TokenTree], errors: &mut Errors) -> Option<Entry> {
+    let whole = || part.iter().cloned().collect::<TokenStream>();
+    let [TokenTree::Ident(key), rest @ ..] = part else {
+        errors.err(
+            whole(),
+            "this is not an option\nhelp: write `name = value`, with commas between options",
+        );
+        return None;
+    };
+    let value = match rest {
+        [] => Value::Flag,
+        [TokenTree::Punct(punct)] if punct.as_char() == '=' => {
+            errors.err(whole(), format!("`{key}` has no value\nhelp: write `{key} = value`"));
+            return None;
+        }
+        [TokenTree::Punct(punct), value @ ..] if punct.as_char() == '=' => {
+            Value::Equals(value.iter().cloned().collect())
+        }
+        [TokenTree::Punct(punct), value @ ..] if punct.as_char() == ':' => {
+            let value: TokenStream = value.iter().cloned().collect();
+            errors.err(
+                punct,
+                format!("an option takes `=`\nhelp: write `{key} = {}`", show(value)),
+            );
+            return None;
+        }
+        [TokenTree::Group(group)] if group.delimiter() == Delimiter::Parenthesis => {
+            Value::List(group.clone())
+        }
+        [stray, ..] => {
+            errors.err(
+                stray,
+                format!(
+                    "unexpected after `{key}`\nhelp: write `{key} = value`, with commas between options"
+                ),
+            );
+            return None;
+        }
+    };
+    Some(Entry { key: key.clone(), value })
+}

@@ -1,0 +1,59 @@
+//! The runtime's path: how an expansion names what it needs.
+//!
+//! Everything of the runtime goes through one hidden module, by absolute path; everything of the
+//! standard library through `::core`. An expansion has no `use`, so it cannot clash with names of
+//! the user.
+
+use proc_macro2::{TokenStream, TokenTree};
+use quote::{ToTokens, quote};
+
+use crate::errors::Errors;
+
+/// `::otp::__private`, or the same module below the path of a `crate = ..` option.
+///
+/// Written `#otp` in a `quote!`.
+#[derive(Debug, Clone)]
+pub(crate) struct Otp {
+    private: TokenStream,
+}
+
+impl Otp {
+    /// The path that users of the façade have.
+    pub(crate) fn facade() -> Self {
+        Otp {
+            private: quote!(::otp::__private),
+        }
+    }
+
+    /// The path of a `crate = ..` option; the façade's when it is not one.
+    pub(crate) fn from_option(value: &TokenStream, errors: &mut Errors) -> Self {
+        let parsed = syn::parse::Parser::parse2(syn::Path::parse_mod_style, value.clone());
+        match parsed {
+            Ok(path) => Otp {
+                private: quote!(#path::__private),
+            },
+            Err(_) => {
+                errors.err(value, not_a_path(value));
+                Otp::facade()
+            }
+        }
+    }
+}
+
+fn not_a_path(value: &TokenStream) -> String {
+    let mut tokens = value.clone().into_iter();
+    let shown = match (tokens.next(), tokens.next()) {
+        (Some(TokenTree::Literal(literal)), None) => literal.to_string().trim_matches('"').into(),
+        _ => String::from("otp_core"),
+    };
+    format!(
+        "`crate` names the crate that holds the runtime, as a path\n\
+         help: write `crate = {shown}`"
+    )
+}
+
+impl ToTokens for Otp {
+    fn to_tokens(&self, tokens: &mut TokenStream) {
+        self.private.to_tokens(tokens);
+    }
+}
