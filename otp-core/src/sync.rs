@@ -2,14 +2,17 @@
 //!
 //! Only the modules that loom checks (`process::{state, mailbox, reply}`) go through here.
 
+/// Always std's: the rest of the crate holds slots by it, and loom's knows no `Weak`.
+pub(crate) use std::sync::Arc;
+
 #[cfg(otp_loom)]
 pub(crate) use loom::sync::{
-    Arc, Mutex, MutexGuard,
+    Mutex, MutexGuard,
     atomic::{AtomicBool, AtomicU32, Ordering},
 };
 #[cfg(not(otp_loom))]
 pub(crate) use std::sync::{
-    Arc, Mutex, MutexGuard,
+    Mutex, MutexGuard,
     atomic::{AtomicBool, AtomicU32, Ordering},
 };
 

@@ -16,6 +16,8 @@ const STACK: usize = 256 * 1024;
 
 thread_local! {
     static TOP: Cell<*const Frame> = const { Cell::new(ptr::null()) };
+    /// Ticks that the processes nested in the running one have taken.
+    static NESTED: Cell<u64> = const { Cell::new(0) };
     static RUNTIME: Cell<Option<(tokio::task::Id, tokio::runtime::Id)>> = const { Cell::new(None) };
     /// What becomes of the calls among the remains that are being dropped on this thread.
     static ENDING: RefCell<Option<CallError>> = const { RefCell::new(None) };
@@ -65,6 +67,30 @@ impl Frame {
         let _leave = Leave(self.outer);
         TOP.set(here);
         work()
+    }
+}
+
+/// Measures a process's own time: without that of the processes which it donated itself to.
+pub(crate) struct Stopwatch {
+    started: u64,
+    /// What was nested in the process around this one, so far.
+    around: u64,
+}
+
+impl Stopwatch {
+    #[inline]
+    pub(crate) fn start(now: u64) -> Self {
+        Self {
+            started: now,
+            around: NESTED.replace(0),
+        }
+    }
+
+    #[inline]
+    pub(crate) fn stop(self, now: u64) -> u64 {
+        let total = now.saturating_sub(self.started);
+        let nested = NESTED.replace(self.around + total);
+        total.saturating_sub(nested)
     }
 }
 

@@ -3,6 +3,7 @@
 //! What a donor must never pay for: the messages of others (a runner gets them), handlers that run
 //! long (the process is then reserved, see `run`), a deep stack (bounded), another runtime (refused).
 
+use std::cell::Cell;
 use std::mem::ManuallyDrop;
 use std::ptr::NonNull;
 use std::sync::atomic::Ordering;
@@ -10,16 +11,18 @@ use std::sync::atomic::Ordering;
 use super::behaviour::Server;
 use super::cell::{Header, ServerRef};
 use super::context::Context;
-use super::current::{self, Frame};
+use super::current::{self, Frame, Stopwatch};
 use super::desk::Handshake;
 use super::run::{self, Mode, QUICK};
 use super::state::{Refusal, Rest};
 use super::{clock, panics, runner};
 use crate::{ExitReason, Pid};
 
-/// Pauses of a caller that meets another donor, at the most: donors are out in a moment, and waiting
-/// for that is cheaper than a queue.
+/// Rounds of pauses, each twice as long, of a caller that meets another owner of a quick process: it is
+/// out in a moment, and waiting for that is cheaper than a queue.
 const ROUNDS: u32 = 6;
+/// After waiting in vain, so many refusals are taken at once.
+const IN_VAIN: u32 = 64;
 
 /// Above this average a cast is queued: it must not take much longer than queueing it.
 const CAST_TICKS: u32 = 3_000;
@@ -36,17 +39,30 @@ pub(crate) fn is_quick(header: &Header) -> bool {
     header.cost.load(Ordering::Relaxed) < CAST_TICKS
 }
 
+thread_local! {
+    /// Refusals for which this thread does not wait, since waiting was in vain a moment ago.
+    static SKIP: Cell<u32> = const { Cell::new(0) };
+}
+
 #[inline]
 fn claim(header: &Header) -> bool {
     match header.state.try_donate() {
         Ok(()) => true,
-        Err(Refusal::Donated) => claim_after_waiting(header),
+        Err(Refusal::Running) => claim_after_waiting(header),
         Err(Refusal::Busy | Refusal::Dead) => false,
     }
 }
 
 #[cold]
 fn claim_after_waiting(header: &Header) -> bool {
+    if !is_quick(header) {
+        return false;
+    }
+    let skip = SKIP.get();
+    if skip > 0 {
+        SKIP.set(skip - 1);
+        return false;
+    }
     for round in 0..ROUNDS {
         for _ in 0..1_u32 << round {
             std::hint::spin_loop();
@@ -54,11 +70,12 @@ fn claim_after_waiting(header: &Header) -> bool {
         if header.state.looks_idle() {
             match header.state.try_donate() {
                 Ok(()) => return true,
-                Err(Refusal::Donated) => {}
+                Err(Refusal::Running) => {}
                 Err(_) => return false,
             }
         }
     }
+    SKIP.set(IN_VAIN);
     false
 }
 
@@ -84,7 +101,7 @@ pub(crate) fn run_direct<S: Server, A, R>(
     }
     let span = run::span_of(header);
     let _entered = span.as_ref().map(tracing::Span::enter);
-    let started = clock::ticks();
+    let watch = Stopwatch::start(clock::ticks());
     let result = Frame::new(server.header_ptr()).enter(|| {
         panics::guard(|| {
             // SAFETY: this donor owns the process, which is idle: no future borrows the server or the
@@ -99,7 +116,7 @@ pub(crate) fn run_direct<S: Server, A, R>(
             run(state, context, args)
         })
     });
-    let ticks = clock::ticks().saturating_sub(started);
+    let ticks = watch.stop(clock::ticks());
     let handled = &header.handled;
     handled.store(handled.load(Ordering::Relaxed) + 1, Ordering::Relaxed);
     if run::account(header, ticks) | (ticks >= QUICK) {

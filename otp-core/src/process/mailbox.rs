@@ -220,7 +220,12 @@ impl<M, C> Mailbox<M, C> {
         inner.batch = in_hand;
         self.in_hand.store(in_hand, Ordering::Relaxed);
         match capacity {
-            Some(capacity) if self.crowded.load(Ordering::Relaxed) => {
+            // Senders in line are let in by the half, not one by one: an owner that takes batches
+            // comes back soon.
+            Some(capacity)
+                if self.crowded.load(Ordering::Relaxed)
+                    && (inner.messages.len() <= capacity / 2 || most == 1) =>
+            {
                 self.grant(&mut inner, capacity)
             }
             _ => Vec::new(),
@@ -229,28 +234,28 @@ impl<M, C> Mailbox<M, C> {
 
     /// Owner: one more of the batch has begun, `left` are still in hand.
     #[inline]
-    pub(crate) fn begun(&self, left: usize, capacity: Option<usize>) -> Vec<Waker> {
+    pub(crate) fn begun(&self, left: usize) {
         self.in_hand
             .store(u32::try_from(left).unwrap_or(u32::MAX), Ordering::Relaxed);
-        match capacity {
-            Some(capacity) if self.crowded.load(Ordering::Relaxed) => {
-                self.grant(&mut lock(&self.inner), capacity)
-            }
-            _ => Vec::new(),
-        }
     }
 
-    /// Owner: gives back the rest of a batch, ahead of all that came since.
-    pub(crate) fn give_back(&self, batch: &mut VecDeque<M>) {
+    /// Owner: gives back the rest of a batch, ahead of all that came since, because it will not go on
+    /// with it for a while. Returns the senders that have room now.
+    pub(crate) fn give_back(&self, batch: &mut VecDeque<M>, capacity: Option<usize>) -> Vec<Waker> {
         let mut inner = lock(&self.inner);
         inner.batch = 0;
         self.in_hand.store(0, Ordering::Relaxed);
-        if batch.is_empty() {
-            return;
+        if !batch.is_empty() {
+            inner.awake = true;
+            batch.append(&mut inner.messages);
+            std::mem::swap(&mut inner.messages, batch);
         }
-        inner.awake = true;
-        batch.append(&mut inner.messages);
-        std::mem::swap(&mut inner.messages, batch);
+        match capacity {
+            Some(capacity) if self.crowded.load(Ordering::Relaxed) => {
+                self.grant(&mut inner, capacity)
+            }
+            _ => Vec::new(),
+        }
     }
 
     /// Owner: the process has ended. Hands out all that is left, for the caller to drop.

@@ -128,7 +128,8 @@ impl Process {
         }
     }
 
-    /// As [`Context::trap_exit`](crate::Context::trap_exit).
+    /// Whether exits of linked processes come as [`Exit`] messages instead of ending this one: that
+    /// of the process that spawned it too, which a server has no say in.
     pub fn trap_exit(&mut self, on: bool) {
         self.this.trap_exit.store(on, Ordering::Release);
     }
@@ -158,6 +159,24 @@ fn is_type<A: Any, B: Any>() -> bool {
     std::any::TypeId::of::<A>() == std::any::TypeId::of::<B>()
 }
 
+/// The type of what never comes, which has no name in stable Rust but as the answer of a function.
+type Never = <fn() -> ! as Answer>::Of;
+
+trait Answer {
+    type Of;
+}
+
+impl<T> Answer for fn() -> T {
+    type Of = T;
+}
+
+/// A process that loops for ever, or ends in a panic.
+impl IntoExit for Never {
+    fn into_exit(self) -> ExitReason {
+        self
+    }
+}
+
 /// Starts a process that runs `body` to its end. It is not linked to anybody.
 ///
 /// The process ends with what `body` answers (see [`IntoExit`]), with the panic if it panics, or with
@@ -181,7 +200,7 @@ where
     B: FnOnce(Process) -> F + Send + 'static,
     F: Future<Output: IntoExit> + Send + 'static,
 {
-    let (process, pid) = create(body, None);
+    let (process, pid) = create(body);
     go(process);
     pid
 }
@@ -199,7 +218,7 @@ where
     F: Future<Output: IntoExit> + Send + 'static,
 {
     let parent = current::process().ok_or(NotAProcess)?;
-    let (process, pid) = create(body, Some(parent.pid));
+    let (process, pid) = create(body);
     links::link(&parent, pid);
     go(process);
     Ok(pid)
@@ -214,13 +233,13 @@ where
     B: FnOnce(Process) -> F + Send + 'static,
     F: Future<Output: IntoExit> + Send + 'static,
 {
-    let (process, pid) = create(body, None);
+    let (process, pid) = create(body);
     let monitor = Monitor::new(pid);
     go(process);
     (pid, monitor)
 }
 
-fn create<B, F>(body: B, parent: Option<Pid>) -> (ServerRef<Plain>, Pid)
+fn create<B, F>(body: B) -> (ServerRef<Plain>, Pid)
 where
     B: FnOnce(Process) -> F + Send + 'static,
     F: Future<Output: IntoExit> + Send + 'static,
@@ -236,9 +255,6 @@ where
             match *server {}
         },
     );
-    if parent.is_some() {
-        server.body().header.linked.store(true, Ordering::Relaxed);
-    }
     let pid = server.body().header.pid;
     (server, pid)
 }

@@ -19,7 +19,7 @@ use super::behaviour::Server;
 use super::cell::{self, Body, Cell, Header, InfoPush, Item, ProcessRef, ServerRef, Stage, VTable};
 use super::context::Context;
 use super::control::{Control, Job, Signal};
-use super::current::{self, Frame};
+use super::current::{self, Frame, Stopwatch};
 use super::desk::{Desk, Handshake, Outcome};
 use super::mailbox::{Mailbox, Push};
 use super::options::{Donate, Overflow};
@@ -31,7 +31,7 @@ use crate::{ExitReason, Pid};
 /// Pieces of work that a runner does before it lets tokio run other tasks, at the most...
 const BUDGET: u32 = 1024;
 /// ... and the ticks that it takes for them, about 100 us.
-const SHARE: u64 = 300_000;
+pub(super) const SHARE: u64 = 300_000;
 /// Messages taken from the mailbox under one lock.
 const BATCH: usize = 64;
 /// A message that took fewer ticks leaves nothing to look into (at most 20 us on any machine we know).
@@ -508,7 +508,7 @@ where
                 match self.poll() {
                     Progress::Done | Progress::Up => {}
                     Progress::Pending => {
-                        body.mailbox.give_back(&mut self.batch);
+                        self.give_back();
                         return self.release(Rest::Pending);
                     }
                     Progress::Ended => {
@@ -519,7 +519,7 @@ where
                 continue;
             }
             if self.budget == 0 || self.clock > self.until {
-                body.mailbox.give_back(&mut self.batch);
+                self.give_back();
                 return self.release(Rest::More);
             }
             match self.next() {
@@ -539,7 +539,7 @@ where
         let desk = self.desk();
         if desk.wants_owner() {
             if let Some(reason) = desk.rare().exit.clone() {
-                body.mailbox.give_back(&mut self.batch);
+                self.give_back();
                 let rare = self.desk().rare();
                 // SAFETY: this run owns the process, and no future of it is in progress.
                 let up = unsafe { (*body.server.get()).is_some() };
@@ -570,7 +570,7 @@ where
             body.header.state.set_suspended(false);
         }
         if body.header.state.is_suspended() {
-            body.mailbox.give_back(&mut self.batch);
+            self.give_back();
             return self.sleep();
         }
         let capacity = S::OPTIONS.mailbox;
@@ -584,8 +584,7 @@ where
             let wake = body.mailbox.take_batch(&mut self.batch, most, capacity);
             wake.into_iter().for_each(task::Waker::wake);
         } else {
-            let wake = body.mailbox.begun(self.batch.len() - 1, capacity);
-            wake.into_iter().for_each(task::Waker::wake);
+            body.mailbox.begun(self.batch.len() - 1);
         }
         let Some(item) = self.batch.pop_front() else {
             if !body.header.is_reachable() && !body.header.vtable.options.plain {
@@ -597,6 +596,12 @@ where
         };
         self.begin_item(item);
         Next::Work
+    }
+
+    fn give_back(&mut self) {
+        let mailbox = &self.cell.body.mailbox;
+        let wake = mailbox.give_back(&mut self.batch, S::OPTIONS.mailbox);
+        wake.into_iter().for_each(task::Waker::wake);
     }
 
     /// Nothing to do until news come.
@@ -695,6 +700,7 @@ where
         // SAFETY: the run holds the cell's memory, by its caller.
         let waker: ManuallyDrop<task::Waker> = unsafe { cell::borrow_waker(self.header) };
         let mut cx = task::Context::from_waker(&waker);
+        let watch = Stopwatch::start(self.clock);
         // SAFETY: this run owns the stage. The futures are pinned: they are polled and dropped in
         // place, in a cell that never moves.
         let polled = panics::guard(|| match unsafe { &mut *cell.stage.get() } {
@@ -713,7 +719,7 @@ where
             }
         });
         let now = clock::ticks();
-        self.account(now.saturating_sub(self.clock));
+        self.account(watch.stop(now));
         self.clock = now;
         match polled {
             Ok(Poll::Pending) => Progress::Pending,
@@ -846,7 +852,7 @@ where
                 }
             };
             if let Some(reason) = end {
-                body.mailbox.give_back(&mut self.batch);
+                self.give_back();
                 self.desk().rare().late.extend(control);
                 self.finish(&reason);
                 self.release_life();

@@ -1,14 +1,26 @@
 //! Runners: the tokio tasks that run processes which have something to do.
 //!
-//! A runner is put on the process's runtime when there is work and ends when there is none.
+//! A runner is put on the process's runtime when there is work and ends when there is none. A process
+//! that comes to work while a runner runs another on the same thread waits in that thread's slot for
+//! the runner to be free, as a task that is woken by another does in tokio: no task, no wake-up of
+//! another thread. There is room for one; a second sends the first on its way as a task.
 
+use std::cell::Cell;
 use std::future::Future;
 use std::pin::Pin;
 use std::ptr::NonNull;
 use std::task::{Context, Poll};
 
 use super::cell::{Header, ProcessRef};
-use super::run::Mode;
+use super::clock;
+use super::run::{Mode, SHARE};
+
+thread_local! {
+    /// The runtime of the runner that runs on this thread.
+    static ACTIVE: Cell<Option<tokio::runtime::Id>> = const { Cell::new(None) };
+    /// The process that this runner takes next.
+    static NEXT: Cell<Option<ProcessRef>> = const { Cell::new(None) };
+}
 
 /// Puts a runner on its way to a process that was just moved to scheduled.
 ///
@@ -16,6 +28,16 @@ use super::run::Mode;
 pub(super) fn put(header: NonNull<Header>) {
     // SAFETY: by the caller.
     let process = unsafe { ProcessRef::share(header) };
+    if ACTIVE.get() == Some(process.runtime_id) {
+        if let Some(earlier) = NEXT.replace(Some(process)) {
+            spawn(earlier);
+        }
+    } else {
+        spawn(process);
+    }
+}
+
+fn spawn(process: ProcessRef) {
     let runtime = process.runtime.clone();
     drop(runtime.spawn(Runner(Some(process))));
 }
@@ -26,17 +48,28 @@ impl Future for Runner {
     type Output = ();
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
-        let Some(process) = self.0.take() else {
-            return Poll::Ready(());
-        };
-        // SAFETY: the process is scheduled, and this is the runner that was scheduled for it.
-        let again = unsafe { (process.vtable.run)(process.as_ptr(), Mode::Runner) };
-        if !again {
-            return Poll::Ready(());
+        let until = clock::ticks() + SHARE;
+        while let Some(process) = self.0.take() {
+            let outer = ACTIVE.replace(Some(process.runtime_id));
+            // SAFETY: the process is scheduled, and this is the runner that was scheduled for it.
+            let again = unsafe { (process.vtable.run)(process.as_ptr(), Mode::Runner) };
+            ACTIVE.set(outer);
+            let next = NEXT.take();
+            if again {
+                self.0 = Some(process);
+                if let Some(next) = next {
+                    spawn(next);
+                }
+            } else {
+                drop(process);
+                self.0 = next;
+            }
+            if self.0.is_some() && (again || clock::ticks() > until) {
+                cx.waker().wake_by_ref();
+                return Poll::Pending;
+            }
         }
-        self.0 = Some(process);
-        cx.waker().wake_by_ref();
-        Poll::Pending
+        Poll::Ready(())
     }
 }
 

@@ -53,8 +53,8 @@ pub(crate) enum News {
 /// Why a donation was refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Refusal {
-    /// Another donor is in: it will be out in a moment.
-    Donated,
+    /// Another owner is in, and knows of nothing more to do: it may be out in a moment.
+    Running,
     /// Queue the message.
     Busy,
     /// The process has ended.
@@ -82,7 +82,7 @@ impl RunState {
         {
             Ok(_) => Ok(()),
             Err(bits) if bits & DEAD != 0 => Err(Refusal::Dead),
-            Err(bits) if bits == RUNNING | DONATED => Err(Refusal::Donated),
+            Err(bits) if bits & !DONATED == RUNNING => Err(Refusal::Running),
             Err(_) => Err(Refusal::Busy),
         }
     }

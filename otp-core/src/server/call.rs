@@ -156,9 +156,7 @@ impl<'a, S: Server, A: 'static, R: 'static> Call<'a, S, A, R> {
             match donate::run_direct(self.server, self.spec.name, args, run) {
                 Ok(direct) => {
                     budget::charge(cx, direct.ticks);
-                    return direct
-                        .result
-                        .map_err(|reason| Err(CallError::Down(reason)));
+                    return direct.result.map_err(|reason| Err(CallError::Down(reason)));
                 }
                 Err(back) => args = back,
             }
@@ -198,15 +196,13 @@ impl<S: Server, A: 'static, R: 'static> Future for Call<'_, S, A, R> {
             match this.begin(args, cx) {
                 Ok(answer) => return Poll::Ready(Ok(answer)),
                 Err(Err(error)) => return Poll::Ready(Err(error)),
-                Err(Ok(wait)) => {
-                    match Waiting::new(wait, this.timeout) {
-                        Ok(waiting) => this.waiting = Some(Box::new(waiting)),
-                        Err(mut wait) => {
-                            wait.abandon(this.server);
-                            return Poll::Ready(Err(CallError::NoRuntime));
-                        }
+                Err(Ok(wait)) => match Waiting::new(wait, this.timeout) {
+                    Ok(waiting) => this.waiting = Some(Box::new(waiting)),
+                    Err(mut wait) => {
+                        wait.abandon(this.server);
+                        return Poll::Ready(Err(CallError::NoRuntime));
                     }
-                }
+                },
             }
         }
         let waiting = this

@@ -6,8 +6,8 @@ use std::pin::Pin;
 use std::task::{Context as TaskContext, Poll};
 use std::time::Duration;
 
-use super::{blocking, budget};
 use super::wait::active_circle;
+use super::{blocking, budget};
 use crate::CastError;
 use crate::process::cell::{Item, ProcessRef};
 use crate::process::mailbox::{Place, Push};

@@ -53,7 +53,7 @@ impl<S: Server, R> Request<S, R> {
     /// # Panics
     /// Outside a tokio runtime with a timer.
     pub async fn wait_until(&mut self, deadline: Instant) -> Option<Result<R, CallError>> {
-        tokio::time::timeout_at(deadline, self).await.ok()
+        tokio::time::timeout_at(deadline, Waiting(self)).await.ok()
     }
 
     /// As [`Request::wait_until`], for a time from now.
@@ -64,7 +64,7 @@ impl<S: Server, R> Request<S, R> {
     /// # Panics
     /// Outside a tokio runtime with a timer.
     pub async fn wait(&mut self, time: Duration) -> Option<Result<R, CallError>> {
-        tokio::time::timeout(time, self).await.ok()
+        tokio::time::timeout(time, Waiting(self)).await.ok()
     }
 
     /// Waits for the answer for `time`, and gives the request up if it has not come by then.
@@ -84,6 +84,7 @@ impl<S: Server, R> Request<S, R> {
         match &mut self.state {
             State::Waits(wait) if !wait.waits_for_room() => {
                 let answer = wait.try_take()?;
+                wait.forget_edge();
                 self.state = State::Done;
                 Some(answer)
             }
@@ -108,6 +109,25 @@ impl<S: Server, R> Future for Request<S, R> {
         };
         this.state = State::Done;
         Poll::Ready(answer)
+    }
+}
+
+/// A wait that may end before the answer: the process does not wait for it any longer then.
+struct Waiting<'a, S: Server, R>(&'a mut Request<S, R>);
+
+impl<S: Server, R> Future for Waiting<'_, S, R> {
+    type Output = Result<R, CallError>;
+
+    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
+        Pin::new(&mut *self.0).poll(cx)
+    }
+}
+
+impl<S: Server, R> Drop for Waiting<'_, S, R> {
+    fn drop(&mut self) {
+        if let State::Waits(wait) = &mut self.0.state {
+            wait.forget_edge();
+        }
     }
 }
 
@@ -144,7 +164,10 @@ impl<L: Send + 'static, R: Send + 'static> RequestSet<L, R> {
     }
 
     /// Adds a request. A request can be in one set only: it moves there.
-    pub fn add<S: Server>(&mut self, label: L, request: Request<S, R>) {
+    pub fn add<S: Server>(&mut self, label: L, mut request: Request<S, R>) {
+        if let State::Waits(wait) = &mut request.state {
+            wait.set_one_of_many();
+        }
         self.requests
             .push(Box::pin(async move { (label, request.await) }));
     }

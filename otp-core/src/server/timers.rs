@@ -21,7 +21,8 @@ use crate::process::{Context, HandleInfo, Server};
 pub struct Timer {
     task: AbortHandle,
     due: Instant,
-    fired: Arc<AtomicBool>,
+    /// Fired or cancelled, whichever came first: exactly one of them wins.
+    over: Arc<AtomicBool>,
 }
 
 impl Timer {
@@ -29,14 +30,17 @@ impl Timer {
     /// in the mailbox already. An interval is cancelled for good; the time is that to its first
     /// message.
     pub fn cancel(&self) -> Option<Duration> {
-        let left = self.remaining();
+        let left = self.remaining()?;
+        if self.over.swap(true, Ordering::AcqRel) {
+            return None;
+        }
         self.task.abort();
-        left
+        Some(left)
     }
 
     /// The time left; `None` if it has fired, was cancelled, or its server has ended.
     pub fn remaining(&self) -> Option<Duration> {
-        if self.task.is_finished() || self.fired.load(Ordering::Acquire) {
+        if self.task.is_finished() || self.over.load(Ordering::Acquire) {
             return None;
         }
         Some(self.due.saturating_duration_since(Instant::now()))
@@ -86,15 +90,17 @@ impl<S: Server> Context<S> {
 
     fn timer(&mut self, delay: Duration, message: S::Message) -> Timer {
         let due = Instant::now() + delay;
-        let fired = Arc::new(AtomicBool::new(false));
-        let mark = Arc::clone(&fired);
+        let over = Arc::new(AtomicBool::new(false));
+        let mark = Arc::clone(&over);
         let process = self.process();
         let task = self.run_beside(async move {
             tokio::time::sleep_until(due).await;
-            mark.store(true, Ordering::Release);
+            if mark.swap(true, Ordering::AcqRel) {
+                return;
+            }
             deliver::<S>(&process, message).await;
         });
-        Timer { task, due, fired }
+        Timer { task, due, over }
     }
 
     fn repeat(
@@ -116,7 +122,7 @@ impl<S: Server> Context<S> {
         Timer {
             task,
             due,
-            fired: Arc::new(AtomicBool::new(false)),
+            over: Arc::new(AtomicBool::new(false)),
         }
     }
 
@@ -139,17 +145,19 @@ impl<S: Server> Context<S> {
 /// Outside a tokio runtime with a timer.
 pub fn send_after<M: Any + Send>(pid: Pid, delay: Duration, message: M) -> Timer {
     let due = Instant::now() + delay;
-    let fired = Arc::new(AtomicBool::new(false));
-    let mark = Arc::clone(&fired);
+    let over = Arc::new(AtomicBool::new(false));
+    let mark = Arc::clone(&over);
     let task = tokio::spawn(async move {
         tokio::time::sleep_until(due).await;
-        mark.store(true, Ordering::Release);
+        if mark.swap(true, Ordering::AcqRel) {
+            return;
+        }
         let _ = pid.send(message);
     });
     Timer {
         task: task.abort_handle(),
         due,
-        fired,
+        over,
     }
 }
 
@@ -173,6 +181,6 @@ pub fn send_interval<M: Any + Send + Clone>(pid: Pid, period: Duration, message:
     Timer {
         task: task.abort_handle(),
         due,
-        fired: Arc::new(AtomicBool::new(false)),
+        over: Arc::new(AtomicBool::new(false)),
     }
 }

@@ -20,6 +20,8 @@ pub(super) struct Wait<S: Server, R> {
     place: Place,
     /// The process that waits, and the number of its wait.
     edge: Option<(ProcessRef, u64)>,
+    /// One of several answers that would do: no circle closes over it.
+    one_of_many: bool,
 }
 
 impl<S: Server, R> Wait<S, R> {
@@ -30,6 +32,7 @@ impl<S: Server, R> Wait<S, R> {
             message: None,
             place: 0,
             edge: None,
+            one_of_many: false,
         }
     }
 
@@ -99,7 +102,7 @@ impl<S: Server, R> Wait<S, R> {
 
     /// Notes that this process waits; an error if it would wait for itself.
     fn note(&mut self, server: &ServerRef<S>) -> Poll<Result<R, CallError>> {
-        if self.edge.is_some() {
+        if self.edge.is_some() || self.one_of_many {
             return Poll::Pending;
         }
         let Some(this) = current::process() else {
@@ -117,7 +120,14 @@ impl<S: Server, R> Wait<S, R> {
         }
     }
 
-    fn forget_edge(&mut self) {
+    /// The process waits for more than this answer.
+    pub(super) fn set_one_of_many(&mut self) {
+        self.one_of_many = true;
+        self.forget_edge();
+    }
+
+    /// The process does not wait for the answer, at present.
+    pub(super) fn forget_edge(&mut self) {
         if let Some((process, number)) = self.edge.take() {
             links::end_wait(&process, number);
         }
