@@ -13,7 +13,7 @@ pub struct Pid(NonZeroU64);
 impl Pid {
     /// The place in the process table, and how often that place had been used before.
     pub(crate) fn new(index: u32, generation: u32) -> Self {
-        let bits = u64::from(generation) << 32 | u64::from(index) + 1;
+        let bits = (u64::from(generation) << 32) | (u64::from(index) + 1);
         Self(NonZeroU64::new(bits).expect("the index part is at least one"))
     }
 

@@ -29,12 +29,14 @@ pub(crate) struct Frame {
     outer: *const Frame,
     base: usize,
     depth: u32,
+    /// Whether the frame around this one waits for it: a call does, a cast does not.
+    awaited: bool,
 }
 
 impl Frame {
     /// A frame for `process`, to be entered by [`enter`].
     #[inline]
-    pub(crate) fn new(process: NonNull<Header>) -> Self {
+    pub(crate) fn new(process: NonNull<Header>, awaited: bool) -> Self {
         let outer = TOP.get();
         let (base, depth) = if outer.is_null() {
             (0, 0)
@@ -48,6 +50,7 @@ impl Frame {
             outer,
             base,
             depth,
+            awaited,
         }
     }
 
@@ -127,7 +130,8 @@ pub(crate) fn pid() -> Option<Pid> {
     Some(unsafe { (*top).process.as_ref().pid })
 }
 
-/// The pids from `process` inwards to the running one, if this thread runs `process` at all.
+/// The processes from `process` inwards to the running one, if each of them waits for the next: then
+/// waiting for `process` in here would be for ever.
 #[cold]
 pub(crate) fn chain_from(process: NonNull<Header>) -> Option<Vec<ProcessRef>> {
     let mut chain = Vec::new();
@@ -139,6 +143,9 @@ pub(crate) fn chain_from(process: NonNull<Header>) -> Option<Vec<ProcessRef>> {
         if frame.process == process {
             chain.reverse();
             return Some(chain);
+        }
+        if !frame.awaited {
+            return None;
         }
         at = frame.outer;
     }

@@ -87,13 +87,14 @@ pub(crate) struct Direct<R> {
 }
 
 /// Runs a handler that does not await, if the process is idle: no message, no slot, no queue. The
-/// arguments come back if it is not.
+/// arguments come back if it is not. `awaited`: the caller waits for it, as a cast does not.
 #[inline]
 pub(crate) fn run_direct<S: Server, A, R>(
     server: &ServerRef<S>,
     handler: &'static str,
     args: A,
     run: fn(&mut S, &mut Context<S>, A) -> R,
+    awaited: bool,
 ) -> Result<Direct<R>, A> {
     let header = &server.body().header;
     if !claim(header) {
@@ -102,7 +103,7 @@ pub(crate) fn run_direct<S: Server, A, R>(
     let span = run::span_of(header);
     let _entered = span.as_ref().map(tracing::Span::enter);
     let watch = Stopwatch::start(clock::ticks());
-    let result = Frame::new(server.header_ptr()).enter(|| {
+    let result = Frame::new(server.header_ptr(), awaited).enter(|| {
         panics::guard(|| {
             // SAFETY: this donor owns the process, which is idle: no future borrows the server or the
             // context, and both borrows end with the handler.
@@ -117,9 +118,8 @@ pub(crate) fn run_direct<S: Server, A, R>(
         })
     });
     let ticks = watch.stop(clock::ticks());
-    let handled = &header.handled;
-    handled.store(handled.load(Ordering::Relaxed) + 1, Ordering::Relaxed);
-    if run::account(header, ticks) | (ticks >= QUICK) {
+    run::count(header);
+    if run::account(header, ticks) || ticks >= QUICK {
         run::report_slow(header, handler, ticks);
         run::reserve_if_long(header);
     }
@@ -147,6 +147,7 @@ pub(crate) fn run_direct<S: Server, A, R>(
 pub(crate) fn donate<S: Server>(
     server: &ServerRef<S>,
     message: S::Message,
+    awaited: bool,
 ) -> Result<(), S::Message> {
     if !claim(&server.body().header) {
         return Err(message);
@@ -154,7 +155,15 @@ pub(crate) fn donate<S: Server>(
     let mut message = ManuallyDrop::new(message);
     let pointer = NonNull::from(&mut message).cast();
     // SAFETY: this donor owns the process, and gives the message away.
-    unsafe { (server.body().header.vtable.run)(server.header_ptr(), Mode::Donor(pointer)) };
+    unsafe {
+        (server.body().header.vtable.run)(
+            server.header_ptr(),
+            Mode::Donor {
+                message: pointer,
+                awaited,
+            },
+        )
+    };
     Ok(())
 }
 

@@ -162,7 +162,11 @@ fn is_type<A: Any, B: Any>() -> bool {
 /// The type of what never comes, which has no name in stable Rust but as the answer of a function.
 type Never = <fn() -> ! as Answer>::Of;
 
-trait Answer {
+#[allow(
+    unreachable_pub,
+    reason = "a private trait would be less visible than what it names"
+)]
+pub trait Answer {
     type Of;
 }
 
@@ -201,7 +205,7 @@ where
     F: Future<Output: IntoExit> + Send + 'static,
 {
     let (process, pid) = create(body);
-    go(process);
+    go(&process);
     pid
 }
 
@@ -220,7 +224,7 @@ where
     let parent = current::process().ok_or(NotAProcess)?;
     let (process, pid) = create(body);
     links::link(&parent, pid);
-    go(process);
+    go(&process);
     Ok(pid)
 }
 
@@ -235,7 +239,7 @@ where
 {
     let (process, pid) = create(body);
     let monitor = Monitor::new(pid);
-    go(process);
+    go(&process);
     (pid, monitor)
 }
 
@@ -274,7 +278,7 @@ where
 }
 
 /// The first run is a runner's: a spawned process runs beside its maker from the beginning.
-fn go(server: ServerRef<Plain>) {
+fn go(server: &ServerRef<Plain>) {
     if server.body().header.state.release(Rest::More) {
         runner::put(server.header_ptr());
     }

@@ -40,12 +40,17 @@ pub(crate) const QUICK: u64 = 20_000;
 const LONG: Duration = Duration::from_micros(20);
 
 /// How a process comes to be run.
+#[derive(Clone, Copy)]
 pub(crate) enum Mode {
     /// By a runner that was scheduled for it.
     Runner,
-    /// By a caller that has donated itself: first the `S::Message` behind the pointer, which is moved
-    /// out, and nothing after it.
-    Donor(NonNull<()>),
+    /// By a caller that has donated itself: only the `S::Message` behind the pointer, which is moved
+    /// out.
+    Donor {
+        message: NonNull<()>,
+        /// Whether the caller waits for an answer.
+        awaited: bool,
+    },
     /// By its starter: up to the end of `init`; the answer goes to the `Handshake<S>` behind the
     /// pointer.
     Starter(NonNull<()>),
@@ -337,7 +342,9 @@ where
     if matches!(mode, Mode::Runner) {
         cell.body.header.state.begin_run();
     }
-    let mut frame = Frame::new(header);
+    // A starter waits for `init`.
+    let awaited = !matches!(mode, Mode::Donor { awaited: false, .. });
+    let mut frame = Frame::new(header, awaited);
     let span = span_of(&cell.body.header);
     let _entered = span.as_ref().map(tracing::Span::enter);
     frame.enter(|| {
@@ -353,7 +360,7 @@ where
         run.until = run.clock + SHARE;
         match mode {
             Mode::Runner => run.as_runner(),
-            Mode::Donor(message) => {
+            Mode::Donor { message, .. } => {
                 // SAFETY: by the caller, who gives the message away.
                 let message = unsafe { message.cast::<S::Message>().read() };
                 run.as_donor(message);
@@ -376,13 +383,13 @@ pub(crate) fn span_of(header: &Header) -> Option<tracing::Span> {
     if tracing::level_filters::LevelFilter::current() == tracing::level_filters::LevelFilter::OFF {
         return None;
     }
-    listened_span(header)
+    Some(listened_span(header))
 }
 
 #[cold]
-fn listened_span(header: &Header) -> Option<tracing::Span> {
+fn listened_span(header: &Header) -> tracing::Span {
     let server = header.vtable.options.type_name;
-    Some(tracing::info_span!(parent: None, "process", pid = %header.pid, server))
+    tracing::info_span!(parent: None, "process", pid = %header.pid, server)
 }
 
 /// The process ended because its runtime is gone: nothing of it can run any more.
@@ -732,8 +739,7 @@ where
                         Progress::Ended
                     }
                     None => {
-                        let handled = &cell.body.header.handled;
-                        handled.store(handled.load(Ordering::Relaxed) + 1, Ordering::Relaxed);
+                        count(&cell.body.header);
                         Progress::Done
                     }
                     Some(init) => self.after_init(init),
@@ -979,6 +985,13 @@ fn end_control<S: Server>(control: impl Iterator<Item = Control<S>>, reason: &Ex
             other => current::drop_remains(reason, other),
         }
     }
+}
+
+/// Counts a message. Only the owner writes.
+#[inline]
+pub(crate) fn count(header: &Header) {
+    let handled = header.handled.load(Ordering::Relaxed);
+    header.handled.store(handled + 1, Ordering::Relaxed);
 }
 
 /// Adds a message's ticks to the average. `true`: it is long enough to be looked at.

@@ -21,6 +21,10 @@ pub struct CallSpec<S: Server, A, R> {
     pub name: &'static str,
     /// For a handler that does not await: what a caller that finds the server idle runs in place. It
     /// has to do the same as the server does with the message.
+    #[allow(
+        clippy::type_complexity,
+        reason = "it is a handler's signature, and best read as such"
+    )]
     pub run: Option<fn(&mut S, &mut Context<S>, A) -> R>,
     /// The message that reaches the handler.
     pub message: fn(A, ReplyTo<R>) -> S::Message,
@@ -153,7 +157,7 @@ impl<'a, S: Server, A: 'static, R: 'static> Call<'a, S, A, R> {
         let mut args = args;
         let may_donate = donate::may(header);
         if may_donate && let Some(run) = self.spec.run {
-            match donate::run_direct(self.server, self.spec.name, args, run) {
+            match donate::run_direct(self.server, self.spec.name, args, run, true) {
                 Ok(direct) => {
                     budget::charge(cx, direct.ticks);
                     return direct.result.map_err(|reason| Err(CallError::Down(reason)));
@@ -164,7 +168,7 @@ impl<'a, S: Server, A: 'static, R: 'static> Call<'a, S, A, R> {
         let slot = Slot::new();
         let message = self.spec.message(args, ReplyTo::new(slot.clone()));
         let message = if may_donate && self.spec.run.is_none() {
-            match budget::spare(cx, || donate::donate(self.server, message)) {
+            match budget::spare(cx, || donate::donate(self.server, message, true)) {
                 Ok(()) => {
                     budget::charge(cx, 0);
                     let wait = Wait::begun(slot);
@@ -178,6 +182,9 @@ impl<'a, S: Server, A: 'static, R: 'static> Call<'a, S, A, R> {
         } else {
             message
         };
+        if self.timeout != Duration::MAX && tokio::runtime::Handle::try_current().is_err() {
+            return Err(Err(CallError::NoRuntime));
+        }
         Err(Wait::queue(self.server, message, slot))
     }
 }
@@ -196,13 +203,9 @@ impl<S: Server, A: 'static, R: 'static> Future for Call<'_, S, A, R> {
             match this.begin(args, cx) {
                 Ok(answer) => return Poll::Ready(Ok(answer)),
                 Err(Err(error)) => return Poll::Ready(Err(error)),
-                Err(Ok(wait)) => match Waiting::new(wait, this.timeout) {
-                    Ok(waiting) => this.waiting = Some(Box::new(waiting)),
-                    Err(mut wait) => {
-                        wait.abandon(this.server);
-                        return Poll::Ready(Err(CallError::NoRuntime));
-                    }
-                },
+                Err(Ok(wait)) => {
+                    this.waiting = Some(Box::new(Waiting::new(wait, this.timeout)));
+                }
             }
         }
         let waiting = this
@@ -226,15 +229,9 @@ impl<S: Server, A: 'static, R: 'static> Future for Call<'_, S, A, R> {
 }
 
 impl<S: Server, R> Waiting<S, R> {
-    fn new(wait: Wait<S, R>, timeout: Duration) -> Result<Self, Wait<S, R>> {
-        if timeout == Duration::MAX {
-            return Ok(Self { wait, sleep: None });
-        }
-        if tokio::runtime::Handle::try_current().is_err() {
-            return Err(wait);
-        }
-        let sleep = Some(Box::pin(tokio::time::sleep(timeout)));
-        Ok(Self { wait, sleep })
+    fn new(wait: Wait<S, R>, timeout: Duration) -> Self {
+        let sleep = (timeout != Duration::MAX).then(|| Box::pin(tokio::time::sleep(timeout)));
+        Self { wait, sleep }
     }
 }
 

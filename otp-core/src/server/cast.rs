@@ -124,7 +124,7 @@ impl<'a, S: Server, A: 'static> Cast<'a, S, A> {
             return self.queue((self.spec.message)(args), cx);
         }
         if let Some(run) = self.spec.run {
-            return match donate::run_direct(self.server, self.spec.name, args, run) {
+            return match donate::run_direct(self.server, self.spec.name, args, run, false) {
                 // The server's crash is none of the sender's.
                 Ok(direct) => {
                     budget::charge(cx, direct.ticks);
@@ -134,7 +134,7 @@ impl<'a, S: Server, A: 'static> Cast<'a, S, A> {
             };
         }
         let message = (self.spec.message)(args);
-        match budget::spare(cx, || donate::donate(self.server, message)) {
+        match budget::spare(cx, || donate::donate(self.server, message, false)) {
             Ok(()) => {
                 budget::charge(cx, 0);
                 Ok(())

@@ -196,9 +196,10 @@ impl<S: Server> Future for Start<S> {
         };
         let waiting = this.waiting.take().expect("still here");
         Poll::Ready(match answer {
-            Ok(()) if waiting.timed_out => Err(StartError::Timeout),
+            Ok(()) | Err(Outcome::Down(ExitReason::Killed)) if waiting.timed_out => {
+                Err(StartError::Timeout)
+            }
             Ok(()) => Ok(waiting.server.into()),
-            Err(Outcome::Down(ExitReason::Killed)) if waiting.timed_out => Err(StartError::Timeout),
             Err(outcome) => Err(error(outcome)),
         })
     }

@@ -77,25 +77,24 @@ impl<S: Server> Future for Stop<S> {
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         let this = &mut *self;
-        let done = match &this.done {
-            Some(done) => done,
-            None => {
-                if active_circle(&this.server).is_some() {
-                    return Poll::Ready(Err(StopError::CallingSelf));
-                }
-                let done = Slot::new();
-                let stop = Control::Stop {
-                    reason: this.reason.clone(),
-                    done: Arc::clone(&done),
-                };
-                if push_control(this.server.body(), stop).is_some() {
-                    return Poll::Ready(Err(StopError::NoProc));
-                }
-                this.sleep = this
-                    .timeout
-                    .map(|timeout| Box::pin(tokio::time::sleep(timeout)));
-                this.done.insert(done)
+        let done = if let Some(done) = &this.done {
+            done
+        } else {
+            if active_circle(&this.server).is_some() {
+                return Poll::Ready(Err(StopError::CallingSelf));
             }
+            let done = Slot::new();
+            let stop = Control::Stop {
+                reason: this.reason.clone(),
+                done: Arc::clone(&done),
+            };
+            if push_control(this.server.body(), stop).is_some() {
+                return Poll::Ready(Err(StopError::NoProc));
+            }
+            this.sleep = this
+                .timeout
+                .map(|timeout| Box::pin(tokio::time::sleep(timeout)));
+            this.done.insert(done)
         };
         if let Poll::Ready(reason) = done.poll_take(cx.waker()) {
             return Poll::Ready(if reason == this.reason {
