@@ -29,11 +29,11 @@ pub mod __private;
 
 pub use error::{CallError, CastError, NotAProcess, ProcessLabel, SendError};
 pub use exit_reason::ExitReason;
-pub use link::{Down, Exit, Monitor, MonitorRef, Timeout};
+pub use link::{Down, Exit, MonitorRef, Timeout};
 pub use pid::Pid;
 pub use process::{
-    Context, Donate, HandleInfo, IntoExit, IntoInit, NoContinue, Options, Overflow, Process,
-    Server, ServerDecl, ServerRef, spawn, spawn_link, spawn_monitor,
+    Context, Donate, HandleInfo, IntoExit, IntoInit, Monitor, NoContinue, Options, Overflow,
+    Process, Server, ServerDecl, ServerRef, spawn, spawn_link, spawn_monitor,
 };
 pub use process_info::{ProcessInfo, ProcessStatus};
 pub use server::{

@@ -118,16 +118,3 @@ impl<S: Server> Context<S> {
         links::demonitor(&self.body().header, monitor);
     }
 }
-
-impl<S: Server> Context<S> {
-    /// Gives a call out of the engine's hands: if the server ends before it is answered, the caller
-    /// learns it. For code that is written by macros; everything else has its `ReplyTo` so already.
-    #[doc(hidden)]
-    pub fn hold<R: Send + 'static>(&mut self, reply: crate::ReplyTo<R>) -> crate::ReplyTo<R> {
-        if let Some(slot) = reply.slot() {
-            let slot = std::sync::Arc::clone(slot);
-            self.desk().rare().held.add(&slot);
-        }
-        reply
-    }
-}

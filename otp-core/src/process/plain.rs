@@ -11,11 +11,12 @@ use super::behaviour::{NoContinue, Server, ServerDecl};
 use super::cell::{Item, ProcessRef, ServerRef};
 use super::context::Context;
 use super::control::Signal;
+use super::monitor::Monitor;
 use super::options::Options;
 use super::run::{self, Work};
 use super::state::Rest;
 use super::{cell::Stage, current, links, runner};
-use crate::link::{Monitor, MonitorRef};
+use crate::link::MonitorRef;
 use crate::{Down, Exit, ExitReason, NotAProcess, Pid};
 
 /// The server that a plain process is to the engine. It is never made.

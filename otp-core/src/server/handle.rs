@@ -5,7 +5,7 @@ use std::hash::{Hash, Hasher};
 use std::sync::atomic::Ordering;
 
 use super::{Call, CallSpec, Cast, CastSpec, Recipient, Stop, Sys};
-use crate::link::Monitor;
+use crate::process::Monitor;
 use crate::process::{self, HandleInfo, Server, ServerRef, names};
 use crate::{ExitReason, NotAProcess, Pid, ProcessInfo, SendError};
 

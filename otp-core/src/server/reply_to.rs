@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use crate::CallError;
 use crate::process::reply::Slot;
-use crate::process::{ending, unwinding};
+use crate::process::{Context, Server, ending, unwinding};
 
 /// The right to answer one call, once.
 ///
@@ -60,5 +60,18 @@ impl<R> fmt::Debug for ReplyTo<R> {
         f.debug_struct("ReplyTo")
             .field("awaited", &self.is_awaited())
             .finish()
+    }
+}
+
+impl<S: Server> Context<S> {
+    /// Gives a call out of the engine's hands: if the server ends before it is answered, the caller
+    /// learns it. For code that is written by macros; everything else has its `ReplyTo` so already.
+    #[doc(hidden)]
+    pub fn hold<R: Send + 'static>(&mut self, reply: ReplyTo<R>) -> ReplyTo<R> {
+        if let Some(slot) = reply.slot() {
+            let slot = Arc::clone(slot);
+            self.desk().rare().held.add(&slot);
+        }
+        reply
     }
 }

@@ -11,7 +11,7 @@ use std::time::Duration;
 
 use tokio::time::Sleep;
 
-use crate::link::Monitor;
+use crate::process::Monitor;
 use crate::process::desk::Answer;
 use crate::process::reply::Slot;
 use crate::process::{Handshake, Outcome, Server, ServerRef, current, donate, links, names};
