@@ -14,4 +14,7 @@ pub use std::option::Option::{self, None, Some};
 pub use std::result::Result::{self, Err, Ok};
 pub use std::time::Duration;
 
+pub use crate::process::{
+    Carried, carry_answer, carry_args, carry_argument, carry_state, carry_step,
+};
 pub use crate::*;

@@ -22,9 +22,7 @@ pub trait ServerDecl: Sized + Send + 'static {
     /// Name, mailbox, timeouts.
     const OPTIONS: Options;
     /// The handle that [`Start`](crate::Start) gives.
-    type Ref: From<ServerRef<Self>> + Clone + Send + Sync + 'static
-    where
-        Self: Server;
+    type Ref: From<ServerRef<Self>> + Clone + Send + Sync + 'static;
     /// What readers see without asking the server: its tables' readers, or `()`.
     type Shared: Send + Sync + 'static;
 
@@ -178,28 +176,28 @@ pub trait IntoInit<S> {
     fn into_init(self) -> Result<Option<S>, Self::Error>;
 }
 
-impl<S: ServerDecl> IntoInit<S> for S {
+impl<S> IntoInit<S> for S {
     type Error = Infallible;
     fn into_init(self) -> Result<Option<S>, Infallible> {
         Ok(Some(self))
     }
 }
 
-impl<S: ServerDecl> IntoInit<S> for Option<S> {
+impl<S> IntoInit<S> for Option<S> {
     type Error = Infallible;
     fn into_init(self) -> Result<Option<S>, Infallible> {
         Ok(self)
     }
 }
 
-impl<S: ServerDecl, E> IntoInit<S> for Result<S, E> {
+impl<S, E> IntoInit<S> for Result<S, E> {
     type Error = E;
     fn into_init(self) -> Result<Option<S>, E> {
         self.map(Some)
     }
 }
 
-impl<S: ServerDecl, E> IntoInit<S> for Result<Option<S>, E> {
+impl<S, E> IntoInit<S> for Result<Option<S>, E> {
     type Error = E;
     fn into_init(self) -> Result<Option<S>, E> {
         self

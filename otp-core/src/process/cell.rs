@@ -203,16 +203,20 @@ impl Drop for ProcessRef {
 
 /// A handle: keeps the process alive as well as its memory.
 /// A handle on a server: keeps it alive, and is how it is spoken to.
-pub struct ServerRef<S: Server> {
-    body: NonNull<Body<S>>,
-    marker: PhantomData<Body<S>>,
+///
+/// There is one for a type that is a [`Server`] only; that is no bound here, so that what holds one
+/// can be written down before the type is known to be a server.
+pub struct ServerRef<S> {
+    /// Of a `Body<S>`.
+    header: NonNull<Header>,
+    marker: PhantomData<fn() -> S>,
 }
 
 // SAFETY: a body is shared between threads, see there; messages, server and shared part are `Send`
-// (and `Sync` where they are shared) by `Server`'s bounds.
-unsafe impl<S: Server> Send for ServerRef<S> {}
+// (and `Sync` where they are shared) by `Server`'s bounds, and every `S` here is a `Server`.
+unsafe impl<S> Send for ServerRef<S> {}
 // SAFETY: as above.
-unsafe impl<S: Server> Sync for ServerRef<S> {}
+unsafe impl<S> Sync for ServerRef<S> {}
 
 impl<S: Server> ServerRef<S> {
     /// Takes over a handle that is counted already.
@@ -221,7 +225,7 @@ impl<S: Server> ServerRef<S> {
     /// Nobody else may give up that handle.
     pub(super) unsafe fn adopt(body: NonNull<Body<S>>) -> Self {
         Self {
-            body,
+            header: body.cast(),
             marker: PhantomData,
         }
     }
@@ -234,7 +238,7 @@ impl<S: Server> ServerRef<S> {
         // SAFETY: by the caller.
         unsafe { body.as_ref() }.header.retain(HANDLE);
         Self {
-            body,
+            header: body.cast(),
             marker: PhantomData,
         }
     }
@@ -242,18 +246,25 @@ impl<S: Server> ServerRef<S> {
     /// A handle on the process, unless nobody has one any more.
     pub(crate) fn upgrade(body: &Body<S>) -> Option<Self> {
         body.header.try_retain_handle().then(|| Self {
-            body: NonNull::from(body),
+            header: NonNull::from(body).cast(),
             marker: PhantomData,
         })
     }
 
     pub(crate) fn process(&self) -> ProcessRef {
         // SAFETY: this handle holds the memory.
-        unsafe { ProcessRef::share(self.body.cast()) }
+        unsafe { ProcessRef::share(self.header) }
+    }
+}
+
+impl<S> ServerRef<S> {
+    pub(crate) fn header_ptr(&self) -> NonNull<Header> {
+        self.header
     }
 
-    pub(crate) fn header_ptr(&self) -> NonNull<Header> {
-        self.body.cast()
+    pub(crate) fn header(&self) -> &Header {
+        // SAFETY: this handle holds the memory.
+        unsafe { self.header.as_ref() }
     }
 }
 
@@ -261,24 +272,24 @@ impl<S: Server> ServerRef<S> {
     #[inline]
     pub(crate) fn body(&self) -> &Body<S> {
         // SAFETY: this handle holds the memory.
-        unsafe { self.body.as_ref() }
+        unsafe { self.header.cast().as_ref() }
     }
 }
 
-impl<S: Server> Clone for ServerRef<S> {
+impl<S> Clone for ServerRef<S> {
     fn clone(&self) -> Self {
-        self.body().header.retain(HANDLE);
+        self.header().retain(HANDLE);
         Self {
-            body: self.body,
+            header: self.header,
             marker: PhantomData,
         }
     }
 }
 
-impl<S: Server> Drop for ServerRef<S> {
+impl<S> Drop for ServerRef<S> {
     fn drop(&mut self) {
         // SAFETY: this handle is given up here, once.
-        unsafe { release_handle(self.body.cast()) }
+        unsafe { release_handle(self.header) }
     }
 }
 

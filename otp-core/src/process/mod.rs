@@ -9,6 +9,7 @@
 #![allow(unsafe_code)]
 
 mod behaviour;
+mod carried;
 pub(crate) mod cell;
 pub(crate) mod clock;
 mod context;
@@ -19,6 +20,9 @@ mod directory;
 pub(crate) mod donate;
 mod held;
 pub(crate) mod links;
+#[cfg(all(test, otp_loom))]
+#[path = "loom/mod.rs"]
+mod loom_tests;
 pub(crate) mod mailbox;
 mod monitor;
 pub(crate) mod names;
@@ -31,6 +35,7 @@ mod runner;
 pub(crate) mod state;
 
 pub use behaviour::{HandleInfo, IntoInit, NoContinue, Server, ServerDecl};
+pub use carried::{Carried, carry_answer, carry_args, carry_argument, carry_state, carry_step};
 pub use cell::ServerRef;
 pub use context::Context;
 pub(crate) use current::ending;

@@ -176,6 +176,7 @@ impl<T> Answer for fn() -> T {
 }
 
 /// A process that loops for ever, or ends in a panic.
+#[allow(private_interfaces)] // how the type is named is nobody's business
 impl IntoExit for Never {
     fn into_exit(self) -> ExitReason {
         self

@@ -122,22 +122,23 @@ pub fn whereis<S: Server>() -> Option<S::Ref> {
     (server.is_up() || size_of::<S::Shared>() == 0).then(|| server.into())
 }
 
-impl<S: Server> PartialEq for ServerRef<S> {
+impl<S> PartialEq for ServerRef<S> {
     fn eq(&self, other: &Self) -> bool {
         self.header_ptr() == other.header_ptr()
     }
 }
 
-impl<S: Server> Eq for ServerRef<S> {}
+impl<S> Eq for ServerRef<S> {}
 
-impl<S: Server> Hash for ServerRef<S> {
+impl<S> Hash for ServerRef<S> {
     fn hash<H: Hasher>(&self, state: &mut H) {
         self.header_ptr().hash(state);
     }
 }
 
-impl<S: Server> fmt::Debug for ServerRef<S> {
+impl<S> fmt::Debug for ServerRef<S> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}{}", S::OPTIONS.type_name, self.pid())
+        let header = self.header();
+        write!(f, "{}{}", header.vtable.options.type_name, header.pid)
     }
 }

@@ -21,12 +21,10 @@ pub(crate) fn of_server(generics: &Generics, server: &Type) -> Generics {
     generics
 }
 
-/// The generics with one more predicate, where there is anything for it to depend on.
+/// The generics with one more predicate.
 pub(crate) fn and(generics: &Generics, predicate: WherePredicate) -> Generics {
     let mut generics = without_defaults(generics);
-    if !generics.params.is_empty() {
-        generics.make_where_clause().predicates.push(predicate);
-    }
+    generics.make_where_clause().predicates.push(predicate);
     generics
 }
 

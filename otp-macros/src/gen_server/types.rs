@@ -232,6 +232,70 @@ fn regroup(group: &Group, stream: TokenStream) -> TokenTree {
     TokenTree::Group(changed)
 }
 
+/// Where to point when a type turns out not to be what it must: at `Rc` of `std::rc::Rc<u64>`.
+/// (One token: spans cannot be joined on stable.)
+pub(crate) fn suspect(ty: &Type) -> Span {
+    if let Some(segment) = last_segment(ty) {
+        return segment.ident.span();
+    }
+    let mut tokens = ty.to_token_stream().into_iter();
+    tokens.next().map_or_else(Span::call_site, |token| token.span())
+}
+
+/// The one of several types that is probably the one that is not `Send`; nothing when there is no
+/// telling.
+pub(crate) fn suspect_of<'a>(types: impl Iterator<Item = &'a Type>) -> Option<Span> {
+    let ranked = types.map(|ty| (suspicion(ty), ty));
+    let mut best: Vec<(u8, &Type)> = Vec::new();
+    for (rank, ty) in ranked {
+        match best.first().map_or(0, |(rank, _)| *rank) {
+            top if rank > top => best = vec![(rank, ty)],
+            top if rank == top => best.push((rank, ty)),
+            _ => {}
+        }
+    }
+    match best.as_slice() {
+        [(rank, only)] if *rank > 0 => Some(suspect(only)),
+        [(3, first), ..] => Some(suspect(first)),
+        _ => None,
+    }
+}
+
+/// How likely it is that a type is not `Send`, from 0 for what always is to 3 for what never is.
+fn suspicion(ty: &Type) -> u8 {
+    let tokens = ty.to_token_stream();
+    let has = |word: &str| mentions(tokens.clone(), word);
+    if has("Rc") || has("MutexGuard") || matches!(bare(ty), Type::Ptr(_)) {
+        3
+    } else if (has("dyn") && !has("Send")) || has("Weak") {
+        2
+    } else if only_known(ty) {
+        0
+    } else {
+        1
+    }
+}
+
+/// Whether it is made of well-known types that are all `Send`.
+fn only_known(ty: &Type) -> bool {
+    const KNOWN: [&str; 40] = [
+        "bool", "char", "f32", "f64", "i8", "i16", "i32", "i64", "i128", "isize", "u8", "u16",
+        "u32", "u64", "u128", "usize", "String", "Vec", "VecDeque", "HashMap", "HashSet",
+        "BTreeMap", "BTreeSet", "BinaryHeap", "Option", "Result", "Box", "Duration", "Instant",
+        "SystemTime", "PathBuf", "OsString", "Pid", "ReplyTo", "Table", "ExitReason", "Down",
+        "Exit", "MonitorRef", "Timer",
+    ];
+    match bare(ty) {
+        Type::Path(path) => path.path.segments.last().is_some_and(|last| {
+            KNOWN.iter().any(|name| last.ident == name)
+                && type_arguments(last).iter().all(|inner| only_known(inner))
+        }),
+        Type::Tuple(tuple) => tuple.elems.iter().all(only_known),
+        Type::Array(array) => only_known(&array.elem),
+        _ => false,
+    }
+}
+
 /// Whether `word` stands anywhere in the tokens: as an identifier, also inside groups and macros,
 /// or captured by a format string (`"{self}"`, `"{self:?}"`).
 pub(crate) fn mentions(tokens: TokenStream, word: &str) -> bool {

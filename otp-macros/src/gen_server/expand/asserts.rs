@@ -1,15 +1,24 @@
 //! Questions that only types can answer, asked where the user's token is.
 
 use proc_macro2::TokenStream;
+use quote::quote;
 
-use super::scope::Scope;
+use super::handle::server_type;
 use crate::gen_server::model::Decl;
+use crate::gen_server::types;
 use crate::paths::Otp;
 
-pub(super) fn decl(_decl: &Decl, _otp: &Otp) -> TokenStream {
-    TokenStream::new()
-}
-
-pub(super) fn block(_scope: &Scope<'_>) -> TokenStream {
-    TokenStream::new()
+/// Whether there is an `impl` block with handlers at all. What a generic one needs is not known here.
+pub(super) fn decl(decl: &Decl, otp: &Otp) -> Option<TokenStream> {
+    if !decl.generics.params.is_empty() {
+        return None;
+    }
+    let server = server_type(decl);
+    let question = types::respan(quote!(is_server::<#server>), decl.name.span());
+    Some(quote! {
+        const _: () = {
+            const fn is_server<S: #otp::Server>() {}
+            #question()
+        };
+    })
 }

@@ -22,30 +22,30 @@ pub(super) fn server(scope: &Scope<'_>) -> TokenStream {
     let pending = quote!(::core::future::pending());
     quote! {
         #[automatically_derived]
-        impl #impls #otp::Server for #server #clause {
+                impl #impls #otp::Server for #server #clause {
             type Args = ();
             type InitError = #init_error;
             type Message = ();
             type Continue = #continue_ty;
 
             fn init(
-                _: Self::Args,
+                _: (),
                 _: &mut #otp::Context<Self>,
             ) -> impl ::core::future::Future<
-                Output = ::core::result::Result<::core::option::Option<Self>, Self::InitError>,
+                Output = ::core::result::Result<::core::option::Option<Self>, #init_error>,
             > + ::core::marker::Send {
                 #pending
             }
 
             fn handle(
                 &mut self,
-                _: Self::Message,
+                _: (),
                 _: &mut #otp::Context<Self>,
             ) -> impl ::core::future::Future<Output = ()> + ::core::marker::Send {
                 #pending
             }
 
-            fn describe(_: &Self::Message) -> &'static str {
+            fn describe(_: &()) -> &'static str {
                 ""
             }
         }
@@ -58,7 +58,7 @@ pub(super) fn infos(scope: &Scope<'_>) -> TokenStream {
     let (impls, _, clause) = scope.generics.split_for_impl();
     let mut seen = Vec::new();
     let mut out = TokenStream::new();
-    for (function, _, param) in info_handlers(scope) {
+    for (function, param) in info_handlers(scope) {
         let ty = scope.sent(&param.ty);
         if types::has_impl_trait(&param.ty) || seen.contains(&ty.to_string()) {
             continue;
@@ -68,8 +68,8 @@ pub(super) fn infos(scope: &Scope<'_>) -> TokenStream {
         out.extend(quote! {
             #(#cfg)*
             #[automatically_derived]
-            impl #impls #otp::HandleInfo<#ty> for #server #clause {
-                fn wrap(_: #ty) -> <Self as #otp::Server>::Message {}
+                        impl #impls #otp::HandleInfo<#ty> for #server #clause {
+                fn wrap(_: #ty) {}
             }
         });
     }

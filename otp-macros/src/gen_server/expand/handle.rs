@@ -1,11 +1,11 @@
 //! The handle's type, `CounterRef`, and the struct's `ServerDecl`.
 
 use proc_macro2::TokenStream;
-use quote::{quote, quote_spanned};
+use quote::quote;
 use syn::{Type, parse_quote};
 
 use crate::duration;
-use crate::gen_server::bounds;
+use crate::gen_server::{bounds, types};
 use crate::gen_server::model::{Decl, DeclOptions, Mailbox, Timeout};
 use crate::names;
 use crate::paths::Otp;
@@ -22,16 +22,8 @@ pub(super) fn handle(decl: &Decl, otp: &Otp) -> TokenStream {
     let Decl { vis, generics, .. } = decl;
     let handle = names::handle(&decl.name);
     let server = server_type(decl);
-    let inner = quote_spanned!(decl.name.span()=> #otp::ServerRef<#server>);
-    let bounded = bounds::and(generics, parse_quote!(#server: #otp::Server));
-    let (impls, arguments, clause) = bounded.split_for_impl();
-    // Defaults of parameters stand in the declaration only.
-    let declared = {
-        let mut declared = generics.clone();
-        declared.where_clause.clone_from(&bounded.where_clause);
-        declared
-    };
-    let where_clause = &declared.where_clause;
+    let inner = quote!(#otp::ServerRef<#server>);
+    let (impls, arguments, clause) = generics.split_for_impl();
     let doc = format!(
         "A handle to a server of type [`{}`]: it can be cloned and sent anywhere.",
         decl.name
@@ -44,7 +36,7 @@ pub(super) fn handle(decl: &Decl, otp: &Otp) -> TokenStream {
     );
     quote! {
         #[doc = #doc]
-        #vis struct #handle #declared #where_clause {
+        #vis struct #handle #generics #clause {
             server: #inner,
         }
 
@@ -83,7 +75,7 @@ pub(super) fn handle(decl: &Decl, otp: &Otp) -> TokenStream {
         impl #impls ::core::ops::Deref for #handle #arguments #clause {
             type Target = #inner;
 
-            fn deref(&self) -> &Self::Target {
+            fn deref(&self) -> &#inner {
                 &self.server
             }
         }
@@ -109,17 +101,19 @@ pub(super) fn server_decl(decl: &Decl, otp: &Otp) -> TokenStream {
         generics = bounds::and(&generics, predicate);
     }
     let (impls, arguments, clause) = generics.split_for_impl();
-    // The handle of a generic server needs what the `impl` block's bounds give.
-    let when = (!decl.generics.params.is_empty()).then(|| quote!(where Self: #otp::Server));
+    // Where rustc points when the state cannot be sent.
+    let fields = decl.fields.iter().map(|field| &field.ty);
+    let span = types::suspect_of(fields).unwrap_or_else(|| name.span());
+    let header = types::respan(quote!(#otp::ServerDecl for #server), span);
     quote! {
         #[automatically_derived]
-        impl #impls #otp::ServerDecl for #server #clause {
+        impl #impls #header #clause {
             const OPTIONS: #otp::Options = #options;
 
-            type Ref = #handle #arguments #when;
+            type Ref = #handle #arguments;
             type Shared = #shared;
 
-            fn share(&self) -> Self::Shared {
+            fn share(&self) -> #shared {
                 #share
             }
         }

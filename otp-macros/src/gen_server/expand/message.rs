@@ -1,11 +1,11 @@
 //! The one enum of all messages.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote;
 
 use super::scope::Scope;
-use crate::gen_server::lints;
-use crate::gen_server::model::Role;
+use crate::gen_server::model::{Function, Role};
+use crate::gen_server::{lints, types};
 use crate::names;
 
 /// A variant for each handler, a field for each argument, and for calls where the answer goes.
@@ -13,10 +13,13 @@ pub(super) fn message(scope: &Scope<'_>) -> TokenStream {
     let Scope { otp, message, generics, .. } = scope;
     let variants = scope.handlers.iter().map(|(function, variant)| {
         let cfg = &function.carried.cfg;
-        let fields = scope.declarations(function);
+        let names = scope.arguments(function);
+        let types = scope.argument_types(function);
+        let fields = names.iter().zip(types);
+        let fields = fields.map(|(name, ty)| quote!(#name: #otp::Carried<#ty>));
         let reply = (function.role == Role::Call).then(|| {
             let (field, answer) = (names::reply_field(), scope.answer(function));
-            quote!(#field: #otp::ReplyTo<#answer>)
+            quote!(#field: #otp::Carried<#otp::ReplyTo<#answer>>)
         });
         quote!(#(#cfg)* #variant { #(#fields,)* #reply })
     });
@@ -36,6 +39,44 @@ pub(super) fn message(scope: &Scope<'_>) -> TokenStream {
             #phantom
         }
     }
+}
+
+/// The message of a handler, made of its arguments in variables of their names, and for a call of
+/// the variable that holds the `ReplyTo`.
+///
+/// Here the compiler sees whether each can be sent, so this is where it points at the user's type.
+pub(super) fn made(scope: &Scope<'_>, function: &Function, reply: &Ident) -> TokenStream {
+    let (otp, message, variant) = (scope.otp, &scope.message, scope.variant(function));
+    let names = scope.arguments(function);
+    let fields = function.arguments().zip(&names).map(|(param, name)| {
+        let ty = scope.sent(&param.ty);
+        let check = types::respan(
+            quote!(#otp::carry_argument::<#ty>),
+            types::suspect(&param.ty),
+        );
+        quote!(#name: #check(#name))
+    });
+    let reply = (function.role == Role::Call).then(|| {
+        let answer = scope.answer(function);
+        let given = function.delayed().or(function.output.as_ref());
+        let span = given.map_or_else(Span::call_site, types::suspect);
+        let check = types::respan(
+            quote!(#otp::carry_answer::<#answer>),
+            span,
+        );
+        let field = names::reply_field();
+        quote!(#field: #check(#reply))
+    });
+    quote!(#message::#variant { #(#fields,)* #reply })
+}
+
+/// The pattern that takes a message apart, into variables of the same names.
+pub(super) fn pattern(scope: &Scope<'_>, function: &Function, reply: &Ident) -> TokenStream {
+    let (message, variant) = (&scope.message, scope.variant(function));
+    let names = scope.arguments(function);
+    let field = names::reply_field();
+    let reply = (function.role == Role::Call).then(|| quote!(#field: #reply));
+    quote!(#message::#variant { #(#names,)* #reply })
 }
 
 /// Whether there are type parameters, which an enum must mention somewhere.

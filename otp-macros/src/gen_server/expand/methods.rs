@@ -1,8 +1,9 @@
 //! The handle's methods: one for each call, cast and read.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
+use super::message;
 use super::scope::{Scope, tuple};
 use crate::gen_server::model::{Function, Param, ParamKind, Role};
 use crate::names;
@@ -20,7 +21,7 @@ pub(super) fn methods(scope: &Scope<'_>) -> TokenStream {
     let allow_deprecated = scope.allow_deprecated();
     quote! {
         #allow_deprecated
-        impl #impls #handle #clause {
+                impl #impls #handle #clause {
             #(#methods)*
         }
     }
@@ -92,15 +93,13 @@ fn spec(scope: &Scope<'_>, function: &Function, kind: &TokenStream) -> TokenStre
     let otp = scope.otp;
     let name = names::text(&function.name);
     let values = tuple(&scope.arguments(function));
-    let fields = scope.arguments(function);
     let run = run(scope, function, &values);
-    let message = &scope.message;
-    let variant = scope.variant(function);
+    let reply = names::local("reply");
+    let made = message::made(scope, function, &reply);
     let made = if function.role == Role::Call {
-        let (reply, field) = (names::local("reply"), names::reply_field());
-        quote!(|#values, #reply| #message::#variant { #(#fields,)* #field: #reply })
+        quote!(|#values, #reply| #made)
     } else {
-        quote!(|#values| #message::#variant { #(#fields),* })
+        quote!(|#values| #made)
     };
     quote!(#otp::#kind { name: #name, run: #run, message: #made })
 }
@@ -111,7 +110,7 @@ fn run(scope: &Scope<'_>, function: &Function, values: &TokenStream) -> TokenStr
         return quote!(::core::option::Option::None);
     }
     let (state, context) = (names::local("server"), names::local("cx"));
-    let call = call(scope, function, &quote!(#state), &quote!(#context));
+    let call = call(scope, function, &quote!(#state), &quote!(#context), |name| quote!(#name));
     let uses_context = function.context().is_some() || function.options.then.is_some();
     let context_pattern = if uses_context { quote!(#context) } else { quote!(_) };
     let body = match scope.then(function, &context) {
@@ -125,12 +124,14 @@ fn run(scope: &Scope<'_>, function: &Function, values: &TokenStream) -> TokenStr
     quote!(::core::option::Option::Some(|#state, #context_pattern, #values| #body))
 }
 
-/// The call of the user's function, with each parameter where the user put it.
+/// The call of the user's function, with each parameter where the user put it; `argument` makes the
+/// value of an argument out of its name.
 pub(super) fn call(
     scope: &Scope<'_>,
     function: &Function,
     state: &TokenStream,
     context: &TokenStream,
+    argument: impl Fn(Ident) -> TokenStream,
 ) -> TokenStream {
     let server = scope.server;
     let name = &function.name;
@@ -139,7 +140,7 @@ pub(super) fn call(
         ParamKind::Argument => {
             let name = scope.argument(param, position);
             position += 1;
-            quote!(#name)
+            argument(name)
         }
         ParamKind::Context => context.clone(),
         ParamKind::Reply(_) => {

@@ -44,8 +44,7 @@ pub(crate) fn block(block: &Block, otp: &Otp) -> TokenStream {
     let server = server::server(&scope);
     let infos = server::infos(&scope);
     let protocol = protocol::protocol(&scope);
-    let asserts = asserts::block(&scope);
-    quote!(#item #message #steps #start #methods #server #infos #protocol #asserts)
+    quote!(#item #message #steps #start #methods #server #infos #protocol)
 }
 
 /// The same after a mistake: all that users of the server name is there and does nothing, so that

@@ -54,7 +54,7 @@ pub(super) fn protocol(scope: &Scope<'_>) -> Option<TokenStream> {
 
         #[automatically_derived]
         #allow_deprecated
-        impl #impls #protocol #arguments for #handle #clause {
+                impl #impls #protocol #arguments for #handle #clause {
             #(#defined)*
         }
     })

@@ -8,6 +8,7 @@ use super::scope::{Scope, tuple};
 use super::{message, methods, steps};
 use crate::duration;
 use crate::gen_server::model::{Function, Param, Role};
+use crate::gen_server::types;
 use crate::names;
 
 pub(super) fn server(scope: &Scope<'_>) -> TokenStream {
@@ -28,7 +29,7 @@ pub(super) fn server(scope: &Scope<'_>) -> TokenStream {
     quote! {
         #[automatically_derived]
         #allow_deprecated
-        impl #impls #otp::Server for #server #clause {
+                impl #impls #otp::Server for #server #clause {
             type Args = #args;
             type InitError = #init_error;
             type Message = #message_ty;
@@ -40,7 +41,7 @@ pub(super) fn server(scope: &Scope<'_>) -> TokenStream {
             #terminate
             #info
 
-            fn describe(#message: &Self::Message) -> &'static str {
+            fn describe(#message: &#message_ty) -> &'static str {
                 match *#message { #descriptions }
             }
         }
@@ -48,9 +49,14 @@ pub(super) fn server(scope: &Scope<'_>) -> TokenStream {
 }
 
 /// A tuple of the arguments of `init`.
-pub(super) fn args_type(scope: &Scope<'_>) -> TokenStream {
-    let types = scope.init().map(|init| scope.argument_types(init));
-    tuple(&types.unwrap_or_default())
+fn args_type(scope: &Scope<'_>) -> TokenStream {
+    let Some(init) = scope.init() else {
+        return quote!(());
+    };
+    let types = tuple(&scope.argument_types(init));
+    // Where rustc points when one of them cannot be sent.
+    let span = types::suspect_of(init.arguments().map(|param| &param.ty));
+    types::respan(types, span.unwrap_or_else(|| init.name.span()))
 }
 
 /// The error of `init`, which its return type knows.
@@ -66,16 +72,22 @@ pub(super) fn init_error(scope: &Scope<'_>) -> TokenStream {
 fn init(scope: &Scope<'_>) -> Option<TokenStream> {
     let otp = scope.otp;
     let init = scope.init()?;
+    let (args_ty, init_error) = (args_type(scope), init_error(scope));
     let (args, context, state) = (
         names::local("args"),
         names::local("cx"),
         names::local("state"),
     );
     let values = scope.arguments(init);
-    let taken = (!values.is_empty()).then(|| {
+    let (carried, taken) = if values.is_empty() {
+        (None, None)
+    } else {
         let pattern = tuple(&values);
-        quote!(let #pattern = #args;)
-    });
+        (
+            Some(quote!(let #args = #otp::carry_args::<Self>(#args);)),
+            Some(quote!(let #pattern = #args.take();)),
+        )
+    };
     let args_name = unused(&args, !values.is_empty());
     let timers = scope.handlers.iter().filter_map(|(function, variant)| {
         let start = match function.role {
@@ -94,7 +106,7 @@ fn init(scope: &Scope<'_>) -> Option<TokenStream> {
     let mut after: Vec<TokenStream> = timers.collect();
     after.extend(scope.then(init, &context));
     let context_name = unused(&context, init.context().is_some() || !after.is_empty());
-    let made = awaited(scope, init);
+    let made = awaited(scope, init, |name| quote!(#name));
     let output = init.output.as_ref().map(ToTokens::to_token_stream);
     let output = output.unwrap_or_default();
     let into = quote_spanned!(output.span()=> #otp::IntoInit::<Self>::into_init);
@@ -111,11 +123,12 @@ fn init(scope: &Scope<'_>) -> Option<TokenStream> {
     };
     Some(quote! {
         fn init(
-            #args_name: Self::Args,
+            #args_name: #args_ty,
             #context_name: &mut #otp::Context<Self>,
         ) -> impl ::core::future::Future<
-            Output = ::core::result::Result<::core::option::Option<Self>, Self::InitError>,
+            Output = ::core::result::Result<::core::option::Option<Self>, #init_error>,
         > + ::core::marker::Send {
+            #carried
             async move {
                 #taken
                 #body
@@ -126,12 +139,17 @@ fn init(scope: &Scope<'_>) -> Option<TokenStream> {
 
 fn handle(scope: &Scope<'_>) -> TokenStream {
     let otp = scope.otp;
-    let (message, context) = (names::local("message"), names::local("cx"));
+    let (message, context, state) = (
+        names::local("message"),
+        names::local("cx"),
+        names::local("state"),
+    );
     let arms = scope
         .handlers
         .iter()
-        .map(|(function, variant)| arm(scope, function, variant, &context));
+        .map(|(function, _)| arm(scope, function, &context));
     let arms: Vec<_> = arms.collect();
+    let message_ty = &scope.message_ty;
     let uses_context = scope.block.handlers().any(|function| {
         function.context().is_some() || function.options.then.is_some() || function.delayed().is_some()
     });
@@ -140,10 +158,12 @@ fn handle(scope: &Scope<'_>) -> TokenStream {
     quote! {
         fn handle(
             &mut self,
-            #message: Self::Message,
+            #message: #message_ty,
             #context_name: &mut #otp::Context<Self>,
         ) -> impl ::core::future::Future<Output = ()> + ::core::marker::Send {
+            let #state = #otp::carry_state::<Self>(self);
             async move {
+                let #state = #state.take();
                 match #message {
                     #(#arms)*
                     #phantom
@@ -153,35 +173,40 @@ fn handle(scope: &Scope<'_>) -> TokenStream {
     }
 }
 
-fn arm(scope: &Scope<'_>, function: &Function, variant: &Ident, context: &Ident) -> TokenStream {
-    let (otp, message) = (scope.otp, &scope.message);
+fn arm(scope: &Scope<'_>, function: &Function, context: &Ident) -> TokenStream {
+    let otp = scope.otp;
     let cfg = &function.carried.cfg;
-    let fields = scope.arguments(function);
+    let reply = names::local("reply");
+    let pattern = message::pattern(scope, function, &reply);
     let then = scope.then(function, context);
-    let call = awaited(scope, function);
+    let call = awaited(scope, function, |name| quote!(#name.take()));
     if function.role != Role::Call {
-        return quote!(#(#cfg)* #message::#variant { #(#fields),* } => { #call; #then });
+        return quote!(#(#cfg)* #pattern => { #call; #then });
     }
-    let (field, reply) = (names::reply_field(), names::local("reply"));
-    let answer = scope.answer(function);
+    let taken = quote!(#reply.take());
     let body = if function.delayed().is_some() {
         quote! {
-            let #reply = <#otp::Context<Self>>::hold(#context, #reply);
+            let #reply = <#otp::Context<Self>>::hold(#context, #taken);
             #call;
         }
     } else {
-        quote!(<#otp::ReplyTo<#answer>>::send(#reply, #call);)
+        let answer = names::local("answer");
+        quote! {
+            let #answer = #call;
+            <#otp::ReplyTo<_>>::send(#taken, #answer);
+        }
     };
-    quote! {
-        #(#cfg)*
-        #message::#variant { #(#fields,)* #field: #reply } => { #body #then }
-    }
+    quote!(#(#cfg)* #pattern => { #body #then })
 }
 
 /// The call of a handler by the engine, which awaits it if it is async.
-pub(super) fn awaited(scope: &Scope<'_>, function: &Function) -> TokenStream {
-    let context = names::local("cx");
-    let call = methods::call(scope, function, &quote!(self), &quote!(#context));
+pub(super) fn awaited(
+    scope: &Scope<'_>,
+    function: &Function,
+    argument: impl Fn(Ident) -> TokenStream,
+) -> TokenStream {
+    let (state, context) = (names::local("state"), names::local("cx"));
+    let call = methods::call(scope, function, &quote!(#state), &quote!(#context), argument);
     let wait = function.asyncness.map(|_| quote!(.await));
     quote!(#call #wait)
 }
@@ -190,11 +215,15 @@ fn terminate(scope: &Scope<'_>) -> Option<TokenStream> {
     let otp = scope.otp;
     let function = scope.block.with_role(Role::Terminate).next()?;
     let cfg = &function.carried.cfg;
-    let (reason, context) = (names::local("reason"), names::local("cx"));
+    let (reason, context, state) = (
+        names::local("reason"),
+        names::local("cx"),
+        names::local("state"),
+    );
     let takes_reason = function.params.len() > usize::from(function.context().is_some());
     let reason_name = unused(&reason, takes_reason);
     let context_name = unused(&context, function.context().is_some());
-    let call = awaited(scope, function);
+    let call = awaited(scope, function, |name| quote!(#name));
     Some(quote! {
         #(#cfg)*
         fn terminate(
@@ -202,7 +231,9 @@ fn terminate(scope: &Scope<'_>) -> Option<TokenStream> {
             #reason_name: &#otp::ExitReason,
             #context_name: &mut #otp::Context<Self>,
         ) -> impl ::core::future::Future<Output = ()> + ::core::marker::Send {
+            let #state = #otp::carry_state::<Self>(self);
             async move {
+                let #state = #state.take();
                 #call;
             }
         }
@@ -217,9 +248,10 @@ fn info(scope: &Scope<'_>) -> Option<TokenStream> {
         names::local("value"),
     );
     let tries: Vec<_> = info_handlers(scope)
-        .map(|(function, variant, param)| {
+        .map(|(function, param)| {
             let cfg = &function.carried.cfg;
-            let (all, field, ty) = (&scope.message, param.name(), scope.sent(&param.ty));
+            let (field, ty) = (param.name(), scope.sent(&param.ty));
+            let made = message::made(scope, function, &value);
             quote! {
                 #(#cfg)*
                 if let ::core::option::Option::Some(#slot) =
@@ -227,7 +259,7 @@ fn info(scope: &Scope<'_>) -> Option<TokenStream> {
                 {
                     return ::core::option::Option::map(
                         ::core::option::Option::take(#slot),
-                        |#value| #all::#variant { #field: #value },
+                        |#field| #made,
                     );
                 }
             }
@@ -236,10 +268,11 @@ fn info(scope: &Scope<'_>) -> Option<TokenStream> {
     if tries.is_empty() {
         return None;
     }
+    let message_ty = &scope.message_ty;
     Some(quote! {
         fn info(
             #message: &mut dyn ::core::any::Any,
-        ) -> ::core::option::Option<Self::Message> {
+        ) -> ::core::option::Option<#message_ty> {
             #(#tries)*
             ::core::option::Option::None
         }
@@ -250,17 +283,18 @@ fn info(scope: &Scope<'_>) -> Option<TokenStream> {
 pub(super) fn infos(scope: &Scope<'_>) -> TokenStream {
     let Scope { otp, server, .. } = scope;
     let (impls, _, clause) = scope.generics.split_for_impl();
-    let message = names::local("message");
+    let (message, message_ty) = (names::local("message"), &scope.message_ty);
     info_handlers(scope)
-        .map(|(function, variant, param)| {
+        .map(|(function, param)| {
             let cfg = &function.carried.cfg;
-            let (all, field, ty) = (&scope.message, param.name(), scope.sent(&param.ty));
+            let (field, ty) = (param.name(), scope.sent(&param.ty));
+            let made = message::made(scope, function, &message);
             quote! {
                 #(#cfg)*
                 #[automatically_derived]
-                impl #impls #otp::HandleInfo<#ty> for #server #clause {
-                    fn wrap(#message: #ty) -> <Self as #otp::Server>::Message {
-                        #all::#variant { #field: #message }
+                                impl #impls #otp::HandleInfo<#ty> for #server #clause {
+                    fn wrap(#field: #ty) -> #message_ty {
+                        #made
                     }
                 }
             }
@@ -270,14 +304,12 @@ pub(super) fn infos(scope: &Scope<'_>) -> TokenStream {
 
 pub(super) fn info_handlers<'s>(
     scope: &'s Scope<'_>,
-) -> impl Iterator<Item = (&'s Function, &'s Ident, &'s Param)> {
+) -> impl Iterator<Item = (&'s Function, &'s Param)> {
     let infos = scope
         .handlers
         .iter()
         .filter(|(function, _)| function.role == Role::Info);
-    infos.filter_map(|(function, variant)| {
-        Some((*function, variant, function.arguments().next()?))
-    })
+    infos.filter_map(|(function, _)| Some((*function, function.arguments().next()?)))
 }
 
 /// A parameter's name, with the underscore that it needs when the body has no use for it.

@@ -73,7 +73,7 @@ pub(super) fn start(scope: &Scope<'_>) -> Option<TokenStream> {
         ),
     ];
     Some(quote! {
-        impl #impls #server #clause {
+                impl #impls #server #clause {
             #(#functions)*
         }
     })

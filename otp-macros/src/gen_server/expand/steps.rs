@@ -73,7 +73,12 @@ pub(super) fn handle_continue(scope: &Scope<'_>) -> Option<TokenStream> {
         return None;
     }
     let (otp, steps) = (scope.otp, &scope.steps);
-    let (step, context) = (names::local("step"), names::local("cx"));
+    let (step, context, state) = (
+        names::local("step"),
+        names::local("cx"),
+        names::local("state"),
+    );
+    let steps_ty = steps_type(scope);
     let mut uses_context = false;
     let arms: Vec<_> = functions
         .iter()
@@ -84,7 +89,7 @@ pub(super) fn handle_continue(scope: &Scope<'_>) -> Option<TokenStream> {
             let fields = (!fields.is_empty()).then(|| quote!({ #(#fields),* }));
             let then = scope.then(function, &context);
             uses_context |= then.is_some() || function.context().is_some();
-            let call = super::server::awaited(scope, function);
+            let call = super::server::awaited(scope, function, |name| quote!(#name));
             quote!(#(#cfg)* #steps::#variant #fields => { #call; #then })
         })
         .collect();
@@ -96,11 +101,14 @@ pub(super) fn handle_continue(scope: &Scope<'_>) -> Option<TokenStream> {
     Some(quote! {
         fn handle_continue(
             &mut self,
-            #step: Self::Continue,
+            #step: #steps_ty,
             #context_name: &mut #otp::Context<Self>,
         ) -> impl ::core::future::Future<Output = ()> + ::core::marker::Send {
+            let #step = #otp::carry_step::<Self>(#step);
+            let #state = #otp::carry_state::<Self>(self);
             async move {
-                match #step {
+                let #state = #state.take();
+                match #step.take() {
                     #(#arms,)*
                     #phantom
                 }
