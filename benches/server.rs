@@ -30,6 +30,7 @@ impl Counter {
     }
 
     #[call]
+    #[allow(clippy::unused_async, reason = "what an async handler costs by itself")]
     async fn add_async(&mut self, n: u64) -> u64 {
         self.count += n;
         self.count

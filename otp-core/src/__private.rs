@@ -15,6 +15,6 @@ pub use std::result::Result::{self, Err, Ok};
 pub use std::time::Duration;
 
 pub use crate::process::{
-    Carried, carry_answer, carry_args, carry_argument, carry_state, carry_step,
+    Carried, carry_answer, carry_args, carry_argument, carry_future, carry_state, carry_step,
 };
 pub use crate::*;

@@ -120,7 +120,9 @@ fn unit(digits: &str, suffix: &str) -> Result<u64, String> {
         }
         (None, "d" | "day" | "days") => format!(
             "`{suffix}` is not a unit of time\nhelp: write it in hours, as `{}h`",
-            digits.parse::<u64>().map_or(24, |days| days.saturating_mul(24))
+            digits
+                .parse::<u64>()
+                .map_or(24, |days| days.saturating_mul(24))
         ),
         _ => format!(
             "`{suffix}` is not a unit of time\nhelp: the units are `us`, `ms`, `s`, `m` and `h`, as in `{digits}s`"

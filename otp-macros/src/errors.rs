@@ -1,9 +1,10 @@
 //! The collector: every mistake of an item is gathered, and all are reported in one compile.
 
 use std::fmt::Display;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use proc_macro2::TokenStream;
-use quote::ToTokens;
+use proc_macro2::{Span, TokenStream};
+use quote::{ToTokens, quote};
 
 /// The mistakes found so far, in the order in which they were found.
 ///
@@ -11,6 +12,8 @@ use quote::ToTokens;
 #[derive(Debug)]
 pub(crate) struct Errors {
     list: Vec<syn::Error>,
+    /// Whether there is a mistake that rustc reports on the user's own code.
+    left_to_rustc: bool,
     reported: bool,
 }
 
@@ -18,6 +21,7 @@ impl Errors {
     pub(crate) fn new() -> Self {
         Errors {
             list: Vec::new(),
+            left_to_rustc: false,
             reported: false,
         }
     }
@@ -32,15 +36,45 @@ impl Errors {
         self.list.push(error);
     }
 
-    pub(crate) fn is_empty(&self) -> bool {
-        self.list.is_empty()
+    /// Notes a mistake about which rustc says all there is to say.
+    pub(crate) fn leave_to_rustc(&mut self) {
+        self.left_to_rustc = true;
     }
 
-    /// One `compile_error!` for each mistake.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.list.is_empty() && !self.left_to_rustc
+    }
+
+    /// One `compile_error!` for each mistake, from the top of the item to its end.
     pub(crate) fn into_tokens(mut self) -> TokenStream {
         self.reported = true;
+        // Outside a compiler, in our own tests, tokens have no place.
+        if proc_macro::is_available() {
+            self.list.sort_by_key(|error| {
+                let span = error.span().unwrap();
+                (span.line(), span.column())
+            });
+        }
         self.list.iter().map(syn::Error::to_compile_error).collect()
     }
+}
+
+/// Runs an expansion. If it panics, which is a bug of ours, the user's item is still there beside an
+/// error that says so, and the editor goes on working.
+pub(crate) fn guarded(
+    item: &TokenStream,
+    expand: impl FnOnce(TokenStream) -> TokenStream,
+) -> TokenStream {
+    let expanded = catch_unwind(AssertUnwindSafe(|| expand(item.clone())));
+    expanded.unwrap_or_else(|_| {
+        let error = syn::Error::new(
+            Span::call_site(),
+            "this macro has a bug, which your code has found\n\
+             help: please report it, with the item below the attribute",
+        );
+        let error = error.to_compile_error();
+        quote!(#item #error)
+    })
 }
 
 impl Drop for Errors {

@@ -13,6 +13,7 @@ mod options;
 mod paths;
 mod show;
 mod suggest;
+mod tokens;
 
 use proc_macro::TokenStream;
 
@@ -90,5 +91,5 @@ use proc_macro::TokenStream;
 /// Durations are literals: `5s`, `100ms`, `2m`, `1h`, `10us`.
 #[proc_macro_attribute]
 pub fn gen_server(args: TokenStream, item: TokenStream) -> TokenStream {
-    gen_server::run(args.into(), item.into()).into()
+    errors::guarded(&item.into(), |item| gen_server::run(args.into(), item)).into()
 }

@@ -60,7 +60,7 @@ pub(crate) fn variant(handler: &Ident) -> Ident {
     }
     // `_1` has no letter to begin with, and `self_` would become a keyword.
     if name == "Self" || !name.starts_with(char::is_alphabetic) {
-        name.insert_str(0, "H");
+        name.insert(0, 'H');
     }
     Ident::new(&name, handler.span())
 }
@@ -96,6 +96,9 @@ mod tests {
     #[test]
     fn two_handlers_never_share_a_variant() {
         let taken = [format_ident!("Load1")];
-        assert_eq!(distinct_variant(&format_ident!("load_1"), &taken).to_string(), "Load1_");
+        assert_eq!(
+            distinct_variant(&format_ident!("load_1"), &taken).to_string(),
+            "Load1_"
+        );
     }
 }

@@ -68,7 +68,10 @@ fn entry(part: &[TokenTree], errors: &mut Errors) -> Option<Entry> {
     let value = match rest {
         [] => Value::Flag,
         [TokenTree::Punct(punct)] if punct.as_char() == '=' => {
-            errors.err(whole(), format!("`{key}` has no value\nhelp: write `{key} = value`"));
+            errors.err(
+                whole(),
+                format!("`{key}` has no value\nhelp: write `{key} = value`"),
+            );
             return None;
         }
         [TokenTree::Punct(punct), value @ ..] if punct.as_char() == '=' => {
@@ -95,5 +98,8 @@ fn entry(part: &[TokenTree], errors: &mut Errors) -> Option<Entry> {
             return None;
         }
     };
-    Some(Entry { key: key.clone(), value })
+    Some(Entry {
+        key: key.clone(),
+        value,
+    })
 }

@@ -6,6 +6,7 @@
 
 use proc_macro2::{TokenStream, TokenTree};
 use quote::{ToTokens, quote};
+use syn::parse::Parser;
 
 use crate::errors::Errors;
 
@@ -27,16 +28,12 @@ impl Otp {
 
     /// The path of a `crate = ..` option; the façade's when it is not one.
     pub(crate) fn from_option(value: &TokenStream, errors: &mut Errors) -> Self {
-        let parsed = syn::parse::Parser::parse2(syn::Path::parse_mod_style, value.clone());
-        match parsed {
-            Ok(path) => Otp {
-                private: quote!(#path::__private),
-            },
-            Err(_) => {
-                errors.err(value, not_a_path(value));
-                Otp::facade()
-            }
+        if let Ok(path) = syn::Path::parse_mod_style.parse2(value.clone()) {
+            let private = quote!(#path::__private);
+            return Otp { private };
         }
+        errors.err(value, not_a_path(value));
+        Otp::facade()
     }
 }
 

@@ -42,7 +42,7 @@ fn write(tokens: TokenStream, text: &mut String) {
                         _ => "; ",
                     }),
                     ':' if alone => text.push_str(": "),
-                    '+' | '=' if alone => {
+                    '+' | '=' | '@' if alone => {
                         text.push(' ');
                         text.push(punct.as_char());
                         text.push(' ');

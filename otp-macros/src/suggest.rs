@@ -70,10 +70,7 @@ mod tests {
 
     #[test]
     fn far_words_are_not_suggested() {
-        assert_eq!(
-            closest("mailbx", &["mailbox", "overflow"]),
-            Some("mailbox")
-        );
+        assert_eq!(closest("mailbx", &["mailbox", "overflow"]), Some("mailbox"));
         assert_eq!(closest("colour", &["mailbox", "overflow"]), None);
         assert_eq!(closest("on", &["no"]), None);
     }

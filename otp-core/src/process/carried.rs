@@ -4,6 +4,10 @@
 //! that cannot be sent is one error, at the user's token for that part, and not another at everything
 //! that holds the message.
 
+use std::future::Future;
+use std::pin::Pin;
+use std::task::{Context, Poll};
+
 use super::behaviour::Server;
 use crate::ReplyTo;
 
@@ -20,6 +24,22 @@ impl<T> Carried<T> {
     pub fn take(self) -> T {
         self.0
     }
+}
+
+impl<F: Future> Future for Carried<F> {
+    type Output = F::Output;
+
+    #[inline]
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<F::Output> {
+        // SAFETY: the future is pinned where this is, and nothing moves it out of a pinned one.
+        unsafe { self.map_unchecked_mut(|carried| &mut carried.0) }.poll(cx)
+    }
+}
+
+/// The future of an async handler.
+#[inline]
+pub fn carry_future<F: Future + Send>(future: F) -> Carried<F> {
+    Carried(future)
 }
 
 /// An argument of a handler.

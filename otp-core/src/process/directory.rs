@@ -110,3 +110,19 @@ pub(crate) fn find(pid: Pid) -> Option<ProcessRef> {
     // SAFETY: the process is in the table, so it is alive, and stays so while the slot is locked.
     Some(unsafe { ProcessRef::share(*process) })
 }
+
+/// Calls `each` with every process there is, one after another.
+pub(super) fn for_each(mut each: impl FnMut(ProcessRef)) {
+    for slot in CHUNK.iter().map_while(OnceLock::get).flatten() {
+        let process = {
+            let entry = slot.0.lock().unwrap_or_else(PoisonError::into_inner);
+            entry.process.as_ref().map(|Tenant(process)| {
+                // SAFETY: as in `find`.
+                unsafe { ProcessRef::share(*process) }
+            })
+        };
+        if let Some(process) = process {
+            each(process);
+        }
+    }
+}

@@ -28,6 +28,8 @@ pub(crate) fn number() -> u64 {
 pub(crate) struct Extras {
     /// Why it ended, once it has.
     pub(crate) exit: Option<ExitReason>,
+    /// Why it takes no more messages: known a moment before its end is.
+    closing: Option<ExitReason>,
     pub(crate) name: Option<&'static str>,
     links: Map<Pid, Link>,
     /// Those who watch this process.
@@ -78,6 +80,16 @@ pub(crate) fn peek<R>(header: &Header, read: impl FnOnce(&mut Extras) -> R) -> O
 /// Why the process ended, if it has.
 pub(crate) fn exit_of(header: &Header) -> Option<ExitReason> {
     peek(header, |extras| extras.exit.clone()).flatten()
+}
+
+/// The process is about to close its mailbox: who is turned away there can learn why.
+pub(super) fn begin_close(this: &Header, reason: &ExitReason) {
+    extras(this).closing = Some(reason.clone());
+}
+
+/// Why the process takes no messages, if it does not.
+pub(crate) fn why_closed(header: &Header) -> Option<ExitReason> {
+    peek(header, |extras| extras.closing.clone()).flatten()
 }
 
 /// Counts for `info`: links, watchers, and whom the process waits for.

@@ -32,10 +32,15 @@ mod plain;
 pub(crate) mod reply;
 mod run;
 mod runner;
+mod sentinel;
 pub(crate) mod state;
+#[cfg(all(test, not(otp_loom)))]
+mod unit_tests;
 
 pub use behaviour::{HandleInfo, IntoInit, NoContinue, Server, ServerDecl};
-pub use carried::{Carried, carry_answer, carry_args, carry_argument, carry_state, carry_step};
+pub use carried::{
+    Carried, carry_answer, carry_args, carry_argument, carry_future, carry_state, carry_step,
+};
 pub use cell::ServerRef;
 pub use context::Context;
 pub(crate) use current::ending;

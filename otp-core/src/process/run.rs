@@ -25,7 +25,7 @@ use super::mailbox::{Mailbox, Push};
 use super::options::{Donate, Overflow};
 use super::reply::Slot;
 use super::state::{News, Rest};
-use super::{clock, directory, links, names, panics, runner};
+use super::{clock, directory, links, names, panics, runner, sentinel};
 use crate::{ExitReason, Pid};
 
 /// Pieces of work that a runner does before it lets tokio run other tasks, at the most...
@@ -139,6 +139,7 @@ where
 {
     clock::init();
     panics::install_hook();
+    sentinel::guard(&runtime);
     let cell = Box::new(Cell {
         body: Body {
             header: Header::new(&Cell::<S, I, F, M>::VTABLE, runtime, starter),
@@ -901,6 +902,7 @@ where
         current::drop_remains(reason, server);
         let rare = desk.take_rare();
         header.state.set_dead();
+        links::begin_close(header, reason);
         let (messages, control) = body.mailbox.close();
         current::drop_remains(reason, (messages, std::mem::take(&mut self.batch)));
         let name = links::peek(header, |extras| extras.name.take()).flatten();
@@ -1040,7 +1042,12 @@ pub(crate) fn report_crash(header: &Header, handler: &'static str, reason: &Exit
 #[cold]
 fn report_end(header: &Header, reason: &ExitReason) {
     let server = header.vtable.options.type_name;
-    tracing::error!(pid = %header.pid, server, reason = %reason, "process ended");
+    if *reason == ExitReason::RuntimeGone {
+        // The end of a program, as a rule.
+        tracing::debug!(pid = %header.pid, server, reason = %reason, "process ended");
+    } else {
+        tracing::error!(pid = %header.pid, server, reason = %reason, "process ended");
+    }
 }
 
 #[cold]

@@ -20,6 +20,8 @@ thread_local! {
     static ACTIVE: Cell<Option<tokio::runtime::Id>> = const { Cell::new(None) };
     /// The process that this runner takes next.
     static NEXT: Cell<Option<ProcessRef>> = const { Cell::new(None) };
+    /// Processes whose runtime is gone, while one of them is ended on this thread.
+    static ABANDONED: Cell<Option<Vec<ProcessRef>>> = const { Cell::new(None) };
 }
 
 /// Puts a runner on its way to a process that was just moved to scheduled.
@@ -75,9 +77,24 @@ impl Future for Runner {
 
 impl Drop for Runner {
     fn drop(&mut self) {
-        if let Some(process) = self.0.take() {
+        let Some(process) = self.0.take() else { return };
+        // One that ends here may hold the last handle of another, and that one of the next: they end
+        // after each other, not on top of each other's stack.
+        if let Some(mut line) = ABANDONED.take() {
+            line.push(process);
+            ABANDONED.set(Some(line));
+            return;
+        }
+        ABANDONED.set(Some(Vec::new()));
+        let mut next = Some(process);
+        while let Some(process) = next {
             // SAFETY: the process is still scheduled for this runner; the runtime dropped it.
             unsafe { (process.vtable.abandon)(process.as_ptr()) }
+            let mut line = ABANDONED.take().unwrap_or_default();
+            next = line.pop();
+            if next.is_some() {
+                ABANDONED.set(Some(line));
+            }
         }
     }
 }

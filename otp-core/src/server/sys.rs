@@ -73,7 +73,7 @@ impl<'a, S: Server> Sys<'a, S> {
         self.ask(|server, _| server.clone()).await
     }
 
-    /// The server's state, printed.
+    /// The server's state, printed. If its `Debug` panics, the text says so and the server lives on.
     ///
     /// # Errors
     /// As a call.
@@ -81,7 +81,11 @@ impl<'a, S: Server> Sys<'a, S> {
     where
         S: fmt::Debug,
     {
-        self.ask(|server, _| format!("{server:#?}")).await
+        self.ask(|server, _| {
+            panics::guard(|| format!("{server:#?}"))
+                .unwrap_or_else(|reason| format!("<the state's `Debug` failed: {reason}>"))
+        })
+        .await
     }
 
     /// Puts what `replace` makes of the state in its place. If `replace` panics, the state stays as it

@@ -11,6 +11,7 @@ use crate::duration;
 use crate::errors::Errors;
 use crate::options::{self, Entry, Value};
 use crate::paths::Otp;
+use crate::suggest::closest;
 
 /// The options of a struct.
 pub(crate) const DECL: [&str; 8] = [
@@ -42,14 +43,18 @@ pub(crate) fn decl(tokens: TokenStream, errors: &mut Errors) -> (DeclOptions, Ot
         let key = entry.key.to_string();
         match key.as_str() {
             "mailbox" => found.mailbox = with(&entry, errors, mailbox),
-            "overflow" => found.overflow = with(&entry, errors, |value, errors| {
-                word(value, &OVERFLOW, messages::overflow_policy, errors)
-            }),
+            "overflow" => {
+                found.overflow = with(&entry, errors, |value, errors| {
+                    word(value, &OVERFLOW, messages::overflow_policy, errors)
+                });
+            }
             "call_timeout" => found.call_timeout = with(&entry, errors, timeout),
             "slow_handler" => found.slow_handler = with(&entry, errors, positive),
-            "donate" => found.donate = with(&entry, errors, |value, errors| {
-                word(value, &DONATE, messages::donate, errors)
-            }),
+            "donate" => {
+                found.donate = with(&entry, errors, |value, errors| {
+                    word(value, &DONATE, messages::donate, errors)
+                });
+            }
             "name" => found.name = with(&entry, errors, name),
             "crate" => set_crate(&entry, &mut otp, errors),
             "allow" => {
@@ -132,7 +137,10 @@ fn mailbox(value: &TokenStream, errors: &mut Errors) -> Option<Mailbox> {
         errors.err(&word, messages::mailbox_word(&word));
         return None;
     }
-    let Ok(number) = syn::parse2::<LitInt>(value.clone()) else {
+    let Some(number) = syn::parse2::<LitInt>(value.clone())
+        .ok()
+        .filter(is_unsigned)
+    else {
         errors.err(value, messages::mailbox_kind(value));
         return None;
     };
@@ -148,6 +156,10 @@ fn mailbox(value: &TokenStream, errors: &mut Errors) -> Option<Mailbox> {
         Err(_) => errors.err(value, messages::MAILBOX_TOO_LARGE),
     }
     None
+}
+
+fn is_unsigned(number: &LitInt) -> bool {
+    !number.to_string().starts_with('-')
 }
 
 fn timeout(value: &TokenStream, errors: &mut Errors) -> Option<Timeout> {
@@ -256,23 +268,34 @@ fn allow(
     elsewhere: fn(&str) -> Option<String>,
     errors: &mut Errors,
 ) -> Vec<Ident> {
-    let Value::List(list) = &entry.value else {
+    let all = || known.iter().map(|name| Ident::new(name, entry.key.span()));
+    let Value::List(group) = &entry.value else {
         errors.err(&entry.key, messages::allow_form(known));
-        return Vec::new();
+        // Whatever was meant, its red flag would be a second error for the same mistake.
+        return all().collect();
     };
     let mut allowed = Vec::new();
-    for part in options::split(list.stream()) {
+    for part in options::split(group.stream()) {
         let part: TokenStream = part.into_iter().collect();
         match as_ident(&part) {
             Some(lint) if known.iter().any(|name| lint == name) => allowed.push(lint),
             Some(lint) => {
                 let lint = lint.to_string();
-                errors.err(&part, elsewhere(&lint).unwrap_or_else(|| messages::unknown_lint(&lint)));
+                allowed.extend(all().filter(|name| near(&lint, name)));
+                errors.err(
+                    &part,
+                    elsewhere(&lint).unwrap_or_else(|| messages::unknown_lint(&lint)),
+                );
             }
             None => errors.err(part, messages::allow_form(known)),
         }
     }
     allowed
+}
+
+/// Whether a red flag is probably what a misspelt one meant.
+fn near(lint: &str, name: &Ident) -> bool {
+    closest(lint, &[name.to_string().as_str()]).is_some()
 }
 
 /// The value as one identifier.

@@ -70,8 +70,7 @@ fn marker(attribute: &Attribute, errors: &mut Errors) -> Option<(Role, Ident)> {
         return Some((role, ident.clone()));
     }
     if name == "cfg_attr" {
-        conditional(attribute, errors);
-        return None;
+        return conditional(attribute, errors);
     }
     let alias = ALIASES.iter().find(|(alias, _)| *alias == name);
     let near = || {
@@ -84,14 +83,13 @@ fn marker(attribute: &Attribute, errors: &mut Errors) -> Option<(Role, Ident)> {
 }
 
 /// What happens to a function must be known here, where no `cfg` has been decided yet.
-fn conditional(attribute: &Attribute, errors: &mut Errors) {
-    for meta in inner_attributes(attribute) {
-        if let Some(name) = meta.path().get_ident()
-            && role(&name.to_string()).is_some()
-        {
-            errors.err(name, messages::conditional_attribute(name));
-        }
-    }
+fn conditional(attribute: &Attribute, errors: &mut Errors) -> Option<(Role, Ident)> {
+    inner_attributes(attribute).iter().find_map(|meta| {
+        let name = meta.path().get_ident()?;
+        let role = role(&name.to_string())?;
+        errors.err(name, messages::conditional_attribute(name));
+        Some((role, name.clone()))
+    })
 }
 
 fn role(name: &str) -> Option<Role> {
@@ -147,12 +145,13 @@ fn inner_attributes(attribute: &Attribute) -> Vec<Meta> {
 /// What stands in the parentheses of an attribute; nothing for `#[call]`.
 pub(crate) fn arguments(marker: &Marker, errors: &mut Errors) -> TokenStream {
     match &marker.attribute.meta {
+        Meta::List(_) if marker.attribute.path().is_ident("cfg_attr") => TokenStream::new(),
         Meta::List(list) => list.tokens.clone(),
         Meta::NameValue(pair) => {
             errors.err(pair, messages::attribute_with_equals(&marker.name));
             TokenStream::new()
         }
-        _ => TokenStream::new(),
+        Meta::Path(_) => TokenStream::new(),
     }
 }
 

@@ -1,5 +1,6 @@
 //! The generics of what is generated for a generic server.
 
+use crate::tokens;
 use quote::ToTokens;
 use syn::{GenericParam, Generics, Type, WherePredicate, parse_quote};
 
@@ -8,7 +9,10 @@ use syn::{GenericParam, Generics, Type, WherePredicate, parse_quote};
 /// The user need not write these bounds, for there is no server without them.
 pub(crate) fn of_server(generics: &Generics, server: &Type) -> Generics {
     let mut generics = without_defaults(generics);
-    let params: Vec<_> = generics.type_params().map(|param| param.ident.clone()).collect();
+    let params: Vec<_> = generics
+        .type_params()
+        .map(|param| param.ident.clone())
+        .collect();
     // Only after a mistake: a server with a lifetime has been reported.
     let borrows = generics.lifetimes().next().is_some();
     let predicates = &mut generics.make_where_clause().predicates;
@@ -43,15 +47,17 @@ fn without_defaults(generics: &Generics) -> Generics {
 
 /// The names of the type and const parameters.
 pub(crate) fn names(generics: &Generics) -> Vec<&syn::Ident> {
-    let name = |param| match param {
-        &GenericParam::Type(ref param) => Some(&param.ident),
-        &GenericParam::Const(ref param) => Some(&param.ident),
-        GenericParam::Lifetime(_) => None,
-    };
-    generics.params.iter().filter_map(name).collect()
+    let params = generics.params.iter();
+    params
+        .filter_map(|param| match param {
+            GenericParam::Type(param) => Some(&param.ident),
+            GenericParam::Const(param) => Some(&param.ident),
+            GenericParam::Lifetime(_) => None,
+        })
+        .collect()
 }
 
 /// Whether the tokens depend on a parameter of the generics.
 pub(crate) fn depends(tokens: impl ToTokens, generics: &Generics) -> bool {
-    super::types::uses_any(&tokens.into_token_stream(), &names(generics))
+    tokens::uses_any(&tokens.into_token_stream(), &names(generics))
 }

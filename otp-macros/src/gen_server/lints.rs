@@ -6,10 +6,26 @@ use quote::quote;
 /// On the user's own handlers: what the framework makes them do.
 pub(crate) fn handler() -> TokenStream {
     // Arguments are owned because messages are; the answer goes to the handle, not to a caller.
-    quote!(#[allow(clippy::needless_pass_by_value, clippy::must_use_candidate)])
+    quote!(#[allow(clippy::needless_pass_by_value, clippy::must_use_candidate, clippy::missing_const_for_fn)])
 }
 
 /// On what is made for the mailbox only.
 pub(crate) fn hidden() -> TokenStream {
-    quote!(#[allow(dead_code, private_interfaces, private_bounds, clippy::all, clippy::pedantic, clippy::nursery)])
+    quote! {
+        #[allow(
+            dead_code,
+            private_interfaces,
+            private_bounds,
+            nonstandard_style,
+            clippy::all,
+            clippy::pedantic,
+            clippy::nursery
+        )]
+    }
+}
+
+/// On a block of methods that have the names of the user's: what is to be said about those has been
+/// said about the handlers.
+pub(crate) fn methods() -> TokenStream {
+    quote!(#[allow(nonstandard_style, clippy::all, clippy::pedantic, clippy::nursery)])
 }

@@ -9,6 +9,7 @@ mod lints;
 mod messages;
 mod model;
 mod parse;
+mod suspects;
 mod types;
 
 use proc_macro2::TokenStream;
@@ -32,8 +33,10 @@ pub(crate) fn run(args: TokenStream, item: TokenStream) -> TokenStream {
         parse::Item::Other => {}
     }
     let expansion = match &parsed {
-        parse::Item::Decl(decl, otp) => expand::decl(decl, otp),
-        parse::Item::Block(block, otp) if errors.is_empty() => expand::block(block, otp),
+        parse::Item::Decl(decl, otp) => expand::decl(decl, otp, errors.is_empty()),
+        parse::Item::Block(block, otp) if errors.is_empty() && !block.borrows() => {
+            expand::block(block, otp)
+        }
         parse::Item::Block(block, otp) => expand::broken_block(block, otp),
         parse::Item::Other => item,
     };

@@ -146,7 +146,7 @@ pub(crate) enum ParamKind {
     /// The server's own `&mut Context<Self>`.
     Context,
     /// A `ReplyTo<T>`, with its `T` when it is given.
-    Reply(Option<Type>),
+    Reply(Option<Box<Type>>),
     /// A `&TableReader<..>` of a `#[read]`.
     Table,
     /// The `&ExitReason` of a `#[terminate]`.
@@ -175,6 +175,11 @@ impl Block {
         self.functions
             .iter()
             .filter(|function| function.role.has_message())
+    }
+
+    /// Whether the server has a lifetime, which has been reported on the struct.
+    pub(crate) fn borrows(&self) -> bool {
+        super::types::borrows(&self.self_ty, &[])
     }
 
     /// The server's own name, without path and arguments.
@@ -216,7 +221,7 @@ impl Function {
     /// The `T` of a delayed reply, `ReplyTo<T>`.
     pub(crate) fn delayed(&self) -> Option<&Type> {
         self.params.iter().find_map(|param| match &param.kind {
-            ParamKind::Reply(ty) => ty.as_ref(),
+            ParamKind::Reply(ty) => ty.as_deref(),
             _ => None,
         })
     }

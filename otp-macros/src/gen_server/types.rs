@@ -1,13 +1,14 @@
 //! Questions about types and tokens that can be answered without the compiler.
 
-use proc_macro2::{Delimiter, Group, Ident, Literal, Span, TokenStream, TokenTree};
-use quote::{ToTokens, quote};
+use proc_macro2::{Delimiter, TokenStream, TokenTree};
+use quote::ToTokens;
 use syn::{
     GenericArgument, Lifetime, PathArguments, PathSegment, Receiver, ReceiverKind, Type,
     TypeParamBound, TypeReference,
 };
 
 use crate::show::show;
+use crate::tokens::{mentions, with_static};
 
 /// The type inside invisible groups and parentheses.
 pub(crate) fn bare(ty: &Type) -> &Type {
@@ -85,17 +86,21 @@ pub(crate) fn borrows(ty: &Type, known: &[&Lifetime]) -> bool {
         Type::Path(path) => {
             let qself = path.qself.as_ref();
             qself.is_some_and(|qself| borrows(&qself.ty, known))
-                || path.path.segments.iter().any(|segment| match &segment.arguments {
-                    PathArguments::AngleBracketed(arguments) => {
-                        arguments.args.iter().any(|argument| match argument {
-                            GenericArgument::Lifetime(lifetime) => short(lifetime),
-                            GenericArgument::Type(ty) => borrows(ty, known),
-                            GenericArgument::AssocType(assoc) => borrows(&assoc.ty, known),
-                            _ => false,
-                        })
-                    }
-                    _ => false,
-                })
+                || path
+                    .path
+                    .segments
+                    .iter()
+                    .any(|segment| match &segment.arguments {
+                        PathArguments::AngleBracketed(arguments) => {
+                            arguments.args.iter().any(|argument| match argument {
+                                GenericArgument::Lifetime(lifetime) => short(lifetime),
+                                GenericArgument::Type(ty) => borrows(ty, known),
+                                GenericArgument::AssocType(assoc) => borrows(&assoc.ty, known),
+                                _ => false,
+                            })
+                        }
+                        _ => false,
+                    })
         }
         Type::Array(array) => borrows(&array.elem, known),
         Type::Slice(slice) => borrows(&slice.elem, known),
@@ -131,7 +136,10 @@ pub(crate) fn owned(ty: &Type) -> String {
             let Some(segment) = path.path.segments.last() else {
                 return show(path);
             };
-            match (type_arguments(segment).as_slice(), segment.ident.to_string().as_str()) {
+            match (
+                type_arguments(segment).as_slice(),
+                segment.ident.to_string().as_str(),
+            ) {
                 ([inner], "Cow") => owned_target(inner),
                 ([inner], name @ ("Option" | "Vec" | "Box" | "Arc")) => {
                     format!("{name}<{}>", owned(inner))
@@ -153,163 +161,17 @@ fn owned_target(ty: &Type) -> String {
     owned(&reference)
 }
 
-/// The tokens with every lifetime made `'static`, those of `&` included.
-pub(crate) fn with_static(tokens: &TokenStream) -> TokenStream {
-    let mut out = TokenStream::new();
-    let mut tokens = tokens.clone().into_iter().peekable();
-    while let Some(token) = tokens.next() {
-        match token {
-            TokenTree::Punct(punct) if punct.as_char() == '\'' => {
-                tokens.next();
-                out.extend(quote!('static));
-            }
-            TokenTree::Punct(punct) if punct.as_char() == '&' => {
-                out.extend([TokenTree::Punct(punct)]);
-                let named = |next: &TokenTree| matches!(next, TokenTree::Punct(p) if p.as_char() == '\'');
-                if !tokens.peek().is_some_and(named) {
-                    out.extend(quote!('static));
-                }
-            }
-            TokenTree::Group(group) => {
-                let inner = with_static(&group.stream());
-                out.extend([regroup(&group, inner)]);
-            }
-            other => out.extend([other]),
-        }
-    }
-    out
-}
-
-/// The tokens with `Self` replaced by the server's type.
-///
-/// Needed wherever a type lands outside the user's own `impl` block.
-pub(crate) fn replace_self(tokens: TokenStream, self_ty: &Type) -> TokenStream {
-    let mut out = TokenStream::new();
-    let mut tokens = tokens.into_iter().peekable();
-    while let Some(token) = tokens.next() {
-        match token {
-            TokenTree::Ident(ident) if ident == "Self" => {
-                let spanned = respan(self_ty.to_token_stream(), ident.span());
-                let path_goes_on =
-                    matches!(tokens.peek(), Some(TokenTree::Punct(punct)) if punct.as_char() == ':');
-                // `Self::Key` becomes `<Cache<K, V>>::Key`, which is right in types and in lengths.
-                if path_goes_on {
-                    out.extend(quote!(<#spanned>));
-                } else {
-                    out.extend(spanned);
-                }
-            }
-            TokenTree::Group(group) => {
-                let inner = replace_self(group.stream(), self_ty);
-                out.extend([regroup(&group, inner)]);
-            }
-            other => out.extend([other]),
-        }
-    }
-    out
-}
-
-/// The same tokens at another place in the user's code.
-pub(crate) fn respan(tokens: TokenStream, span: Span) -> TokenStream {
-    let at = |token: TokenTree| match token {
-        TokenTree::Group(group) => {
-            let mut moved = Group::new(group.delimiter(), respan(group.stream(), span));
-            moved.set_span(span);
-            TokenTree::Group(moved)
-        }
-        mut other => {
-            // What the user's names resolve to must not change, only where errors point.
-            other.set_span(other.span().located_at(span));
-            other
-        }
-    };
-    tokens.into_iter().map(at).collect()
-}
-
-fn regroup(group: &Group, stream: TokenStream) -> TokenTree {
-    let mut changed = Group::new(group.delimiter(), stream);
-    changed.set_span(group.span());
-    TokenTree::Group(changed)
-}
-
-/// Where to point when a type turns out not to be what it must: at `Rc` of `std::rc::Rc<u64>`.
-/// (One token: spans cannot be joined on stable.)
-pub(crate) fn suspect(ty: &Type) -> Span {
-    if let Some(segment) = last_segment(ty) {
-        return segment.ident.span();
-    }
-    let mut tokens = ty.to_token_stream().into_iter();
-    tokens.next().map_or_else(Span::call_site, |token| token.span())
-}
-
-/// The one of several types that is probably the one that is not `Send`; nothing when there is no
-/// telling.
-pub(crate) fn suspect_of<'a>(types: impl Iterator<Item = &'a Type>) -> Option<Span> {
-    let ranked = types.map(|ty| (suspicion(ty), ty));
-    let mut best: Vec<(u8, &Type)> = Vec::new();
-    for (rank, ty) in ranked {
-        match best.first().map_or(0, |(rank, _)| *rank) {
-            top if rank > top => best = vec![(rank, ty)],
-            top if rank == top => best.push((rank, ty)),
-            _ => {}
-        }
-    }
-    match best.as_slice() {
-        [(rank, only)] if *rank > 0 => Some(suspect(only)),
-        [(3, first), ..] => Some(suspect(first)),
-        _ => None,
-    }
-}
-
-/// How likely it is that a type is not `Send`, from 0 for what always is to 3 for what never is.
-fn suspicion(ty: &Type) -> u8 {
-    let tokens = ty.to_token_stream();
-    let has = |word: &str| mentions(tokens.clone(), word);
-    if has("Rc") || has("MutexGuard") || matches!(bare(ty), Type::Ptr(_)) {
-        3
-    } else if (has("dyn") && !has("Send")) || has("Weak") {
-        2
-    } else if only_known(ty) {
-        0
-    } else {
-        1
-    }
-}
-
-/// Whether it is made of well-known types that are all `Send`.
-fn only_known(ty: &Type) -> bool {
-    const KNOWN: [&str; 40] = [
-        "bool", "char", "f32", "f64", "i8", "i16", "i32", "i64", "i128", "isize", "u8", "u16",
-        "u32", "u64", "u128", "usize", "String", "Vec", "VecDeque", "HashMap", "HashSet",
-        "BTreeMap", "BTreeSet", "BinaryHeap", "Option", "Result", "Box", "Duration", "Instant",
-        "SystemTime", "PathBuf", "OsString", "Pid", "ReplyTo", "Table", "ExitReason", "Down",
-        "Exit", "MonitorRef", "Timer",
+/// Whether a type is well known and not what `#[init]` can return. About others the compiler knows
+/// more.
+pub(crate) fn never_state(ty: &Type) -> bool {
+    const OTHERS: [&str; 12] = [
+        "Box", "Arc", "Rc", "Mutex", "RwLock", "RefCell", "Vec", "String", "bool", "u32", "u64",
+        "usize",
     ];
-    match bare(ty) {
-        Type::Path(path) => path.path.segments.last().is_some_and(|last| {
-            KNOWN.iter().any(|name| last.ident == name)
-                && type_arguments(last).iter().all(|inner| only_known(inner))
-        }),
-        Type::Tuple(tuple) => tuple.elems.iter().all(only_known),
-        Type::Array(array) => only_known(&array.elem),
-        _ => false,
+    match last_segment(ty) {
+        Some(last) => OTHERS.iter().any(|name| last.ident == name),
+        None => matches!(bare(ty), Type::Tuple(_) | Type::Array(_) | Type::Never(_)),
     }
-}
-
-/// Whether `word` stands anywhere in the tokens: as an identifier, also inside groups and macros,
-/// or captured by a format string (`"{self}"`, `"{self:?}"`).
-pub(crate) fn mentions(tokens: TokenStream, word: &str) -> bool {
-    tokens.into_iter().any(|token| match token {
-        TokenTree::Ident(ident) => ident == word,
-        TokenTree::Group(group) => mentions(group.stream(), word),
-        TokenTree::Literal(literal) => captured(&literal, word),
-        TokenTree::Punct(_) => false,
-    })
-}
-
-fn captured(literal: &Literal, word: &str) -> bool {
-    let text = literal.to_string();
-    text.contains(&format!("{{{word}}}")) || text.contains(&format!("{{{word}:"))
 }
 
 /// Whether a body is nothing but `{}`.
@@ -322,21 +184,11 @@ pub(crate) fn is_empty_body(body: &TokenStream) -> bool {
     )
 }
 
-/// The names of the type and const parameters that stand in the tokens.
-pub(crate) fn uses_any(tokens: &TokenStream, names: &[&Ident]) -> bool {
-    names
-        .iter()
-        .any(|name| mentions(tokens.clone(), &name.to_string()))
-}
-
-
 #[cfg(test)]
 mod tests {
-    use quote::ToTokens;
     use syn::{Type, parse_quote};
 
-    use super::{borrows, mentions, owned, replace_self, with_static};
-    use crate::show::show;
+    use super::{borrows, owned};
 
     #[test]
     fn borrowed_types() {
@@ -368,28 +220,5 @@ mod tests {
         assert_eq!(instead(parse_quote!(Cow<'_, str>)), "String");
         assert_eq!(instead(parse_quote!(Parser<'a>)), "Parser<'static>");
         assert_eq!(instead(parse_quote!(&dyn Error)), "Box<dyn Error + Send>");
-    }
-
-    #[test]
-    fn self_is_replaced_everywhere() {
-        let server: Type = parse_quote!(Cache<K>);
-        let ty: Type = parse_quote!(Vec<(Self, [u8; Self::LEN])>);
-        let replaced = replace_self(ty.into_token_stream(), &server);
-        assert_eq!(show(replaced), "Vec<(Cache<K>, [u8; <Cache<K>>::LEN])>");
-    }
-
-    #[test]
-    fn static_lifetimes() {
-        let ty: Type = parse_quote!(Option<(&str, &'a mut Parser<'_>)>);
-        let long = with_static(&ty.into_token_stream());
-        assert_eq!(show(long), "Option<(&'static str, &'static mut Parser<'static>)>");
-    }
-
-    #[test]
-    fn self_is_found_in_macros_and_format_strings() {
-        let found = |source: &str| mentions(source.parse().unwrap(), "self");
-        assert!(found("{ foo(vec![self.x]) }"));
-        assert!(found("{ println!(\"{self:?}\") }"));
-        assert!(!found("{ println!(\"self\") }"));
     }
 }

@@ -3,9 +3,10 @@
 use quote::ToTokens;
 
 use crate::errors::Errors;
+use crate::gen_server::messages;
 use crate::gen_server::model::{Block, Function, Role};
-use crate::gen_server::{messages, types};
 use crate::show::show;
+use crate::tokens;
 
 /// What `init` makes for the server's type.
 pub(crate) const STARTERS: [&str; 3] = ["start", "start_link", "start_monitor"];
@@ -36,13 +37,19 @@ const ON_EVERY_HANDLE: [&str; 18] = [
 pub(super) fn check_reserved_name(function: &Function, errors: &mut Errors) {
     let name = function.name.to_string();
     if function.role.has_method() && ON_EVERY_HANDLE.contains(&name.as_str()) {
-        errors.err(&function.name, messages::name_of_every_handle(&function.name));
+        errors.err(
+            &function.name,
+            messages::name_of_every_handle(&function.name),
+        );
     }
 }
 
 /// `Counter::start` and its sisters are made from `init`, so nothing else can have their names.
 pub(super) fn check_generated_names(block: &Block, errors: &mut Errors) {
-    let functions = block.functions.iter().filter(|function| !function.role.has_method());
+    let functions = block
+        .functions
+        .iter()
+        .filter(|function| !function.role.has_method());
     for function in functions {
         if STARTERS.iter().any(|name| function.name == name) {
             let message = messages::name_of_starter(&function.name, Some(function.role));
@@ -67,7 +74,10 @@ pub(super) fn check_init(block: &Block, errors: &mut Errors) {
         errors.err(cfg, messages::CFG_ON_INIT);
     }
     for second in inits {
-        errors.err(&second.marker, messages::second_init(&first.name, &second.name));
+        errors.err(
+            &second.marker,
+            messages::second_init(&first.name, &second.name),
+        );
     }
 }
 
@@ -88,7 +98,10 @@ pub(super) fn check_info_types(block: &Block, errors: &mut Errors) {
         let Some(message) = function.arguments().next() else {
             continue;
         };
-        let ty = show(types::replace_self(message.ty.to_token_stream(), &block.self_ty));
+        let ty = show(tokens::replace_self(
+            message.ty.to_token_stream(),
+            &block.self_ty,
+        ));
         let same = seen.iter().find(|(earlier, other)| {
             let exclusive = !other.carried.cfg.is_empty() && !function.carried.cfg.is_empty();
             *earlier == ty && other.name != function.name && !exclusive

@@ -15,7 +15,10 @@ pub(super) fn check_target(block: &Block, function: &Function, errors: &mut Erro
     };
     match target(block, step) {
         Some(target) if target.arguments().next().is_some() => {
-            errors.err(step, messages::continue_with_arguments(block.name(), target));
+            errors.err(
+                step,
+                messages::continue_with_arguments(block.name(), target),
+            );
         }
         Some(_) => {}
         None => errors.err(step, messages::continue_unknown(block, step)),
@@ -33,9 +36,9 @@ pub(super) fn check_variants(block: &Block, errors: &mut Errors) {
     let mut seen: Vec<&Function> = Vec::new();
     for function in block.with_role(Role::Continue) {
         let variant = names::variant(&function.name);
-        let same = seen.iter().find(|other| {
-            names::variant(&other.name) == variant && other.name != function.name
-        });
+        let same = seen
+            .iter()
+            .find(|other| names::variant(&other.name) == variant && other.name != function.name);
         if let Some(first) = same {
             errors.err(&function.name, messages::same_step(&first.name, &variant));
         }
@@ -49,7 +52,12 @@ pub(super) fn check_cycles(block: &Block, errors: &mut Errors) {
     for start in block.with_role(Role::Continue) {
         let mut way = vec![&start.name];
         let mut at = start;
-        while let Some(next) = at.options.then.as_ref().and_then(|step| target(block, step)) {
+        while let Some(next) = at
+            .options
+            .then
+            .as_ref()
+            .and_then(|step| target(block, step))
+        {
             if next.name == start.name {
                 if !way.iter().any(|name| reported.contains(name)) {
                     reported.extend(&way);

@@ -6,6 +6,7 @@ use super::signature;
 use crate::errors::Errors;
 use crate::gen_server::model::{Block, Function, Role};
 use crate::gen_server::{messages, types};
+use crate::tokens;
 
 fn allowed(block: &Block, lint: &str) -> bool {
     block.options.allow.iter().any(|name| name == lint)
@@ -28,12 +29,12 @@ fn is_stateless(function: &Function) -> bool {
     let uses_context = function
         .context()
         .and_then(|param| param.name())
-        .is_some_and(|name| types::mentions(function.body.clone(), &name.to_string()));
+        .is_some_and(|name| tokens::mentions(function.body.clone(), &name.to_string()));
     with_state
         && !ignores
         && !uses_context
         && signature::has_good_receiver(function)
-        && !types::mentions(function.body.clone(), "self")
+        && !tokens::mentions(function.body.clone(), "self")
 }
 
 /// State that never changes needs nobody to guard it.

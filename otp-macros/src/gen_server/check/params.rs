@@ -43,7 +43,10 @@ fn check_argument(function: &Function, param: &Param, errors: &mut Errors) {
     }
     // The handle's method has the same parameter, and there it needs a name.
     if param.name().is_none() {
-        errors.err(&param.pat, messages::pattern_argument(&param.pat, &param.ty));
+        errors.err(
+            &param.pat,
+            messages::pattern_argument(&param.pat, &param.ty),
+        );
     }
     if function.role != Role::Read {
         check_owned(function, param, errors);
@@ -78,12 +81,15 @@ fn check_context(
         return;
     }
     let earlier = &function.params[..position];
-    if earlier.iter().any(|param| matches!(param.kind, ParamKind::Context)) {
+    if earlier
+        .iter()
+        .any(|param| matches!(param.kind, ParamKind::Context))
+    {
         errors.err(&param.pat, messages::SECOND_CONTEXT);
         return;
     }
-    let mutable = types::as_reference(&param.ty)
-        .is_some_and(|reference| reference.mutability.is_some());
+    let mutable =
+        types::as_reference(&param.ty).is_some_and(|reference| reference.mutability.is_some());
     let of_this_server = types::named(&param.ty, "Context").is_some_and(|segment| {
         let arguments = types::type_arguments(segment);
         matches!(arguments.as_slice(), [only] if types::last_segment(only)
@@ -102,18 +108,28 @@ fn check_reply(
     errors: &mut Errors,
 ) {
     if function.role != Role::Call {
-        errors.err(&param.ty, messages::reply_without_call(&function.marker, function.role));
+        errors.err(
+            &param.ty,
+            messages::reply_without_call(&function.marker, function.role),
+        );
         return;
     }
     let before = &function.params[..position];
-    if before.iter().any(|param| matches!(param.kind, ParamKind::Reply(_))) {
+    if before
+        .iter()
+        .any(|param| matches!(param.kind, ParamKind::Reply(_)))
+    {
         errors.err(&param.ty, messages::SECOND_REPLY);
-    } else if before.iter().any(|param| matches!(param.kind, ParamKind::Argument)) {
+    } else if before
+        .iter()
+        .any(|param| matches!(param.kind, ParamKind::Argument))
+    {
         errors.err(&param.pat, messages::reply_not_first(function, param));
     } else if types::as_reference(&param.ty).is_some() {
         errors.err(&param.ty, messages::REPLY_BY_REFERENCE);
     } else if !has_type {
-        errors.err(&param.ty, messages::REPLY_WITHOUT_TYPE);
+        // "missing generics for struct `ReplyTo`"
+        errors.leave_to_rustc();
     }
     if let ParamKind::Reply(Some(answer)) = &param.kind {
         if types::has_impl_trait(answer) {
@@ -126,8 +142,8 @@ fn check_reply(
 
 /// Only the owner writes, so a read gets the reader, and gets it from the handle by reference.
 fn check_table(param: &Param, errors: &mut Errors) {
-    let shared = types::as_reference(&param.ty)
-        .is_some_and(|reference| reference.mutability.is_none());
+    let shared =
+        types::as_reference(&param.ty).is_some_and(|reference| reference.mutability.is_none());
     if !shared || types::named(&param.ty, "TableReader").is_none() {
         errors.err(&param.ty, messages::table_param(&param.ty));
     } else if param.name().is_none() {
@@ -137,7 +153,9 @@ fn check_table(param: &Param, errors: &mut Errors) {
 
 fn check_reason(function: &Function, param: &Param, position: usize, errors: &mut Errors) {
     let earlier = &function.params[..position];
-    let second = earlier.iter().any(|param| matches!(param.kind, ParamKind::Reason));
+    let second = earlier
+        .iter()
+        .any(|param| matches!(param.kind, ParamKind::Reason));
     let right = types::as_reference(&param.ty)
         .is_some_and(|reference| reference.mutability.is_none())
         && types::named(&param.ty, "ExitReason").is_some();
@@ -155,9 +173,15 @@ fn check_info(function: &Function, errors: &mut Errors) {
     }
     let mut arguments = function.arguments();
     if arguments.next().is_none() {
-        let replies = function.params.iter().any(|param| matches!(param.kind, ParamKind::Reply(_)));
+        let replies = function
+            .params
+            .iter()
+            .any(|param| matches!(param.kind, ParamKind::Reply(_)));
         if !replies {
-            errors.err(&function.name, messages::info_without_message(&function.name));
+            errors.err(
+                &function.name,
+                messages::info_without_message(&function.name),
+            );
         }
     }
     if let Some(second) = arguments.next() {
@@ -168,7 +192,8 @@ fn check_info(function: &Function, errors: &mut Errors) {
 /// Without a table there is nothing of the server's to read.
 fn check_read(function: &Function, errors: &mut Errors) {
     let tables = |param: &Param| matches!(param.kind, ParamKind::Table);
-    if function.role == Role::Read && !function.params.iter().any(tables) {
+    let alone = function.role == Role::Read && function.receiver.is_none();
+    if alone && !function.params.iter().any(tables) {
         errors.err(&function.name, messages::read_without_table(&function.name));
     }
 }

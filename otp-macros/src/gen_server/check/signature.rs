@@ -27,9 +27,15 @@ pub(super) fn check_generics(function: &Function, errors: &mut Errors) {
     if let Some(first) = types.first() {
         errors.err(first, messages::generic_handler(first, &function.marker));
     } else if let Some(first) = generics.const_params().next() {
-        errors.err(&first.ident, messages::generic_handler(&first.ident, &function.marker));
+        errors.err(
+            &first.ident,
+            messages::generic_handler(&first.ident, &function.marker),
+        );
     } else if let Some(first) = generics.lifetimes().next() {
-        errors.err(&first.lifetime, messages::lifetime_of_handler(&first.lifetime));
+        errors.err(
+            &first.lifetime,
+            messages::lifetime_of_handler(&first.lifetime),
+        );
     } else if let Some(clause) = &generics.where_clause {
         errors.err(clause.where_token, messages::WHERE_ON_HANDLER);
     }
@@ -63,17 +69,20 @@ fn is_reference_to_self(ty: &Type) -> bool {
 
 /// Whether a handler's receiver is one that the server can give it.
 pub(super) fn has_good_receiver(function: &Function) -> bool {
-    function.receiver.as_ref().is_some_and(|receiver| match &receiver.kind {
-        ReceiverKind::Reference(..) => true,
-        ReceiverKind::Typed(_, ty) => is_reference_to_self(ty),
-        _ => false,
-    })
+    function
+        .receiver
+        .as_ref()
+        .is_some_and(|receiver| match &receiver.kind {
+            ReceiverKind::Reference(..) => true,
+            ReceiverKind::Typed(_, ty) => is_reference_to_self(ty),
+            _ => false,
+        })
 }
 
 /// Only a call has somebody who waits for what it returns.
 pub(super) fn check_output(function: &Function, errors: &mut Errors) {
     let Some(output) = &function.output else {
-        if function.role == Role::Init {
+        if function.role == Role::Init && function.receiver.is_none() {
             errors.err(&function.name, messages::init_returns_nothing(function));
         }
         return;
@@ -88,6 +97,8 @@ pub(super) fn check_output(function: &Function, errors: &mut Errors) {
                 errors.err(output, messages::INIT_RETURNS_IMPL);
             } else if types::borrows(output, &known_lifetimes(function)) {
                 errors.err(output, messages::INIT_RETURNS_BORROW);
+            } else if types::never_state(output) {
+                errors.err(output, messages::init_returns_other(output));
             }
         }
         Role::Cast => errors.err(output, messages::cast_returns(&function.name, output)),

@@ -5,8 +5,8 @@ use quote::quote;
 
 use super::handle::server_type;
 use crate::gen_server::model::Decl;
-use crate::gen_server::types;
 use crate::paths::Otp;
+use crate::tokens;
 
 /// Whether there is an `impl` block with handlers at all. What a generic one needs is not known here.
 pub(super) fn decl(decl: &Decl, otp: &Otp) -> Option<TokenStream> {
@@ -14,7 +14,7 @@ pub(super) fn decl(decl: &Decl, otp: &Otp) -> Option<TokenStream> {
         return None;
     }
     let server = server_type(decl);
-    let question = types::respan(quote!(is_server::<#server>), decl.name.span());
+    let question = tokens::respan(quote!(is_server::<#server>), decl.name.span());
     Some(quote! {
         const _: () = {
             const fn is_server<S: #otp::Server>() {}

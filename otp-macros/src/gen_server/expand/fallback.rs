@@ -3,10 +3,12 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
+use super::infos::info_handlers;
+use super::init::init_error;
 use super::scope::Scope;
-use super::server::{info_handlers, init_error};
 use super::steps::steps_type;
 use crate::gen_server::types;
+use crate::tokens;
 
 /// An `impl Server` that all generated signatures can lean on.
 pub(super) fn server(scope: &Scope<'_>) -> TokenStream {
@@ -14,15 +16,16 @@ pub(super) fn server(scope: &Scope<'_>) -> TokenStream {
     let (impls, _, clause) = scope.generics.split_for_impl();
     let continue_ty = steps_type(scope);
     let output = scope.init().and_then(|init| init.output.as_ref());
-    let init_error = if output.is_none_or(types::has_impl_trait) {
+    let unusable = |ty| types::has_impl_trait(ty) || types::never_state(ty);
+    let init_error = if output.is_none_or(unusable) {
         quote!(::core::convert::Infallible)
     } else {
         init_error(scope)
     };
     let pending = quote!(::core::future::pending());
-    quote! {
+    let tokens = quote! {
         #[automatically_derived]
-                impl #impls #otp::Server for #server #clause {
+        impl #impls #otp::Server for #server #clause {
             type Args = ();
             type InitError = #init_error;
             type Message = ();
@@ -49,7 +52,9 @@ pub(super) fn server(scope: &Scope<'_>) -> TokenStream {
                 ""
             }
         }
-    }
+    };
+    // A second block with handlers is a second implementation: rustc points here.
+    tokens::moved(tokens, scope.block.name().span())
 }
 
 /// The types that may be sent to the server, each once.
@@ -68,7 +73,7 @@ pub(super) fn infos(scope: &Scope<'_>) -> TokenStream {
         out.extend(quote! {
             #(#cfg)*
             #[automatically_derived]
-                        impl #impls #otp::HandleInfo<#ty> for #server #clause {
+            impl #impls #otp::HandleInfo<#ty> for #server #clause {
                 fn wrap(_: #ty) {}
             }
         });

@@ -5,10 +5,11 @@ use quote::quote;
 use syn::{Type, parse_quote};
 
 use crate::duration;
-use crate::gen_server::{bounds, types};
 use crate::gen_server::model::{Decl, DeclOptions, Mailbox, Timeout};
+use crate::gen_server::{bounds, suspects};
 use crate::names;
 use crate::paths::Otp;
+use crate::tokens;
 
 /// The server's type as its own module writes it, `Cache<K, V>`.
 pub(super) fn server_type(decl: &Decl) -> Type {
@@ -25,7 +26,7 @@ pub(super) fn handle(decl: &Decl, otp: &Otp) -> TokenStream {
     let inner = quote!(#otp::ServerRef<#server>);
     let (impls, arguments, clause) = generics.split_for_impl();
     let doc = format!(
-        "A handle to a server of type [`{}`]: it can be cloned and sent anywhere.",
+        " A handle to a server of type [`{}`]: it can be cloned and sent anywhere.",
         decl.name
     );
     let (f, other, state, server_ref) = (
@@ -36,6 +37,7 @@ pub(super) fn handle(decl: &Decl, otp: &Otp) -> TokenStream {
     );
     quote! {
         #[doc = #doc]
+        #[allow(nonstandard_style)]
         #vis struct #handle #generics #clause {
             server: #inner,
         }
@@ -97,14 +99,15 @@ pub(super) fn server_decl(decl: &Decl, otp: &Otp) -> TokenStream {
     let options = options(&name.to_string(), &decl.options, otp);
     let (shared, share, predicate) = super::reads::shared(decl, otp);
     let mut generics = bounds::of_server(&decl.generics, &server);
-    if let Some(predicate) = predicate {
+    if let Some(predicate) = predicate.filter(|_| !decl.generics.params.is_empty()) {
         generics = bounds::and(&generics, predicate);
     }
     let (impls, arguments, clause) = generics.split_for_impl();
+    let returned = (!share.is_empty()).then(|| quote!(-> #shared));
     // Where rustc points when the state cannot be sent.
     let fields = decl.fields.iter().map(|field| &field.ty);
-    let span = types::suspect_of(fields).unwrap_or_else(|| name.span());
-    let header = types::respan(quote!(#otp::ServerDecl for #server), span);
+    let span = suspects::suspect_of(fields).unwrap_or_else(|| name.span());
+    let header = tokens::respan(quote!(#otp::ServerDecl for #server), span);
     quote! {
         #[automatically_derived]
         impl #impls #header #clause {
@@ -113,7 +116,7 @@ pub(super) fn server_decl(decl: &Decl, otp: &Otp) -> TokenStream {
             type Ref = #handle #arguments;
             type Shared = #shared;
 
-            fn share(&self) -> #shared {
+            fn share(&self) #returned {
                 #share
             }
         }

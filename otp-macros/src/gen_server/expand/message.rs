@@ -3,17 +3,23 @@
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote;
 
-use super::scope::Scope;
+use super::scope::{Scope, arguments};
 use crate::gen_server::model::{Function, Role};
-use crate::gen_server::{lints, types};
+use crate::gen_server::{lints, suspects};
 use crate::names;
+use crate::tokens;
 
 /// A variant for each handler, a field for each argument, and for calls where the answer goes.
 pub(super) fn message(scope: &Scope<'_>) -> TokenStream {
-    let Scope { otp, message, generics, .. } = scope;
+    let Scope {
+        otp,
+        message,
+        generics,
+        ..
+    } = scope;
     let variants = scope.handlers.iter().map(|(function, variant)| {
         let cfg = &function.carried.cfg;
-        let names = scope.arguments(function);
+        let names = arguments(function);
         let types = scope.argument_types(function);
         let fields = names.iter().zip(types);
         let fields = fields.map(|(name, ty)| quote!(#name: #otp::Carried<#ty>));
@@ -47,23 +53,20 @@ pub(super) fn message(scope: &Scope<'_>) -> TokenStream {
 /// Here the compiler sees whether each can be sent, so this is where it points at the user's type.
 pub(super) fn made(scope: &Scope<'_>, function: &Function, reply: &Ident) -> TokenStream {
     let (otp, message, variant) = (scope.otp, &scope.message, scope.variant(function));
-    let names = scope.arguments(function);
+    let names = arguments(function);
     let fields = function.arguments().zip(&names).map(|(param, name)| {
         let ty = scope.sent(&param.ty);
-        let check = types::respan(
+        let check = tokens::respan(
             quote!(#otp::carry_argument::<#ty>),
-            types::suspect(&param.ty),
+            suspects::suspect(&param.ty),
         );
         quote!(#name: #check(#name))
     });
     let reply = (function.role == Role::Call).then(|| {
         let answer = scope.answer(function);
         let given = function.delayed().or(function.output.as_ref());
-        let span = given.map_or_else(Span::call_site, types::suspect);
-        let check = types::respan(
-            quote!(#otp::carry_answer::<#answer>),
-            span,
-        );
+        let span = given.map_or_else(Span::call_site, suspects::suspect);
+        let check = tokens::respan(quote!(#otp::carry_answer::<#answer>), span);
         let field = names::reply_field();
         quote!(#field: #check(#reply))
     });
@@ -73,7 +76,7 @@ pub(super) fn made(scope: &Scope<'_>, function: &Function, reply: &Ident) -> Tok
 /// The pattern that takes a message apart, into variables of the same names.
 pub(super) fn pattern(scope: &Scope<'_>, function: &Function, reply: &Ident) -> TokenStream {
     let (message, variant) = (&scope.message, scope.variant(function));
-    let names = scope.arguments(function);
+    let names = arguments(function);
     let field = names::reply_field();
     let reply = (function.role == Role::Call).then(|| quote!(#field: #reply));
     quote!(#message::#variant { #(#names,)* #reply })

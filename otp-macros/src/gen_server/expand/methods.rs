@@ -4,7 +4,8 @@ use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
 use super::message;
-use super::scope::{Scope, tuple};
+use super::scope::{self, Scope, arguments, tuple};
+use crate::gen_server::lints;
 use crate::gen_server::model::{Function, Param, ParamKind, Role};
 use crate::names;
 
@@ -19,9 +20,11 @@ pub(super) fn methods(scope: &Scope<'_>) -> TokenStream {
     let (impls, _, clause) = scope.generics.split_for_impl();
     let handle = &scope.handle;
     let allow_deprecated = scope.allow_deprecated();
+    let lints = lints::methods();
     quote! {
+        #lints
         #allow_deprecated
-                impl #impls #handle #clause {
+        impl #impls #handle #clause {
             #(#methods)*
         }
     }
@@ -38,18 +41,23 @@ pub(super) fn attributes(function: &Function, runs_here: bool) -> TokenStream {
         .filter(|attribute| runs_here || attribute.meta.require_path_only().is_err());
     let doc = docs.is_empty().then(|| {
         let doc = match function.role {
-            Role::Call => format!("Calls `{}` in the server.", function.name),
-            Role::Cast => format!("Casts `{}` to the server.", function.name),
-            _ => format!("Runs `{}` here, on the server's tables.", function.name),
+            Role::Call => format!(" Calls `{}` in the server.", function.name),
+            Role::Cast => format!(" Casts `{}` to the server.", function.name),
+            _ => format!(" Runs `{}` here, on the server's tables.", function.name),
         };
         quote!(#[doc = #doc])
     });
-    quote!(#(#cfg)* #(#docs)* #doc #(#others)* #must_use #[allow(clippy::must_use_candidate)])
+    quote!(#(#cfg)* #(#docs)* #doc #(#others)* #must_use)
 }
 
 fn message_method(scope: &Scope<'_>, function: &Function) -> TokenStream {
     let Scope { otp, server, .. } = scope;
-    let Function { vis, name, generics, .. } = function;
+    let Function {
+        vis,
+        name,
+        generics,
+        ..
+    } = function;
     let attributes = attributes(function, false);
     let declarations = scope.declarations(function);
     let types = tuple(&scope.argument_types(function));
@@ -73,7 +81,7 @@ fn message_method(scope: &Scope<'_>, function: &Function) -> TokenStream {
             #vis fn #name #generics (&self, #(#declarations),*) -> #result #clause { loop {} }
         };
     }
-    let values = tuple(&scope.arguments(function));
+    let values = tuple(&arguments(function));
     let (kind, send) = match function.role {
         Role::Call => (quote!(CallSpec), quote!(call)),
         _ => (quote!(CastSpec), quote!(cast)),
@@ -92,7 +100,7 @@ fn message_method(scope: &Scope<'_>, function: &Function) -> TokenStream {
 fn spec(scope: &Scope<'_>, function: &Function, kind: &TokenStream) -> TokenStream {
     let otp = scope.otp;
     let name = names::text(&function.name);
-    let values = tuple(&scope.arguments(function));
+    let values = tuple(&arguments(function));
     let run = run(scope, function, &values);
     let reply = names::local("reply");
     let made = message::made(scope, function, &reply);
@@ -110,9 +118,19 @@ fn run(scope: &Scope<'_>, function: &Function, values: &TokenStream) -> TokenStr
         return quote!(::core::option::Option::None);
     }
     let (state, context) = (names::local("server"), names::local("cx"));
-    let call = call(scope, function, &quote!(#state), &quote!(#context), |name| quote!(#name));
+    let call = call(
+        scope,
+        function,
+        &quote!(#state),
+        &quote!(#context),
+        |name| quote!(#name),
+    );
     let uses_context = function.context().is_some() || function.options.then.is_some();
-    let context_pattern = if uses_context { quote!(#context) } else { quote!(_) };
+    let context_pattern = if uses_context {
+        quote!(#context)
+    } else {
+        quote!(_)
+    };
     let body = match scope.then(function, &context) {
         Some(then) if function.role == Role::Call => {
             let answer = names::local("answer");
@@ -138,7 +156,7 @@ pub(super) fn call(
     let mut position = 0;
     let value = |param: &Param| match param.kind {
         ParamKind::Argument => {
-            let name = scope.argument(param, position);
+            let name = scope::argument(param, position);
             position += 1;
             argument(name)
         }

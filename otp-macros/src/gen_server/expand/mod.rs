@@ -6,6 +6,8 @@
 mod asserts;
 mod fallback;
 mod handle;
+mod infos;
+mod init;
 mod message;
 mod methods;
 mod protocol;
@@ -22,14 +24,14 @@ use self::scope::Scope;
 use super::model::{Block, Decl};
 use crate::paths::Otp;
 
-/// What the attribute on the struct makes.
-pub(crate) fn decl(decl: &Decl, otp: &Otp) -> TokenStream {
+/// What the attribute on the struct makes; after a mistake the same, as far as it goes.
+pub(crate) fn decl(decl: &Decl, otp: &Otp, sound: bool) -> TokenStream {
     let item = &decl.item;
     let handle = handle::handle(decl, otp);
     let tables = reads::tables(decl, otp);
     let server_decl = handle::server_decl(decl, otp);
     let whereis = start::whereis(decl, otp);
-    let asserts = asserts::decl(decl, otp);
+    let asserts = sound.then(|| asserts::decl(decl, otp));
     quote!(#item #handle #tables #server_decl #whereis #asserts)
 }
 
@@ -42,7 +44,7 @@ pub(crate) fn block(block: &Block, otp: &Otp) -> TokenStream {
     let start = start::start(&scope);
     let methods = methods::methods(&scope);
     let server = server::server(&scope);
-    let infos = server::infos(&scope);
+    let infos = infos::handle_infos(&scope);
     let protocol = protocol::protocol(&scope);
     quote!(#item #message #steps #start #methods #server #infos #protocol)
 }
@@ -62,6 +64,8 @@ pub(crate) fn broken_block(block: &Block, otp: &Otp) -> TokenStream {
 }
 
 fn user_block(block: &Block) -> TokenStream {
-    let Block { attrs, head, body, .. } = block;
+    let Block {
+        attrs, head, body, ..
+    } = block;
     quote!(#(#attrs)* #head { #body })
 }

@@ -5,11 +5,13 @@ use proc_macro2::TokenStream;
 use quote::quote;
 use syn::Visibility;
 
-use super::scope::Scope;
+use super::scope::{Scope, arguments};
 use crate::gen_server::model::{Function, Role};
 
 pub(super) fn protocol(scope: &Scope<'_>) -> Option<TokenStream> {
-    let Scope { handle, generics, .. } = scope;
+    let Scope {
+        handle, generics, ..
+    } = scope;
     let protocol = scope.block.options.protocol.as_ref()?;
     let functions: Vec<_> = scope
         .block
@@ -23,14 +25,14 @@ pub(super) fn protocol(scope: &Scope<'_>) -> Option<TokenStream> {
         let (cfg, docs, others) = (&carried.cfg, &carried.docs, &carried.others);
         let signature = signature(scope, function);
         let doc = docs.is_empty().then(|| {
-            let doc = format!("Runs `{}` in the server.", function.name);
+            let doc = format!(" Runs `{}` in the server.", function.name);
             quote!(#[doc = #doc])
         });
         quote!(#(#cfg)* #(#docs)* #doc #(#others)* #signature;)
     });
     let defined = functions.iter().map(|function| {
         let cfg = &function.carried.cfg;
-        let (name, values) = (&function.name, scope.arguments(function));
+        let (name, values) = (&function.name, arguments(function));
         let signature = signature(scope, function);
         quote! {
             #(#cfg)*
@@ -39,12 +41,12 @@ pub(super) fn protocol(scope: &Scope<'_>) -> Option<TokenStream> {
             }
         }
     });
-    let doc = format!("What can be asked of a [`{}`].", scope.block.name());
+    let doc = format!(" What can be asked of a [`{}`].", scope.block.name());
     let (impls, arguments, clause) = generics.split_for_impl();
     let allow_deprecated = scope.allow_deprecated();
     Some(quote! {
         #[doc = #doc]
-        #[allow(dead_code, private_interfaces, private_bounds)]
+        #[allow(dead_code, private_interfaces, private_bounds, nonstandard_style)]
         pub trait #protocol #generics:
             ::core::clone::Clone + ::core::marker::Send + ::core::marker::Sync + 'static
         #clause
@@ -53,8 +55,9 @@ pub(super) fn protocol(scope: &Scope<'_>) -> Option<TokenStream> {
         }
 
         #[automatically_derived]
+        #[allow(nonstandard_style)]
         #allow_deprecated
-                impl #impls #protocol #arguments for #handle #clause {
+        impl #impls #protocol #arguments for #handle #clause {
             #(#defined)*
         }
     })

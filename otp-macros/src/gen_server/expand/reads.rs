@@ -1,15 +1,16 @@
 //! Tables and the functions that read them in the caller.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens, quote};
 use syn::{Ident, Lifetime, WherePredicate, parse_quote};
 
 use super::handle::server_type;
-use super::scope::Scope;
+use super::scope::{self, Scope};
 use crate::gen_server::model::{Decl, Field, Function, Param, ParamKind};
 use crate::gen_server::types;
 use crate::names;
 use crate::paths::Otp;
+use crate::tokens;
 
 /// The fields with `#[table]`, as far as they are tables.
 fn table_fields(decl: &Decl) -> Vec<(&Field, &Ident, TokenStream)> {
@@ -43,7 +44,7 @@ pub(super) fn tables(decl: &Decl, otp: &Otp) -> Option<TokenStream> {
     });
     Some(quote! {
         #[doc(hidden)]
-        #[allow(private_interfaces)]
+        #[allow(private_interfaces, nonstandard_style)]
         #vis struct #tables #generics #clause {
             #(#readers,)*
             #phantom
@@ -57,10 +58,7 @@ fn has_types(decl: &Decl) -> bool {
 
 /// The type of what a server shares, the body of `share`, and what a generic server must promise
 /// for it.
-pub(super) fn shared(
-    decl: &Decl,
-    otp: &Otp,
-) -> (TokenStream, TokenStream, Option<WherePredicate>) {
+pub(super) fn shared(decl: &Decl, otp: &Otp) -> (TokenStream, TokenStream, Option<WherePredicate>) {
     let fields = table_fields(decl);
     if fields.is_empty() {
         return (quote!(()), TokenStream::new(), None);
@@ -88,11 +86,19 @@ pub(super) fn shared(
 /// The handle's method for a `#[read]`: no message, the caller runs it.
 pub(super) fn method(scope: &Scope<'_>, function: &Function) -> TokenStream {
     let Scope { otp, server, .. } = scope;
-    let Function { vis, name, generics, .. } = function;
+    let Function {
+        vis,
+        name,
+        generics,
+        ..
+    } = function;
     let attributes = super::methods::attributes(function, true);
     let declarations = scope.declarations(function);
     let receiver = receiver(function);
-    let where_clause = generics.where_clause.as_ref().map(|clause| scope.outside(clause));
+    let where_clause = generics
+        .where_clause
+        .as_ref()
+        .map(|clause| scope.outside(clause));
     let output = function.output.as_ref().map(|output| {
         let output = scope.outside(output);
         quote!(-> #output)
@@ -112,9 +118,10 @@ pub(super) fn method(scope: &Scope<'_>, function: &Function) -> TokenStream {
     let values = function.params.iter().map(|param| {
         if matches!(param.kind, ParamKind::Table) {
             let table = param.name();
-            return quote!(&#tables.#table);
+            let span = table.map_or_else(Span::call_site, Ident::span);
+            return tokens::respan(quote!(&#tables.#table), span);
         }
-        let name = scope.argument(param, position);
+        let name = scope::argument(param, position);
         position += 1;
         name.into_token_stream()
     });

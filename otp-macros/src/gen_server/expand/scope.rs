@@ -8,6 +8,7 @@ use crate::gen_server::model::{Block, Function, Param, Role};
 use crate::gen_server::{bounds, types};
 use crate::names;
 use crate::paths::Otp;
+use crate::tokens;
 
 pub(super) struct Scope<'a> {
     pub(super) block: &'a Block,
@@ -69,7 +70,7 @@ impl<'a> Scope<'a> {
 
     /// The tokens of a type for a place outside the user's `impl`.
     pub(super) fn outside(&self, ty: impl ToTokens) -> TokenStream {
-        types::replace_self(ty.into_token_stream(), self.server)
+        tokens::replace_self(ty.into_token_stream(), self.server)
     }
 
     /// The type of a value that is sent. After a mistake it may borrow or have no name, and then
@@ -81,7 +82,7 @@ impl<'a> Scope<'a> {
         } else if types::has_impl_trait(ty) {
             quote!(())
         } else {
-            types::with_static(&outside)
+            tokens::with_static(&outside)
         }
     }
 
@@ -96,26 +97,8 @@ impl<'a> Scope<'a> {
 
     /// What a call answers.
     pub(super) fn answer(&self, function: &Function) -> TokenStream {
-        match function.delayed().or(function.output.as_ref()) {
-            Some(ty) => self.sent(ty),
-            None => quote!(()),
-        }
-    }
-
-    /// The name of an argument; a made-up one after a mistake.
-    pub(super) fn argument(&self, param: &Param, position: usize) -> Ident {
-        match param.name() {
-            Some(name) => name.clone(),
-            None => names::local(&format!("argument{position}")),
-        }
-    }
-
-    /// The names of all arguments.
-    pub(super) fn arguments(&self, function: &Function) -> Vec<Ident> {
-        let params = function.arguments().enumerate();
-        params
-            .map(|(position, param)| self.argument(param, position))
-            .collect()
+        let ty = function.delayed().or(function.output.as_ref());
+        ty.map_or_else(|| quote!(()), |ty| self.sent(ty))
     }
 
     /// The types of all arguments.
@@ -131,7 +114,7 @@ impl<'a> Scope<'a> {
         let params = function.arguments().enumerate();
         params
             .map(|(position, param)| {
-                let name = self.argument(param, position);
+                let name = argument(param, position);
                 let ty = self.outside(&param.ty);
                 quote!(#name: #ty)
             })
@@ -163,10 +146,25 @@ impl<'a> Scope<'a> {
     }
 }
 
+/// The name of an argument; a made-up one after a mistake.
+pub(super) fn argument(param: &Param, position: usize) -> Ident {
+    let name = param.name().cloned();
+    name.unwrap_or_else(|| names::local(&format!("argument{position}")))
+}
+
+/// The names of all arguments.
+pub(super) fn arguments(function: &Function) -> Vec<Ident> {
+    let params = function.arguments().enumerate();
+    params
+        .map(|(position, param)| argument(param, position))
+        .collect()
+}
+
 /// A tuple of any length: `()`, `(a,)`, `(a, b)`.
 pub(super) fn tuple<T: ToTokens>(parts: &[T]) -> TokenStream {
-    match parts {
-        [only] => quote!((#only,)),
-        _ => quote!((#(#parts),*)),
+    if let [only] = parts {
+        quote!((#only,))
+    } else {
+        quote!((#(#parts),*))
     }
 }

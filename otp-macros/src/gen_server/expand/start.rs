@@ -1,21 +1,24 @@
 //! `Counter::start` and its sisters, and `Counter::whereis`.
 
-use proc_macro2::TokenStream;
-use quote::{format_ident, quote};
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::quote;
 
 use super::handle::server_type;
-use super::scope::{Scope, tuple};
+use super::scope::{Scope, arguments, tuple};
+use crate::gen_server::lints;
 use crate::gen_server::model::Decl;
 use crate::names;
 use crate::paths::Otp;
 
 /// The starting functions, with the arguments and the docs of `init`.
 pub(super) fn start(scope: &Scope<'_>) -> Option<TokenStream> {
-    let Scope { otp, server, block, .. } = scope;
+    let Scope {
+        otp, server, block, ..
+    } = scope;
     let init = scope.init()?;
     let (impls, _, clause) = scope.generics.split_for_impl();
     let declarations = scope.declarations(init);
-    let values = tuple(&scope.arguments(init));
+    let values = tuple(&arguments(init));
     let carried = &init.carried;
     let (docs, others) = (&carried.docs, &carried.others);
     let new = if scope.broken {
@@ -29,19 +32,22 @@ pub(super) fn start(scope: &Scope<'_>) -> Option<TokenStream> {
         let mut all = functions.chain(&block.helpers);
         all.any(|function| function == name)
     };
+    let unused = scope.broken.then(|| quote!(#[allow(unused_variables)]));
     let generics = scope.broken.then_some(&init.generics);
     let init_clause = generics.and_then(|generics| generics.where_clause.as_ref());
     let function = |name: &str, what: &str, result: TokenStream, body: TokenStream| {
         if taken(name) {
             return None;
         }
-        let ident = format_ident!("{name}");
+        // Whoever asks for the definition of `start` is shown `init`.
+        let span = Span::call_site().located_at(init.name.span());
+        let ident = Ident::new(name, span);
         let first = docs.is_empty().then(|| {
-            let doc = format!("Starts a server with `{}`{what}.", names::text(&init.name));
+            let doc = format!(" Starts a server with `{}`{what}.", names::text(&init.name));
             quote!(#[doc = #doc])
         });
         let more = (!docs.is_empty() && !what.is_empty()).then(|| {
-            let doc = format!("Starts the server{what}.");
+            let doc = format!(" Starts the server{what}.");
             quote!(#[doc = ""] #[doc = #doc])
         });
         Some(quote! {
@@ -49,7 +55,8 @@ pub(super) fn start(scope: &Scope<'_>) -> Option<TokenStream> {
             #first
             #more
             #(#others)*
-            #[allow(dead_code, unused_variables, private_interfaces, clippy::needless_pass_by_value)]
+            #[allow(dead_code, private_interfaces)]
+            #unused
             pub fn #ident #generics (#(#declarations),*) -> #result #init_clause { #body }
         })
     };
@@ -72,8 +79,10 @@ pub(super) fn start(scope: &Scope<'_>) -> Option<TokenStream> {
             monitored,
         ),
     ];
+    let lints = lints::methods();
     Some(quote! {
-                impl #impls #server #clause {
+        #lints
+        impl #impls #server #clause {
             #(#functions)*
         }
     })
@@ -86,7 +95,10 @@ pub(super) fn whereis(decl: &Decl, otp: &Otp) -> Option<TokenStream> {
         return None;
     }
     let (server, handle) = (server_type(decl), names::handle(&decl.name));
-    let doc = format!("The running server called `{}`, if there is one.", name.value());
+    let doc = format!(
+        " The running server called `{}`, if there is one.",
+        name.value()
+    );
     Some(quote! {
         impl #server {
             #[doc = #doc]

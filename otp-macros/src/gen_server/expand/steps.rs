@@ -3,7 +3,7 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::scope::Scope;
+use super::scope::{Scope, arguments};
 use crate::gen_server::bounds;
 use crate::gen_server::model::{Function, Role};
 use crate::names;
@@ -19,18 +19,18 @@ pub(super) fn steps(scope: &Scope<'_>) -> Option<TokenStream> {
         let (cfg, docs) = (&function.carried.cfg, &function.carried.docs);
         let variant = names::variant(&function.name);
         let doc = docs.is_empty().then(|| {
-            let doc = format!("Runs `{}`.", function.name);
+            let doc = format!(" Runs `{}`.", function.name);
             quote!(#[doc = #doc])
         });
-        let names = scope.arguments(function);
+        let names = arguments(function);
         let types = scope.argument_types(function);
-        let field_docs = names.iter().map(|name| format!("The argument `{name}`."));
-        let fields = (!names.is_empty())
-            .then(|| quote!({ #(#[doc = #field_docs] #names: #types,)* }));
+        let field_docs = names.iter().map(|name| format!(" The argument `{name}`."));
+        let fields =
+            (!names.is_empty()).then(|| quote!({ #(#[doc = #field_docs] #names: #types,)* }));
         quote!(#(#cfg)* #(#docs)* #doc #variant #fields)
     });
     let doc = format!(
-        "The steps of [`{}`] that `continue_with` can ask for.",
+        " The steps of [`{}`] that `continue_with` can ask for.",
         scope.block.name()
     );
     let generics = is_generic(scope).then_some(&scope.generics);
@@ -44,7 +44,13 @@ pub(super) fn steps(scope: &Scope<'_>) -> Option<TokenStream> {
     });
     Some(quote! {
         #[doc = #doc]
-        #[allow(dead_code, private_interfaces, private_bounds, clippy::enum_variant_names)]
+        #[allow(
+            dead_code,
+            private_interfaces,
+            private_bounds,
+            nonstandard_style,
+            clippy::enum_variant_names
+        )]
         pub enum #steps #generics #clause {
             #(#variants,)*
             #phantom
@@ -85,7 +91,7 @@ pub(super) fn handle_continue(scope: &Scope<'_>) -> Option<TokenStream> {
         .map(|function| {
             let cfg = &function.carried.cfg;
             let variant = names::variant(&function.name);
-            let fields = scope.arguments(function);
+            let fields = arguments(function);
             let fields = (!fields.is_empty()).then(|| quote!({ #(#fields),* }));
             let then = scope.then(function, &context);
             uses_context |= then.is_some() || function.context().is_some();

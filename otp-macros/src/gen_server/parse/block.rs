@@ -127,11 +127,7 @@ fn until_end(input: ParseStream, brace: bool) -> syn::Result<TokenStream> {
 }
 
 /// Turns what was read into the model; nothing when the block is of no type with a name.
-pub(super) fn read(
-    args: TokenStream,
-    mut raw: Raw,
-    errors: &mut Errors,
-) -> Option<(Block, Otp)> {
+pub(super) fn read(args: TokenStream, mut raw: Raw, errors: &mut Errors) -> Option<(Block, Otp)> {
     let (options, otp) = args::block(args, errors);
     super::take_second_attribute(&mut raw.attrs, errors);
     let Some(path) = path_of(&raw.self_ty) else {
@@ -179,13 +175,21 @@ fn add_member(mut member: Member, block: &mut Block, errors: &mut Errors) {
     let first = markers.next();
     for second in markers {
         let first = first.as_ref().expect("there is a second");
-        errors.err(&second.name, messages::two_attributes(&first.name, &second.name));
+        errors.err(
+            &second.name,
+            messages::two_attributes(&first.name, &second.name),
+        );
     }
-    let Member { attrs, vis, content } = member;
+    let Member {
+        attrs,
+        vis,
+        content,
+    } = member;
     match (first, content) {
         (Some(marker), Content::Function(signature, body)) => {
             let lints = crate::gen_server::lints::handler();
-            let tokens = quote!(#(#attrs)* #lints #vis #signature #body);
+            let emitted = function::repaired(&signature);
+            let tokens = quote!(#(#attrs)* #lints #vis #emitted #body);
             let function = function::read(&marker, &attrs, vis, *signature, body, errors);
             if repeated(&function, &block.functions) {
                 errors.err(&function.name, messages::handler_twice(&function.name));

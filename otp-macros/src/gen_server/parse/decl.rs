@@ -11,11 +11,7 @@ use crate::gen_server::messages;
 use crate::gen_server::model::{Decl, Field};
 use crate::paths::Otp;
 
-pub(super) fn read(
-    args: TokenStream,
-    mut input: DeriveInput,
-    errors: &mut Errors,
-) -> (Decl, Otp) {
+pub(super) fn read(args: TokenStream, mut input: DeriveInput, errors: &mut Errors) -> (Decl, Otp) {
     let (options, otp) = args::decl(args, errors);
     super::take_second_attribute(&mut input.attrs, errors);
     let (fields, is_struct) = match &mut input.data {

@@ -2,7 +2,10 @@
 
 use proc_macro2::TokenStream;
 use quote::ToTokens;
-use syn::{Attribute, FnArg, PatType, Receiver, ReturnType, Safety, Signature, Visibility};
+use syn::{
+    Attribute, FnArg, PatType, PathArguments, Receiver, ReturnType, Safety, Signature, Type,
+    Visibility, parse_quote,
+};
 
 use crate::errors::Errors;
 use crate::gen_server::attributes::{self, Marker};
@@ -41,6 +44,24 @@ pub(super) fn read(
     }
 }
 
+/// The signature with `Context` made `Context<Self>`: its `<Self>` is reported by us, who know what
+/// is missing, and would be again by rustc.
+pub(super) fn repaired(signature: &Signature) -> Signature {
+    let mut signature = signature.clone();
+    for input in &mut signature.inputs {
+        if let FnArg::Typed(param) = input
+            && is_context(&param.ty)
+            && let Type::Reference(reference) = param.ty.as_mut()
+            && let Type::Path(path) = reference.elem.as_mut()
+            && let Some(last) = path.path.segments.last_mut()
+            && last.arguments.is_none()
+        {
+            last.arguments = PathArguments::AngleBracketed(parse_quote!(<Self>));
+        }
+    }
+    signature
+}
+
 fn qualifiers(signature: &Signature) -> Vec<TokenStream> {
     let mut found = Vec::new();
     if let Some(constness) = &signature.constness {
@@ -55,10 +76,7 @@ fn qualifiers(signature: &Signature) -> Vec<TokenStream> {
     found
 }
 
-fn params(
-    role: Role,
-    inputs: impl IntoIterator<Item = FnArg>,
-) -> (Option<Receiver>, Vec<Param>) {
+fn params(role: Role, inputs: impl IntoIterator<Item = FnArg>) -> (Option<Receiver>, Vec<Param>) {
     let mut receiver = None;
     let mut params = Vec::new();
     for input in inputs {
@@ -76,7 +94,7 @@ fn params(
 }
 
 /// A parameter is known by its type, whatever its name and its place.
-fn kind(role: Role, ty: &syn::Type) -> ParamKind {
+fn kind(role: Role, ty: &Type) -> ParamKind {
     if is_context(ty) {
         return ParamKind::Context;
     }
@@ -87,7 +105,8 @@ fn kind(role: Role, ty: &syn::Type) -> ParamKind {
         Role::Read => ParamKind::Argument,
         _ => match types::named(ty, "ReplyTo") {
             Some(segment) => {
-                ParamKind::Reply(types::type_arguments(segment).first().copied().cloned())
+                let answer = types::type_arguments(segment).first().copied().cloned();
+                ParamKind::Reply(answer.map(Box::new))
             }
             None => ParamKind::Argument,
         },
@@ -97,7 +116,7 @@ fn kind(role: Role, ty: &syn::Type) -> ParamKind {
 /// `&mut Context<Self>`, and what is probably meant to be that: a reference to any `Context` that
 /// is not the one of futures, or a `Context<Self>` by value. A plain `Context` by value may be a
 /// type of the user's.
-fn is_context(ty: &syn::Type) -> bool {
+fn is_context(ty: &Type) -> bool {
     let Some(segment) = types::named(ty, "Context") else {
         return false;
     };

@@ -39,7 +39,10 @@ pub(crate) fn item(
         Kind::Impl => {
             let raw = (|input: ParseStream| block::Raw::parse(input, errors)).parse2(tokens)?;
             if let Some(of_trait) = &raw.of_trait {
-                errors.err(of_trait, super::messages::impl_of_trait(of_trait, &raw.self_ty));
+                errors.err(
+                    of_trait,
+                    super::messages::impl_of_trait(of_trait, &raw.self_ty),
+                );
                 return Ok(Item::Other);
             }
             let Some((block, otp)) = block::read(args, raw, errors) else {

@@ -1,0 +1,138 @@
+//! `Server::init` and the types that go with it.
+
+use proc_macro2::{Span, TokenStream};
+use quote::quote;
+use syn::Type;
+
+use super::scope::{Scope, arguments, tuple};
+use super::server::{awaited, unused};
+use crate::gen_server::model::Role;
+use crate::gen_server::{suspects, types};
+use crate::{duration, names, tokens};
+
+/// `type Args` and `type InitError`, where rustc points at the user's token when a type cannot be
+/// sent, or is less public than the server.
+pub(super) fn associated_types(scope: &Scope<'_>) -> (TokenStream, TokenStream) {
+    let (args, init_error) = (args_type(scope), init_error(scope));
+    let (args, init_error) = (
+        quote!(type Args = #args;),
+        quote!(type InitError = #init_error;),
+    );
+    let Some(init) = scope.init() else {
+        return (args, init_error);
+    };
+    let suspect = suspects::suspect_of(init.arguments().map(|param| &param.ty));
+    let at_args = suspect.unwrap_or_else(|| init.name.span());
+    let output = init.output.as_ref();
+    let at_error = output.map_or(at_args, |output| {
+        suspects::suspect(error_argument(output).unwrap_or(output))
+    });
+    (
+        tokens::moved(args, at_args),
+        tokens::moved(init_error, at_error),
+    )
+}
+
+/// A tuple of the arguments of `init`.
+fn args_type(scope: &Scope<'_>) -> TokenStream {
+    let types = scope.init().map(|init| scope.argument_types(init));
+    tuple(&types.unwrap_or_default())
+}
+
+/// The error of `init`: as written where that can be seen, else as the compiler finds it.
+pub(super) fn init_error(scope: &Scope<'_>) -> TokenStream {
+    let otp = scope.otp;
+    let Some(output) = scope.init().and_then(|init| init.output.as_ref()) else {
+        return quote!(::core::convert::Infallible);
+    };
+    if let Some(error) = error_argument(output) {
+        return scope.sent(error);
+    }
+    match types::last_segment(output) {
+        Some(last) if last.ident == "Self" || last.ident == "Option" => {
+            return quote!(::core::convert::Infallible);
+        }
+        _ => {}
+    }
+    let outside = scope.sent(output);
+    tokens::moved(
+        quote!(<#outside as #otp::IntoInit<Self>>::Error),
+        suspects::suspect(output),
+    )
+}
+
+/// The `E` of a `Result<_, E>`.
+fn error_argument(output: &Type) -> Option<&Type> {
+    let last = types::last_segment(output).filter(|last| last.ident == "Result")?;
+    types::type_arguments(last).get(1).copied()
+}
+
+pub(super) fn init(scope: &Scope<'_>) -> Option<TokenStream> {
+    let otp = scope.otp;
+    let init = scope.init()?;
+    let (args_ty, init_error) = (args_type(scope), init_error(scope));
+    let (args, context, state) = (
+        names::local("args"),
+        names::local("cx"),
+        names::local("state"),
+    );
+    let values = arguments(init);
+    let (carried, taken) = if values.is_empty() {
+        (None, None)
+    } else {
+        let pattern = tuple(&values);
+        (
+            Some(quote!(let #args = #otp::carry_args::<Self>(#args);)),
+            Some(quote!(let #pattern = #args.take();)),
+        )
+    };
+    let args_name = unused(&args, !values.is_empty());
+    let timers = scope.handlers.iter().filter_map(|(function, variant)| {
+        let start = match function.role {
+            Role::Every => quote!(every),
+            Role::After => quote!(after),
+            _ => return None,
+        };
+        let cfg = &function.carried.cfg;
+        let period = duration::expression(function.options.period?);
+        let message = &scope.message;
+        Some(quote! {
+            #(#cfg)*
+            <#otp::Context<Self>>::#start(#context, #period, || #message::#variant {});
+        })
+    });
+    let mut after: Vec<TokenStream> = timers.collect();
+    after.extend(scope.then(init, &context));
+    let context_name = unused(&context, init.context().is_some() || !after.is_empty());
+    let made = awaited(scope, init, |name| quote!(#name));
+    let span = init
+        .output
+        .as_ref()
+        .map_or_else(Span::call_site, suspects::suspect);
+    let into = tokens::moved(quote!(#otp::IntoInit::<Self>::into_init), span);
+    let body = if after.is_empty() {
+        quote!(#into(#made))
+    } else {
+        quote! {
+            let #state = #into(#made)?;
+            if #state.is_some() {
+                #(#after)*
+            }
+            ::core::result::Result::Ok(#state)
+        }
+    };
+    Some(quote! {
+        fn init(
+            #args_name: #args_ty,
+            #context_name: &mut #otp::Context<Self>,
+        ) -> impl ::core::future::Future<
+            Output = ::core::result::Result<::core::option::Option<Self>, #init_error>,
+        > + ::core::marker::Send {
+            #carried
+            async move {
+                #taken
+                #body
+            }
+        }
+    })
+}

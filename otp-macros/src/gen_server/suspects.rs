@@ -1,0 +1,109 @@
+//! Where to point when the compiler finds that a type is not `Send`.
+//!
+//! A guess, about the place of an error that the compiler has found; never about whether there is one.
+
+use proc_macro2::Span;
+use quote::ToTokens;
+use syn::Type;
+
+use super::types::{bare, last_segment, type_arguments};
+use crate::tokens::mentions;
+
+/// Where to point when a type turns out not to be what it must: at `Rc` of `std::rc::Rc<u64>`.
+/// (One token: spans cannot be joined on stable.)
+pub(crate) fn suspect(ty: &Type) -> Span {
+    if let Some(segment) = last_segment(ty) {
+        return segment.ident.span();
+    }
+    let mut tokens = ty.to_token_stream().into_iter();
+    tokens
+        .next()
+        .map_or_else(Span::call_site, |token| token.span())
+}
+
+/// The one of several types that is probably the one that is not `Send`; nothing when there is no
+/// telling.
+pub(crate) fn suspect_of<'a>(types: impl Iterator<Item = &'a Type>) -> Option<Span> {
+    let ranked = types.map(|ty| (suspicion(ty), ty));
+    let mut best: Vec<(u8, &Type)> = Vec::new();
+    for (rank, ty) in ranked {
+        match best.first().map_or(0, |(rank, _)| *rank) {
+            top if rank > top => best = vec![(rank, ty)],
+            top if rank == top => best.push((rank, ty)),
+            _ => {}
+        }
+    }
+    match best.as_slice() {
+        [(rank, only)] if *rank > 0 => Some(suspect(only)),
+        [(3, first), ..] => Some(suspect(first)),
+        _ => None,
+    }
+}
+
+/// How likely it is that a type is not `Send`, from 0 for what always is to 3 for what never is.
+fn suspicion(ty: &Type) -> u8 {
+    let tokens = ty.to_token_stream();
+    let has = |word: &str| mentions(tokens.clone(), word);
+    if has("Rc") || has("MutexGuard") || matches!(bare(ty), Type::Ptr(_)) {
+        3
+    } else if (has("dyn") && !has("Send")) || has("Weak") {
+        2
+    } else {
+        u8::from(!only_known(ty))
+    }
+}
+
+/// Whether it is made of well-known types that are all `Send`.
+fn only_known(ty: &Type) -> bool {
+    const KNOWN: [&str; 40] = [
+        "bool",
+        "char",
+        "f32",
+        "f64",
+        "i8",
+        "i16",
+        "i32",
+        "i64",
+        "i128",
+        "isize",
+        "u8",
+        "u16",
+        "u32",
+        "u64",
+        "u128",
+        "usize",
+        "String",
+        "Vec",
+        "VecDeque",
+        "HashMap",
+        "HashSet",
+        "BTreeMap",
+        "BTreeSet",
+        "BinaryHeap",
+        "Option",
+        "Result",
+        "Box",
+        "Duration",
+        "Instant",
+        "SystemTime",
+        "PathBuf",
+        "OsString",
+        "Pid",
+        "ReplyTo",
+        "Table",
+        "ExitReason",
+        "Down",
+        "Exit",
+        "MonitorRef",
+        "Timer",
+    ];
+    match bare(ty) {
+        Type::Path(path) => path.path.segments.last().is_some_and(|last| {
+            KNOWN.iter().any(|name| last.ident == name)
+                && type_arguments(last).iter().all(|inner| only_known(inner))
+        }),
+        Type::Tuple(tuple) => tuple.elems.iter().all(only_known),
+        Type::Array(array) => only_known(&array.elem),
+        _ => false,
+    }
+}

@@ -1,0 +1,149 @@
+//! Streams of tokens: moved, searched and rewritten, without a look at what they mean.
+
+use proc_macro2::{Group, Ident, Literal, Span, TokenStream, TokenTree};
+use quote::{ToTokens, quote};
+use syn::Type;
+
+/// The tokens with every lifetime made `'static`, those of `&` included.
+pub(crate) fn with_static(tokens: &TokenStream) -> TokenStream {
+    let mut out = TokenStream::new();
+    let mut tokens = tokens.clone().into_iter().peekable();
+    while let Some(token) = tokens.next() {
+        match token {
+            TokenTree::Punct(punct) if punct.as_char() == '\'' => {
+                tokens.next();
+                out.extend(quote!('static));
+            }
+            TokenTree::Punct(punct) if punct.as_char() == '&' => {
+                out.extend([TokenTree::Punct(punct)]);
+                let named =
+                    |next: &TokenTree| matches!(next, TokenTree::Punct(p) if p.as_char() == '\'');
+                if !tokens.peek().is_some_and(named) {
+                    out.extend(quote!('static));
+                }
+            }
+            TokenTree::Group(group) => {
+                let inner = with_static(&group.stream());
+                out.extend([regroup(&group, inner)]);
+            }
+            other => out.extend([other]),
+        }
+    }
+    out
+}
+
+/// The tokens with `Self` replaced by the server's type.
+///
+/// Needed wherever a type lands outside the user's own `impl` block.
+pub(crate) fn replace_self(tokens: TokenStream, self_ty: &Type) -> TokenStream {
+    let mut out = TokenStream::new();
+    let mut tokens = tokens.into_iter().peekable();
+    while let Some(token) = tokens.next() {
+        match token {
+            TokenTree::Ident(ident) if ident == "Self" => {
+                let spanned = respan(self_ty.to_token_stream(), ident.span());
+                let path_goes_on = matches!(tokens.peek(), Some(TokenTree::Punct(punct)) if punct.as_char() == ':');
+                // `Self::Key` becomes `<Cache<K, V>>::Key`, which is right in types and in lengths.
+                if path_goes_on {
+                    out.extend(quote!(<#spanned>));
+                } else {
+                    out.extend(spanned);
+                }
+            }
+            TokenTree::Group(group) => {
+                let inner = replace_self(group.stream(), self_ty);
+                out.extend([regroup(&group, inner)]);
+            }
+            other => out.extend([other]),
+        }
+    }
+    out
+}
+
+/// The same tokens, where errors point at another place in the user's code. What the names in them
+/// mean does not change, nor that they are ours and no concern of the user's lints.
+pub(crate) fn respan(tokens: TokenStream, span: Span) -> TokenStream {
+    each_span(tokens, &|old| old.located_at(span))
+}
+
+/// The same tokens as if the user had written them at that place.
+pub(crate) fn moved(tokens: TokenStream, span: Span) -> TokenStream {
+    each_span(tokens, &|_| span)
+}
+
+fn each_span(tokens: TokenStream, change: &impl Fn(Span) -> Span) -> TokenStream {
+    let changed = |mut token: TokenTree| {
+        let span = change(token.span());
+        if let TokenTree::Group(group) = &token {
+            let inner = each_span(group.stream(), change);
+            token = TokenTree::Group(Group::new(group.delimiter(), inner));
+        }
+        token.set_span(span);
+        token
+    };
+    tokens.into_iter().map(changed).collect()
+}
+
+fn regroup(group: &Group, stream: TokenStream) -> TokenTree {
+    let mut changed = Group::new(group.delimiter(), stream);
+    changed.set_span(group.span());
+    TokenTree::Group(changed)
+}
+
+/// Whether `word` stands anywhere in the tokens: as an identifier, also inside groups and macros,
+/// or captured by a format string (`"{self}"`, `"{self:?}"`).
+pub(crate) fn mentions(tokens: TokenStream, word: &str) -> bool {
+    tokens.into_iter().any(|token| match token {
+        TokenTree::Ident(ident) => ident == word,
+        TokenTree::Group(group) => mentions(group.stream(), word),
+        TokenTree::Literal(literal) => captured(&literal, word),
+        TokenTree::Punct(_) => false,
+    })
+}
+
+fn captured(literal: &Literal, word: &str) -> bool {
+    let text = literal.to_string();
+    text.contains(&format!("{{{word}}}")) || text.contains(&format!("{{{word}:"))
+}
+
+/// The names of the type and const parameters that stand in the tokens.
+pub(crate) fn uses_any(tokens: &TokenStream, names: &[&Ident]) -> bool {
+    names
+        .iter()
+        .any(|name| mentions(tokens.clone(), &name.to_string()))
+}
+
+#[cfg(test)]
+mod tests {
+    use quote::ToTokens;
+    use syn::{Type, parse_quote};
+
+    use super::{mentions, replace_self, with_static};
+    use crate::show::show;
+
+    #[test]
+    fn self_is_replaced_everywhere() {
+        let server: Type = parse_quote!(Cache<K>);
+        let ty: Type = parse_quote!(Vec<(Self, [u8; Self::LEN])>);
+        let replaced = replace_self(ty.into_token_stream(), &server);
+        assert_eq!(show(replaced), "Vec<(Cache<K>, [u8; <Cache<K>>::LEN])>");
+    }
+
+    #[test]
+    fn static_lifetimes() {
+        let ty: Type = parse_quote!(Option<(&str, &'a mut Parser<'_>)>);
+        let long = with_static(&ty.into_token_stream());
+        assert_eq!(
+            show(long),
+            "Option<(&'static str, &'static mut Parser<'static>)>"
+        );
+    }
+
+    #[test]
+    fn self_is_found_in_macros_and_format_strings() {
+        let found = |source: &str| mentions(source.parse().unwrap(), "self");
+        assert!(found("{ foo(vec![self.x]) }"));
+        assert!(found("{ println!(\"{self:?}\") }"));
+        assert!(!found("{ println!(\"self\") }"));
+    }
+}

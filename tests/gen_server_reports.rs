@@ -1,0 +1,215 @@
+//! What a server has traced: unhandled messages, crashes, its messages when asked. Conformance GS-044,
+//! GS-058, GS-060, GS-065.
+//!
+//! Every test listens before it does anything else, and looks at the lines of its own server only.
+
+use std::io;
+use std::sync::{Mutex, OnceLock};
+use std::time::Duration;
+
+use otp::prelude::*;
+
+static LINES: Mutex<Vec<u8>> = Mutex::new(Vec::new());
+
+struct Writer;
+
+impl io::Write for Writer {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        LINES.lock().unwrap().extend(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+fn listen() {
+    static ONCE: OnceLock<()> = OnceLock::new();
+    ONCE.get_or_init(|| {
+        tracing_subscriber::fmt()
+            .with_ansi(false)
+            .with_max_level(tracing::Level::TRACE)
+            .with_writer(|| Writer)
+            .init();
+    });
+}
+
+/// The lines of one level about one process.
+fn lines(level: &str, pid: Pid) -> Vec<String> {
+    let all = String::from_utf8(LINES.lock().unwrap().clone()).unwrap();
+    let pid = format!("pid={pid}");
+    all.lines()
+        .filter(|line| line.contains(level) && line.contains(&pid))
+        .map(str::to_owned)
+        .collect()
+}
+
+#[gen_server(slow_handler = 1ms, mailbox = 2, overflow = drop_newest)]
+struct Plain {
+    bad_bye: bool,
+    count: u32,
+}
+
+#[gen_server]
+impl Plain {
+    #[init]
+    fn new(bad_bye: bool) -> Self {
+        Plain { bad_bye, count: 0 }
+    }
+
+    #[call]
+    fn add(&mut self, n: u32) -> u32 {
+        self.count += n;
+        self.count
+    }
+
+    #[cast]
+    fn note(&mut self) {
+        self.count += 1;
+    }
+
+    #[call]
+    fn spin(&mut self, time: Duration) {
+        self.count += 1;
+        let began = std::time::Instant::now();
+        while began.elapsed() < time {
+            std::hint::spin_loop();
+        }
+    }
+
+    #[call]
+    fn end(&mut self, reason: ExitReason, cx: &mut Context<Self>) {
+        self.count += 1;
+        cx.stop(reason);
+    }
+
+    #[call]
+    fn crash(&mut self) {
+        panic!("crash {}", self.count);
+    }
+
+    #[terminate]
+    fn bye(&mut self) {
+        assert!(!self.bad_bye, "crash in terminate");
+    }
+}
+
+/// A server that has ended so is reported by one error at least, which says all this.
+fn assert_reported(plain: &PlainRef, parts: &[&str]) {
+    let errors = lines("ERROR", plain.pid());
+    for part in parts {
+        assert!(
+            errors.iter().any(|line| line.contains(part)),
+            "no {part} in {errors:?}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn gs_060_orderly_ends_are_not_reported() {
+    listen();
+    for reason in [
+        ExitReason::Normal,
+        ExitReason::Shutdown,
+        ExitReason::shutdown_with("why"),
+    ] {
+        let plain = Plain::start(false).await.unwrap();
+        plain.end(reason).await.unwrap();
+        plain.monitor().await;
+        assert_eq!(lines("ERROR", plain.pid()), [""; 0]);
+        assert_eq!(lines("WARN", plain.pid()), [""; 0]);
+    }
+}
+
+#[tokio::test]
+async fn gs_060_all_other_ends_are_reported_with_server_handler_and_reason() {
+    listen();
+    let plain = Plain::start(false).await.unwrap();
+    plain.end(ExitReason::error("no disk")).await.unwrap();
+    plain.monitor().await;
+    assert_reported(&plain, &["Plain", "no disk"]);
+
+    let plain = Plain::start(false).await.unwrap();
+    plain.crash().await.unwrap_err();
+    plain.monitor().await;
+    assert_reported(
+        &plain,
+        &["Plain", "crash", "crash 0", "gen_server_reports.rs"],
+    );
+
+    let plain = Plain::start(false).await.unwrap();
+    plain.exit(ExitReason::Kill);
+    plain.monitor().await;
+    assert_reported(&plain, &["Plain", "killed"]);
+}
+
+#[tokio::test]
+async fn gs_058_a_panic_in_terminate_is_reported() {
+    listen();
+    let plain = Plain::start(true).await.unwrap();
+    plain.stop().await.unwrap_err();
+    assert_reported(&plain, &["Plain", "terminate", "crash in terminate"]);
+}
+
+#[tokio::test]
+async fn gs_044_a_message_without_a_handler_is_a_warning() {
+    listen();
+    let plain = Plain::start(false).await.unwrap();
+    plain.pid().send("text").unwrap();
+    assert_eq!(plain.add(1).await, Ok(1));
+    let warnings = lines("WARN", plain.pid());
+    assert_eq!(warnings.len(), 1);
+    for part in ["Plain", "&str", "#[info]"] {
+        assert!(warnings[0].contains(part), "{warnings:?}");
+    }
+}
+
+#[tokio::test]
+async fn gs_065_each_message_is_traced_when_that_is_switched_on() {
+    listen();
+    let plain = Plain::start(false).await.unwrap();
+    plain.add(1).await.unwrap();
+    assert_eq!(lines("INFO", plain.pid()), [""; 0]);
+    plain.sys().trace(true).await.unwrap();
+    plain.add(1).await.unwrap();
+    plain.note().await.unwrap();
+    plain.add(1).await.unwrap();
+    let traced: Vec<_> = lines("INFO", plain.pid())
+        .into_iter()
+        .filter(|line| line.contains("handles"))
+        .collect();
+    assert_eq!(traced.len(), 3, "{traced:?}");
+    for (line, handler) in traced.iter().zip(["add", "note", "add"]) {
+        assert!(line.contains("Plain") && line.contains(handler), "{line}");
+    }
+    plain.sys().trace(false).await.unwrap();
+    plain.add(1).await.unwrap();
+    let after = lines("INFO", plain.pid());
+    let after = after.iter().filter(|line| line.contains("handles"));
+    assert_eq!(after.count(), 3);
+}
+
+#[tokio::test]
+async fn a_handler_that_holds_its_thread_is_a_warning_that_names_it() {
+    listen();
+    let plain = Plain::start(false).await.unwrap();
+    plain.add(1).await.unwrap();
+    plain.spin(Duration::from_millis(20)).await.unwrap();
+    let warnings = lines("WARN", plain.pid());
+    assert!(
+        warnings.iter().any(|line| line.contains("spin")),
+        "{warnings:?}"
+    );
+}
+
+#[tokio::test]
+async fn a_message_that_is_dropped_for_want_of_room_is_traced() {
+    listen();
+    let plain = Plain::start(false).await.unwrap();
+    plain.sys().suspend().await.unwrap();
+    for _ in 0..5 {
+        plain.note().await.unwrap();
+    }
+    assert_eq!(lines("DEBUG", plain.pid()).len(), 3);
+}

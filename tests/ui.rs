@@ -1,0 +1,11 @@
+//! What the compiler says: one folder for each macro, one case for each mistake.
+//!
+//! After a change of an error text, `TRYBUILD=overwrite cargo test --test ui` writes the expected
+//! output anew; read it as somebody would who meets it for the first time.
+
+#[test]
+fn gen_server() {
+    let cases = trybuild::TestCases::new();
+    cases.pass("tests/ui/gen_server/pass/*.rs");
+    cases.compile_fail("tests/ui/gen_server/fail/*.rs");
+}

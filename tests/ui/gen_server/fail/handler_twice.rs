@@ -1,0 +1,27 @@
+use otp::prelude::*;
+
+#[gen_server]
+struct Counter {
+    count: u64,
+}
+
+#[gen_server]
+impl Counter {
+    #[init]
+    fn new() -> Self {
+        Counter { count: 0 }
+    }
+
+    #[call]
+    fn add(&mut self, n: u64) -> u64 {
+        self.count += n;
+        self.count
+    }
+
+    #[cast]
+    fn add(&mut self, n: u64, m: u64) {
+        self.count += n + m;
+    }
+}
+
+fn main() {}

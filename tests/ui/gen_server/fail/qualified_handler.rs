@@ -1,0 +1,31 @@
+use otp::prelude::*;
+
+#[gen_server]
+struct Counter {
+    count: u64,
+}
+
+#[gen_server]
+impl Counter {
+    #[init]
+    fn new() -> Self {
+        Counter { count: 0 }
+    }
+
+    #[call]
+    const fn get(&self) -> u64 {
+        self.count
+    }
+
+    #[cast]
+    unsafe fn set(&mut self, n: u64) {
+        self.count = n;
+    }
+
+    #[cast]
+    extern "C" fn reset(&mut self) {
+        self.count = 0;
+    }
+}
+
+fn main() {}

@@ -1,0 +1,21 @@
+use otp::prelude::*;
+
+struct Counter {
+    count: u64,
+}
+
+#[gen_server]
+impl Counter {
+    #[init]
+    fn new() -> Self {
+        Counter { count: 0 }
+    }
+
+    #[call]
+    fn add(&mut self, n: u64) -> u64 {
+        self.count += n;
+        self.count
+    }
+}
+
+fn main() {}
