@@ -22,3 +22,23 @@ pub(crate) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
         .lock()
         .unwrap_or_else(std::sync::PoisonError::into_inner)
 }
+
+/// Locks `mutex`, whose holders are out in a moment, under contention: who finds it taken stays away for
+/// a while, so that the other gets on undisturbed. Fairer locks hand the cache line back and forth.
+#[cfg(not(otp_loom))]
+pub(crate) fn lock_crowded<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    for round in 0..6 {
+        match mutex.try_lock() {
+            Ok(guard) => return guard,
+            Err(std::sync::TryLockError::Poisoned(poisoned)) => return poisoned.into_inner(),
+            Err(std::sync::TryLockError::WouldBlock) => {}
+        }
+        for _ in 0..8_u32 << round {
+            std::hint::spin_loop();
+        }
+    }
+    lock(mutex)
+}
+
+#[cfg(otp_loom)]
+pub(crate) use lock as lock_crowded;

@@ -18,9 +18,11 @@ use super::state::{Refusal, Rest};
 use super::{clock, panics, runner};
 use crate::{ExitReason, Pid};
 
-/// Rounds of pauses, each twice as long, of a caller that meets another owner of a quick process: it is
-/// out in a moment, and waiting for that is cheaper than a queue.
-const ROUNDS: u32 = 6;
+/// Looks at another owner of a quick process, at the most: it is out in a moment, and waiting for that
+/// is cheaper than a queue. Many short looks: an owner that comes back at once leaves short gaps.
+const LOOKS: u32 = 128;
+/// Pauses between two looks.
+const PAUSES: u32 = 2;
 /// After waiting in vain, so many refusals are taken at once.
 const IN_VAIN: u32 = 64;
 
@@ -63,8 +65,8 @@ fn claim_after_waiting(header: &Header) -> bool {
         SKIP.set(skip - 1);
         return false;
     }
-    for round in 0..ROUNDS {
-        for _ in 0..1_u32 << round {
+    for _ in 0..LOOKS {
+        for _ in 0..PAUSES {
             std::hint::spin_loop();
         }
         if header.state.looks_idle() {

@@ -11,7 +11,7 @@
 use std::collections::{HashSet, VecDeque};
 use std::task::{Poll, Waker};
 
-use crate::sync::{AtomicBool, AtomicU32, Mutex, Ordering, lock};
+use crate::sync::{AtomicBool, AtomicU32, Mutex, Ordering, lock, lock_crowded};
 
 /// A queue with many senders and one owner.
 #[derive(Debug)]
@@ -78,7 +78,7 @@ impl<M, C> Mailbox<M, C> {
 
     /// Puts `message` at the end, if there is room for it and nobody waits for room already.
     pub(crate) fn push(&self, message: M, capacity: Option<usize>) -> Push<M> {
-        let mut inner = lock(&self.inner);
+        let mut inner = lock_crowded(&self.inner);
         if inner.closed {
             return Push::Closed(message);
         }
@@ -206,7 +206,7 @@ impl<M, C> Mailbox<M, C> {
         capacity: Option<usize>,
     ) -> Vec<Waker> {
         debug_assert!(batch.is_empty());
-        let mut inner = lock(&self.inner);
+        let mut inner = lock_crowded(&self.inner);
         if inner.messages.len() <= most {
             std::mem::swap(&mut inner.messages, batch);
         } else {

@@ -34,6 +34,10 @@ const BUDGET: u32 = 1024;
 pub(super) const SHARE: u64 = 300_000;
 /// Messages taken from the mailbox under one lock.
 const BATCH: usize = 64;
+/// A batch of fewer is worth a pause before the next.
+const FEW: usize = 16;
+/// How long: about half a microsecond.
+const PAUSES: u32 = 16;
 /// A message that took fewer ticks leaves nothing to look into (at most 20 us on any machine we know).
 pub(crate) const QUICK: u64 = 20_000;
 /// Above this average, callers do not donate.
@@ -354,6 +358,7 @@ where
             header,
             batch: VecDeque::new(),
             budget: BUDGET,
+            taken: 0,
             clock: clock::ticks(),
             until: 0,
             handler: "init",
@@ -412,6 +417,7 @@ where
         header,
         batch: VecDeque::new(),
         budget: 0,
+        taken: 0,
         clock: 0,
         until: 0,
         handler: "",
@@ -427,6 +433,8 @@ struct Run<'a, S: Server, I, F, M> {
     /// Messages taken from the mailbox, not begun yet.
     batch: VecDeque<Item<S>>,
     budget: u32,
+    /// Size of its last batch.
+    taken: usize,
     /// The time when the last piece of work was done: when the next one began, near enough.
     clock: u64,
     /// When this owner has had its share.
@@ -583,13 +591,20 @@ where
         }
         let capacity = S::OPTIONS.mailbox;
         if self.batch.is_empty() {
-            let most =
-                if S::OPTIONS.overflow == Overflow::DropOldest || body.header.state.is_reserved() {
-                    1
-                } else {
-                    BATCH
-                };
+            let most = if S::OPTIONS.overflow == Overflow::DropOldest || is_long(&body.header) {
+                1
+            } else {
+                BATCH
+            };
+            if self.taken > 0 && self.taken < FEW {
+                // Messages come one by one while it runs. Looking for each by itself would hold up
+                // their senders at the lock: a moment later there are several.
+                for _ in 0..PAUSES {
+                    std::hint::spin_loop();
+                }
+            }
             let wake = body.mailbox.take_batch(&mut self.batch, most, capacity);
+            self.taken = self.batch.len();
             wake.into_iter().for_each(task::Waker::wake);
         } else {
             body.mailbox.begun(self.batch.len() - 1);
