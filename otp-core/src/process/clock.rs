@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 static ORIGIN: OnceLock<(Instant, u64)> = OnceLock::new();
-/// Ticks in 1,024 microseconds; a guess (3 GHz) until the first measurement.
+/// Ticks in a millisecond; a guess (3 GHz) until the first measurement.
 static TICKS_PER_MS: AtomicU64 = AtomicU64::new(3_000_000);
 
 /// Starts the comparison of the two clocks, once.

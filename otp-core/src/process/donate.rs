@@ -15,7 +15,7 @@ use super::current::{self, Frame, Stopwatch};
 use super::desk::Handshake;
 use super::run::{self, Mode, QUICK};
 use super::state::{Refusal, Rest};
-use super::{clock, panics, runner};
+use super::{clock, panics, reports, runner};
 use crate::{ExitReason, Pid};
 
 /// Looks at another owner of a quick process, at the most: it is out in a moment, and waiting for that
@@ -122,13 +122,13 @@ pub(crate) fn run_direct<S: Server, A, R>(
     let ticks = watch.stop(clock::ticks());
     run::count(header);
     if run::account(header, ticks) || ticks >= QUICK {
-        run::report_slow(header, handler, ticks);
+        reports::report_slow(header, handler, ticks);
         run::reserve_if_long(header);
     }
     // SAFETY: this donor owns the process until it lets go below.
     let desk = unsafe { &mut *server.body().desk.get() };
     if let Err(reason) = &result {
-        run::report_crash(header, handler, reason);
+        reports::report_crash(header, handler, reason);
         desk.stop(reason.clone());
     }
     let rest = if desk.wants_owner() {

@@ -24,6 +24,7 @@ use super::desk::{Desk, Handshake, Outcome};
 use super::mailbox::{Mailbox, Push};
 use super::options::{Donate, Overflow};
 use super::reply::Slot;
+use super::reports::{note_dropped, report_crash, report_end, report_slow, warn_unhandled};
 use super::state::{News, Rest};
 use super::{clock, directory, links, names, panics, runner, sentinel};
 use crate::{ExitReason, Pid};
@@ -309,15 +310,6 @@ pub(crate) fn offer<S: Server>(body: &Body<S>, message: S::Message) -> Offer<S::
         Push::Closed(Item::Message(message)) => Offer::Gone(message),
         Push::Full(Item::Signal(_)) | Push::Closed(Item::Signal(_)) => Offer::In,
     }
-}
-
-/// Counts and traces a message that was dropped for want of room.
-#[cold]
-pub(crate) fn note_dropped(header: &Header) {
-    let server = header.vtable.options.type_name;
-    header.dropped.fetch_add(1, Ordering::Relaxed);
-    metrics::counter!("otp_dropped_messages", "server" => server).increment(1);
-    tracing::debug!(pid = %header.pid, server, "full mailbox: a message was dropped");
 }
 
 /// # Safety
@@ -1032,41 +1024,4 @@ pub(crate) fn reserve_if_long(header: &Header) {
 /// Whether the server's messages hold their thread for long, on average.
 fn is_long(header: &Header) -> bool {
     u64::from(header.cost.load(Ordering::Relaxed)) > clock::to_ticks(LONG)
-}
-
-#[cold]
-pub(crate) fn report_slow(header: &Header, handler: &'static str, ticks: u64) {
-    let took = clock::to_duration(ticks);
-    if took >= header.vtable.options.slow_handler {
-        let server = header.vtable.options.type_name;
-        metrics::counter!("otp_slow_handlers", "server" => server).increment(1);
-        tracing::warn!(
-            pid = %header.pid, server, handler, took = ?took,
-            "a handler held its thread: let it await, or move the work to `spawn_blocking`"
-        );
-    }
-}
-
-#[cold]
-pub(crate) fn report_crash(header: &Header, handler: &'static str, reason: &ExitReason) {
-    let server = header.vtable.options.type_name;
-    metrics::counter!("otp_crashes", "server" => server).increment(1);
-    tracing::error!(pid = %header.pid, server, handler, reason = %reason, "a handler panicked");
-}
-
-#[cold]
-fn report_end(header: &Header, reason: &ExitReason) {
-    let server = header.vtable.options.type_name;
-    if *reason == ExitReason::RuntimeGone {
-        // The end of a program, as a rule.
-        tracing::debug!(pid = %header.pid, server, reason = %reason, "process ended");
-    } else {
-        tracing::error!(pid = %header.pid, server, reason = %reason, "process ended");
-    }
-}
-
-#[cold]
-pub(crate) fn warn_unhandled(header: &Header, message: &str) {
-    let server = header.vtable.options.type_name;
-    tracing::warn!(pid = %header.pid, server, message, "no `#[info]` handler for this message: dropped");
 }

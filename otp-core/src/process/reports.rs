@@ -1,0 +1,53 @@
+//! What of a process is worth a line in the log or a figure: crashes, ends, slow handlers, losses.
+
+use std::sync::atomic::Ordering;
+
+use super::cell::Header;
+use super::clock;
+use crate::ExitReason;
+
+#[cold]
+pub(crate) fn report_slow(header: &Header, handler: &'static str, ticks: u64) {
+    let took = clock::to_duration(ticks);
+    if took >= header.vtable.options.slow_handler {
+        let server = header.vtable.options.type_name;
+        metrics::counter!("otp_slow_handlers", "server" => server).increment(1);
+        tracing::warn!(
+            pid = %header.pid, server, handler, took = ?took,
+            "a handler held its thread: let it await, or move the work to `spawn_blocking`"
+        );
+    }
+}
+
+#[cold]
+pub(crate) fn report_crash(header: &Header, handler: &'static str, reason: &ExitReason) {
+    let server = header.vtable.options.type_name;
+    metrics::counter!("otp_crashes", "server" => server).increment(1);
+    tracing::error!(pid = %header.pid, server, handler, reason = %reason, "a handler panicked");
+}
+
+#[cold]
+pub(super) fn report_end(header: &Header, reason: &ExitReason) {
+    let server = header.vtable.options.type_name;
+    if *reason == ExitReason::RuntimeGone {
+        // The end of a program, as a rule.
+        tracing::debug!(pid = %header.pid, server, reason = %reason, "process ended");
+    } else {
+        tracing::error!(pid = %header.pid, server, reason = %reason, "process ended");
+    }
+}
+
+#[cold]
+pub(crate) fn warn_unhandled(header: &Header, message: &str) {
+    let server = header.vtable.options.type_name;
+    tracing::warn!(pid = %header.pid, server, message, "no `#[info]` handler for this message: dropped");
+}
+
+/// Counts and traces a message that was dropped for want of room.
+#[cold]
+pub(crate) fn note_dropped(header: &Header) {
+    let server = header.vtable.options.type_name;
+    header.dropped.fetch_add(1, Ordering::Relaxed);
+    metrics::counter!("otp_dropped_messages", "server" => server).increment(1);
+    tracing::debug!(pid = %header.pid, server, "full mailbox: a message was dropped");
+}
