@@ -181,7 +181,7 @@ pub(crate) fn start<S: Server>(server: &ServerRef<S>) -> Handshake<S> {
 
 /// Gives up a process that was created and will not be started: it ends without `init`.
 pub(crate) fn discard<S: Server>(server: &ServerRef<S>) {
-    let _ = run::push_control(server.body(), super::control::Control::Kill);
+    let _ = super::push_control(server.body(), super::control::Control::Kill);
     if server.body().header.state.release(Rest::More) {
         runner::put(server.header_ptr());
     }

@@ -7,8 +7,8 @@ use std::sync::{LazyLock, Mutex, PoisonError};
 
 use tokio::runtime::{Handle, Id};
 
+use super::directory;
 use super::state::News;
-use super::{directory, run};
 
 static GUARDED: LazyLock<Mutex<HashSet<Id>>> = LazyLock::new(Mutex::default);
 
@@ -29,7 +29,7 @@ impl Drop for Sentinel {
         // process.
         directory::for_each(|process| {
             if process.runtime_id == self.0 {
-                run::tell(&process, News::Wake);
+                super::tell(&process, News::Wake);
             }
         });
     }

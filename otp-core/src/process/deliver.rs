@@ -1,0 +1,132 @@
+//! How things reach a process: messages by the rule for a full mailbox, signals, control.
+//!
+//! Runs on the sender's thread. Knows the mailbox and the run state, and nothing of how the process is
+//! run.
+
+use std::any::Any;
+use std::ptr::NonNull;
+use std::sync::atomic::Ordering;
+
+use super::behaviour::Server;
+use super::cell::{Body, Header, InfoPush, Item};
+use super::control::{Control, Signal};
+use super::mailbox::Push;
+use super::options::Overflow;
+use super::reports::note_dropped;
+use super::state::News;
+use super::{current, links, runner};
+use crate::ExitReason;
+
+/// Tells the process that there are news.
+pub(crate) fn tell(header: &Header, news: News) {
+    let news = if header.vtable.options.plain {
+        News::Wake
+    } else {
+        news
+    };
+    if header.state.notify(news) {
+        runner::put(NonNull::from(header));
+    }
+}
+
+/// # Safety
+/// The header of a live cell's memory whose server is an `S`.
+pub(super) unsafe fn signal<S: Server>(header: NonNull<Header>, signal: Signal) {
+    // SAFETY: by the caller.
+    let body = unsafe { header.cast::<Body<S>>().as_ref() };
+    let this = &body.header;
+    let control = match signal {
+        Signal::Exit { exit, link: None } if exit.reason == ExitReason::Kill => Control::Kill,
+        Signal::Exit { exit, link } => {
+            let trapped = this.trap_exit.load(Ordering::Acquire);
+            let from_parent = this.starter == Some(exit.pid) && this.linked.load(Ordering::Relaxed);
+            if trapped && !from_parent {
+                return push_signal(body, Signal::Exit { exit, link });
+            }
+            if exit.reason == ExitReason::Normal && !trapped {
+                if let Some(link) = link {
+                    links::take_exit(this, exit.pid, link);
+                }
+                return;
+            }
+            Control::Exit {
+                exit,
+                link,
+                orderly: trapped,
+            }
+        }
+        Signal::Down(_) => return push_signal(body, signal),
+    };
+    push_control(body, control);
+}
+
+fn push_signal<S: Server>(body: &Body<S>, signal: Signal) {
+    let pushed = body
+        .mailbox
+        .push_past_capacity(Item::Signal(Box::new(signal)));
+    if let Push::Pushed { notify: true } = pushed {
+        tell(&body.header, News::Mail);
+    }
+}
+
+/// Adds control and sees to it that it is looked at. The control comes back if the process has ended.
+pub(crate) fn push_control<S: Server>(body: &Body<S>, control: Control<S>) -> Option<Control<S>> {
+    match body.mailbox.push_control(control) {
+        Ok(()) => {
+            tell(&body.header, News::Wake);
+            None
+        }
+        Err(control) => Some(control),
+    }
+}
+
+/// # Safety
+/// As for [`signal`].
+pub(super) unsafe fn info<S: Server>(header: NonNull<Header>, message: &mut dyn Any) -> InfoPush {
+    // SAFETY: by the caller.
+    let body = unsafe { header.cast::<Body<S>>().as_ref() };
+    match S::info(message) {
+        Some(message) => match offer(body, message) {
+            Offer::In => InfoPush::Pushed,
+            Offer::Full(_) => InfoPush::Full,
+            Offer::Gone(_) => InfoPush::Gone,
+        },
+        None => InfoPush::Unhandled,
+    }
+}
+
+/// What became of a message that does not wait.
+pub(crate) enum Offer<M> {
+    In,
+    Full(M),
+    Gone(M),
+}
+
+/// Queues a message by the server's rule for a full mailbox, without waiting.
+pub(crate) fn offer<S: Server>(body: &Body<S>, message: S::Message) -> Offer<S::Message> {
+    let capacity = S::OPTIONS.mailbox;
+    let (push, displaced) = match S::OPTIONS.overflow {
+        Overflow::DropOldest => {
+            body.mailbox
+                .push_displacing(Item::Message(message), capacity, |item| {
+                    matches!(item, Item::Message(_))
+                })
+        }
+        _ => (body.mailbox.push(Item::Message(message), capacity), None),
+    };
+    if let Some(displaced) = displaced {
+        note_dropped(&body.header);
+        current::drop_calls(crate::CallError::Full, displaced);
+    }
+    match push {
+        Push::Pushed { notify } => {
+            if notify {
+                tell(&body.header, News::Mail);
+            }
+            Offer::In
+        }
+        Push::Full(Item::Message(message)) => Offer::Full(message),
+        Push::Closed(Item::Message(message)) => Offer::Gone(message),
+        Push::Full(Item::Signal(_)) | Push::Closed(Item::Signal(_)) => Offer::In,
+    }
+}
