@@ -28,6 +28,21 @@ pub(crate) fn tables(server: &Ident) -> Ident {
     format_ident!("__{}Tables", server.unraw(), span = Span::call_site())
 }
 
+/// `ShopBack`: what the types of the nested supervisor `back` of `Shop` are named after.
+pub(crate) fn nested(supervisor: &Ident, child: &Ident) -> Ident {
+    format_ident!(
+        "{}{}",
+        supervisor.unraw(),
+        variant(child),
+        span = child.span()
+    )
+}
+
+/// `__ShopChildren`: the handles of a supervisor's children.
+pub(crate) fn children(supervisor: &Ident) -> Ident {
+    format_ident!("__{}Children", supervisor.unraw(), span = Span::call_site())
+}
+
 /// The field of a message that holds where the answer goes.
 pub(crate) fn reply_field() -> Ident {
     Ident::new("__reply", Span::call_site())

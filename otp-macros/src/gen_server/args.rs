@@ -1,7 +1,6 @@
 //! The options of each attribute: which there are, and what their values mean.
 
-use proc_macro2::{Ident, TokenStream, TokenTree};
-use quote::ToTokens;
+use proc_macro2::{Ident, TokenStream};
 use syn::{LitInt, LitStr};
 
 use super::attributes::{self, Marker};
@@ -12,6 +11,7 @@ use crate::errors::Errors;
 use crate::options::{self, Entry, Value};
 use crate::paths::Otp;
 use crate::suggest::closest;
+use crate::tokens::as_ident;
 
 /// The options of a struct.
 pub(crate) const DECL: [&str; 8] = [
@@ -254,7 +254,7 @@ fn word(
 
 fn set_crate(entry: &Entry, otp: &mut Otp, errors: &mut Errors) {
     let path = with(entry, errors, |value, errors| {
-        Some(Otp::from_option(value, errors))
+        Some(Otp::from_option(value, " =", errors))
     });
     if let Some(path) = path {
         *otp = path;
@@ -296,18 +296,4 @@ fn allow(
 /// Whether a red flag is probably what a misspelt one meant.
 fn near(lint: &str, name: &Ident) -> bool {
     closest(lint, &[name.to_string().as_str()]).is_some()
-}
-
-/// The value as one identifier.
-fn as_ident(value: &TokenStream) -> Option<Ident> {
-    let mut tokens = value.to_token_stream().into_iter();
-    match (tokens.next(), tokens.next()) {
-        (Some(TokenTree::Ident(ident)), None) => Some(ident),
-        (Some(TokenTree::Group(group)), None)
-            if group.delimiter() == proc_macro2::Delimiter::None =>
-        {
-            as_ident(&group.stream())
-        }
-        _ => None,
-    }
 }

@@ -2,8 +2,9 @@
 
 use super::signature::known_lifetimes;
 use crate::errors::Errors;
+use crate::gen_server::messages;
 use crate::gen_server::model::{Block, Function, Param, ParamKind, Role};
-use crate::gen_server::{messages, types};
+use crate::types;
 
 /// Checks each parameter by what it is, then how many of a kind there are.
 pub(super) fn check(block: &Block, function: &Function, errors: &mut Errors) {

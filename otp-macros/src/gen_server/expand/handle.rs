@@ -4,9 +4,11 @@ use proc_macro2::TokenStream;
 use quote::quote;
 use syn::{Type, parse_quote};
 
+use crate::bounds;
 use crate::duration;
 use crate::gen_server::model::{Decl, DeclOptions, Mailbox, Timeout};
-use crate::gen_server::{bounds, suspects};
+use crate::suspects;
+
 use crate::names;
 use crate::paths::Otp;
 use crate::tokens;

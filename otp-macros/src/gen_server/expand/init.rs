@@ -7,7 +7,9 @@ use syn::Type;
 use super::scope::{Scope, arguments, tuple};
 use super::server::{awaited, unused};
 use crate::gen_server::model::Role;
-use crate::gen_server::{suspects, types};
+use crate::suspects;
+use crate::types;
+
 use crate::{duration, names, tokens};
 
 /// `type Args` and `type InitError`, where rustc points at the user's token when a type cannot be

@@ -4,8 +4,10 @@ use proc_macro2::{Ident, TokenStream};
 use quote::{ToTokens, quote};
 use syn::{Generics, Path, Type};
 
+use crate::bounds;
 use crate::gen_server::model::{Block, Function, Param, Role};
-use crate::gen_server::{bounds, types};
+use crate::types;
+
 use crate::names;
 use crate::paths::Otp;
 use crate::tokens;

@@ -5,8 +5,8 @@ use quote::quote;
 
 use super::handle::server_type;
 use super::scope::{Scope, arguments, tuple};
-use crate::gen_server::lints;
 use crate::gen_server::model::Decl;
+use crate::lints;
 use crate::names;
 use crate::paths::Otp;
 

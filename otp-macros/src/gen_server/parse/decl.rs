@@ -4,9 +4,9 @@ use proc_macro2::TokenStream;
 use quote::ToTokens;
 use syn::{Data, DeriveInput, Fields};
 
+use crate::carried::cfgs;
 use crate::errors::Errors;
 use crate::gen_server::args;
-use crate::gen_server::attributes::cfgs;
 use crate::gen_server::messages;
 use crate::gen_server::model::{Decl, Field};
 use crate::paths::Otp;

@@ -1,0 +1,199 @@
+//! The closure that makes a supervisor's children, one after the other.
+
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::{ToTokens, quote};
+
+use super::{Level, Scope, options, own_type};
+use crate::supervisor::model::{Child, Dynamic, Kind, Make, Partition, Server};
+use crate::supervisor::uses::{self, Name};
+use crate::{names, suspects, tokens};
+
+/// `Supervisor::start(name, flags, move |children| { .. })`, where `names` can be used.
+pub(super) fn supervisor(scope: &Scope<'_>, level: &Level<'_>, names: &[Name]) -> TokenStream {
+    let otp = scope.otp;
+    let (path, flags) = (&level.path, options::flags(level.body, otp));
+    let children = names::local("children");
+    let mut known = names.to_vec();
+    let mut steps = TokenStream::new();
+    let mut fields = TokenStream::new();
+    for child in &level.body.children {
+        let Child { carried, name, .. } = child;
+        let cfg = &carried.cfg;
+        let added = added(scope, level, child, &known);
+        steps.extend(quote!(#(#cfg)* let #name = #added;));
+        fields.extend(quote!(#(#cfg)* #name,));
+        known.push(Name {
+            ident: name.clone(),
+            cfg: cfg.clone(),
+        });
+    }
+    let phantom = super::handle::phantom(scope).map(|_| {
+        let field = names::phantom();
+        quote!(#field: ::core::marker::PhantomData,)
+    });
+    let handle = names::handle(&level.stem);
+    let all = names::children(&level.stem);
+    quote! {
+        #otp::Supervisor::start(#path, #flags, move |#children| {
+            #steps
+            #handle {
+                supervisor: #children.supervisor(),
+                children: #otp::Arc::new(#all { #fields #phantom }),
+            }
+        })
+    }
+}
+
+/// The handle of one child, which is made before it runs.
+fn added(scope: &Scope<'_>, level: &Level<'_>, child: &Child, known: &[Name]) -> TokenStream {
+    let otp = scope.otp;
+    let used = uses::by_child(child, known);
+    let clones = clones(scope, &used);
+    let id = names::text(&child.name);
+    let children = names::local("children");
+    let (started, options) = match &child.kind {
+        Kind::Server(server) => (start(server), options::child(&child.options, otp)),
+        Kind::Nested(body) => (
+            supervisor(scope, &level.down(child, body), &used),
+            options::child(&child.options, otp),
+        ),
+        Kind::Dynamic(dynamic) => (
+            start_dynamic(scope, level, child, dynamic, &clones),
+            TokenStream::new(),
+        ),
+        Kind::Partition(partition) => (
+            start_partition(scope, level, child, partition, &clones),
+            TokenStream::new(),
+        ),
+        Kind::Tasks(_) => {
+            let name = path(level, child);
+            (
+                quote!(#otp::TaskSupervisor::start(#name)),
+                options::child(&child.options, otp),
+            )
+        }
+        Kind::Registry(key, server) => {
+            let name = path(level, child);
+            (
+                quote!(<#otp::Registry<#key, #server>>::start(#name)),
+                options::child(&child.options, otp),
+            )
+        }
+        Kind::Wrong => (quote!(loop {}), TokenStream::new()),
+    };
+    let spec = quote!(#otp::ChildSpec::new(#id, move || { #clones #started }) #options);
+    quote!({ #clones #children.add(#spec) })
+}
+
+fn path(level: &Level<'_>, child: &Child) -> String {
+    format!("{}.{}", level.path, names::text(&child.name))
+}
+
+/// Clones of what is used, each under its own name, for a closure to keep or to use up.
+fn clones(scope: &Scope<'_>, used: &[Name]) -> TokenStream {
+    let clone = |Name { ident, cfg }: &Name| {
+        let clone = quote!(::core::clone::Clone::clone(&#ident));
+        let mut params = scope.tree.params.iter();
+        // Whether an argument can be cloned is for its type to say, so rustc points there.
+        let clone = match params.find(|param| param.name == *ident) {
+            Some(param) => tokens::respan(clone, suspects::suspect(&param.ty)),
+            None => clone,
+        };
+        quote!(#(#cfg)* #[allow(unused_variables)] let #ident = #clone;)
+    };
+    used.iter().map(clone).collect()
+}
+
+/// `Rates::start(config.feed)`, where rustc points at the type and at the arguments.
+fn start(server: &Server) -> TokenStream {
+    let Server { ty, args } = server;
+    let span = suspects::suspect(ty);
+    let start = Ident::new("start", Span::call_site().located_at(span));
+    let function = tokens::respan(quote!(<>), span);
+    let mut brackets = function.into_iter();
+    let (open, close) = (brackets.next(), brackets.next());
+    let colons = tokens::respan(quote!(::), span);
+    let args = args.as_ref().map(ToTokens::to_token_stream);
+    quote!(#open #ty #close #colons #start #args)
+}
+
+fn start_dynamic(
+    scope: &Scope<'_>,
+    level: &Level<'_>,
+    child: &Child,
+    dynamic: &Dynamic,
+    clones: &TokenStream,
+) -> TokenStream {
+    let otp = scope.otp;
+    let Dynamic {
+        ty, make, options, ..
+    } = dynamic;
+    let name = path(level, child);
+    let flags = options::dynamic_flags(options, &child.options, otp);
+    match make {
+        Some(make) => {
+            let own = own_type(&make.inputs);
+            let closure = closure(make, clones);
+            quote!(<#otp::DynamicSupervisor<#ty, #own>>::start_with(#name, #flags, #closure))
+        }
+        None => quote!(<#otp::DynamicSupervisor<#ty>>::start(#name, #flags)),
+    }
+}
+
+fn start_partition(
+    scope: &Scope<'_>,
+    level: &Level<'_>,
+    child: &Child,
+    partition: &Partition,
+    clones: &TokenStream,
+) -> TokenStream {
+    let otp = scope.otp;
+    let Partition {
+        ty,
+        count,
+        make,
+        options,
+        ..
+    } = partition;
+    let name = path(level, child);
+    let flags = options::partition_flags(options, &child.options, otp);
+    let count = match count {
+        Some(count) => quote!(::core::option::Option::Some(#count)),
+        None => quote!(::core::option::Option::None),
+    };
+    let closure = match make {
+        Some(make) => closure(make, clones),
+        None => {
+            let span = suspects::suspect(ty);
+            let start = tokens::respan(quote!(<#ty>::start()), span);
+            quote!(move |_: usize| #start)
+        }
+    };
+    quote!(#otp::PartitionSupervisor::start(#name, #count, #flags, #closure))
+}
+
+/// The user's closure, which may be called any number of times: each call has clones of its own.
+fn closure(make: &Make, clones: &TokenStream) -> TokenStream {
+    let (patterns, own) = (
+        make.inputs.iter().map(|(pat, _)| pat),
+        own_type(&make.inputs),
+    );
+    let body = &make.body;
+    let pattern = if let [(only, _)] = make.inputs.as_slice() {
+        quote!(#only)
+    } else {
+        quote!((#(#patterns),*))
+    };
+    // The clones come first, so that the closure's own names hide them.
+    let own_name = names::local("own");
+    quote! {
+        {
+            #clones
+            move |#own_name: #own| {
+                #clones
+                let #pattern = #own_name;
+                #body
+            }
+        }
+    }
+}
