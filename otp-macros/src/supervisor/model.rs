@@ -85,8 +85,8 @@ pub(crate) enum Kind {
     Dynamic(Dynamic),
     /// `partition<Shard>(8)`.
     Partition(Partition),
-    /// `task_supervisor`, as typed.
-    Tasks(Ident),
+    /// `task_supervisor`.
+    Tasks,
     /// `registry<String, Session>`.
     Registry(Type, Type),
     /// What could not be read, which has been reported.
@@ -195,9 +195,7 @@ impl Child {
                 .as_ref()
                 .map(|make| make.body.clone())
                 .unwrap_or_default(),
-            Kind::Nested(_) | Kind::Tasks(_) | Kind::Registry(..) | Kind::Wrong => {
-                TokenStream::new()
-            }
+            Kind::Nested(_) | Kind::Tasks | Kind::Registry(..) | Kind::Wrong => TokenStream::new(),
         }
     }
 

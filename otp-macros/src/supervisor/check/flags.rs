@@ -72,7 +72,7 @@ pub(super) fn check_significant(body: &Body, child: &Child, errors: &mut Errors)
 
 /// A supervisor ends its children; killed, it could not.
 pub(super) fn check_brutal_kill(child: &Child, errors: &mut Errors) {
-    if let (Kind::Nested(_) | Kind::Tasks(_), Some(Shutdown::BrutalKill(word))) =
+    if let (Kind::Nested(_) | Kind::Tasks, Some(Shutdown::BrutalKill(word))) =
         (&child.kind, child.options.shutdown.get())
     {
         errors.err(word, messages::BRUTAL_KILL);

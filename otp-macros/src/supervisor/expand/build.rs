@@ -38,7 +38,7 @@ pub(super) fn supervisor(scope: &Scope<'_>, level: &Level<'_>, names: &[Name]) -
             #steps
             #handle {
                 supervisor: #children.supervisor(),
-                children: #otp::Arc::new(#all { #fields #phantom }),
+                children: ::std::sync::Arc::new(#all { #fields #phantom }),
             }
         })
     }
@@ -65,7 +65,7 @@ fn added(scope: &Scope<'_>, level: &Level<'_>, child: &Child, known: &[Name]) ->
             start_partition(scope, level, child, partition, &clones),
             TokenStream::new(),
         ),
-        Kind::Tasks(_) => {
+        Kind::Tasks => {
             let name = path(level, child);
             (
                 quote!(#otp::TaskSupervisor::start(#name)),

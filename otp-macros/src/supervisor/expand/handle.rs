@@ -43,7 +43,7 @@ pub(super) fn handle(scope: &Scope<'_>, level: &Level<'_>) -> TokenStream {
         #[allow(nonstandard_style, dead_code)]
         #vis struct #handle #generics #clause {
             supervisor: #inner,
-            children: #otp::Arc<#children #arguments>,
+            children: ::std::sync::Arc<#children #arguments>,
         }
 
         #(#cfg)*

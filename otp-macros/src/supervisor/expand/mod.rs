@@ -107,7 +107,7 @@ fn ref_type(scope: &Scope<'_>, level: &Level<'_>, child: &Child) -> Option<Token
             None => quote!(#otp::DynamicRef<#ty>),
         },
         Kind::Partition(Partition { ty, .. }) => quote!(#otp::PartitionRef<#ty>),
-        Kind::Tasks(_) => quote!(#otp::TaskSupervisorRef),
+        Kind::Tasks => quote!(#otp::TaskSupervisorRef),
         Kind::Registry(key, server) => quote!(#otp::RegistryRef<#key, #server>),
         Kind::Wrong => return None,
     })

@@ -120,7 +120,7 @@ fn children(level: &Level<'_>, depth: usize, lines: &mut Vec<String>) {
             Kind::Nested(_) => String::from("a supervisor"),
             Kind::Dynamic(dynamic) => format!("any number of `{}`", show(&dynamic.ty)),
             Kind::Partition(partition) => format!("partitions of `{}`", show(&partition.ty)),
-            Kind::Tasks(_) => String::from("tasks"),
+            Kind::Tasks => String::from("tasks"),
             Kind::Registry(key, server) => {
                 format!("`{}` by `{}`", show(server), show(key))
             }

@@ -40,7 +40,7 @@ pub(super) fn read(
     let mut seen: Vec<Ident> = Vec::new();
     for entry in entries::read(tokens, errors) {
         let Some((option, spelling)) = option(&entry) else {
-            body.children.extend(child::read(entry, body, errors));
+            body.children.extend(child::read(entry, errors));
             continue;
         };
         if let Some(attribute) = entry.attrs.first() {

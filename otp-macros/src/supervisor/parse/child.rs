@@ -43,8 +43,8 @@ pub(super) fn looks_like_one(value: &TokenStream) -> bool {
     word && (parts.args.is_some() || parts.block.is_some() || kind_word(&parts).is_some())
 }
 
-/// Reads a child of `body`.
-pub(super) fn read(entry: Entry, body: &Body, errors: &mut Errors) -> Option<Child> {
+/// Reads a child.
+pub(super) fn read(entry: Entry, errors: &mut Errors) -> Option<Child> {
     let Entry { attrs, key, value } = entry;
     let Some(value) = value else {
         errors.err(&key, messages::word_alone(&key));
@@ -55,18 +55,17 @@ pub(super) fn read(entry: Entry, body: &Body, errors: &mut Errors) -> Option<Chi
         errors.err(&key, messages::option_of_child(&key, &value));
         return None;
     }
-    let _ = body;
     let (kind, options) = match kind_word(&parts) {
         Some((word, kind)) => {
             if word != kind {
                 errors.err(&word, messages::unknown_kind(&word, kind));
             }
             match kind {
-                "supervisor" => nested(&key, &word, parts, errors),
-                "dynamic" => groups::dynamic(&key, word, parts, errors),
-                "partition" => groups::partition(&key, word, parts, errors),
-                "task_supervisor" => groups::tasks(&key, word, parts, errors),
-                _ => groups::registry(&key, &word, parts, errors),
+                "supervisor" => nested(&key, &word, &parts, errors),
+                "dynamic" => groups::dynamic(&key, word, &parts, errors),
+                "partition" => groups::partition(&key, word, &parts, errors),
+                "task_supervisor" => groups::tasks(&key, &parts, errors),
+                _ => groups::registry(&key, &word, &parts, errors),
             }
         }
         None => server(&key, &mut parts, errors),
@@ -203,7 +202,7 @@ fn take_constructor(head: &mut Vec<TokenTree>) -> Option<Ident> {
     Some(function)
 }
 
-fn nested(name: &Ident, word: &Ident, parts: Parts, errors: &mut Errors) -> (Kind, ChildOptions) {
+fn nested(name: &Ident, word: &Ident, parts: &Parts, errors: &mut Errors) -> (Kind, ChildOptions) {
     let mut body = Body::new(name.clone());
     if let Some(stray) = parts.head.get(1) {
         errors.err(stray, messages::nested_head(name));

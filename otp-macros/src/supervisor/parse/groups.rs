@@ -27,12 +27,12 @@ pub(crate) const PARTITION: [&str; 5] = ["intensity", "strategy", "restart", "sh
 pub(super) fn dynamic(
     name: &Ident,
     word: Ident,
-    parts: Parts,
+    parts: &Parts,
     errors: &mut Errors,
 ) -> (Kind, ChildOptions) {
-    let (options, common) = options(&parts, &DYNAMIC, messages::unknown_dynamic_option, errors);
-    child::nothing_more(&parts, errors);
-    let Some(ty) = one_type(name, &word, &parts, errors) else {
+    let (options, common) = options(parts, &DYNAMIC, messages::unknown_dynamic_option, errors);
+    child::nothing_more(parts, errors);
+    let Some(ty) = one_type(name, &word, parts, errors) else {
         return (Kind::Wrong, common);
     };
     let make = match &parts.args {
@@ -60,7 +60,7 @@ pub(super) fn dynamic(
 pub(super) fn partition(
     name: &Ident,
     word: Ident,
-    parts: Parts,
+    parts: &Parts,
     errors: &mut Errors,
 ) -> (Kind, ChildOptions) {
     let (options, common) = options(
@@ -69,8 +69,8 @@ pub(super) fn partition(
         messages::unknown_partition_option,
         errors,
     );
-    child::nothing_more(&parts, errors);
-    let Some(ty) = one_type(name, &word, &parts, errors) else {
+    child::nothing_more(parts, errors);
+    let Some(ty) = one_type(name, &word, parts, errors) else {
         return (Kind::Wrong, common);
     };
     let mut partition = Partition {
@@ -105,35 +105,30 @@ pub(super) fn partition(
     (Kind::Partition(partition), common)
 }
 
-pub(super) fn tasks(
-    name: &Ident,
-    word: Ident,
-    parts: Parts,
-    errors: &mut Errors,
-) -> (Kind, ChildOptions) {
+pub(super) fn tasks(name: &Ident, parts: &Parts, errors: &mut Errors) -> (Kind, ChildOptions) {
     let options = child::options(parts.block.as_ref(), errors);
     let stray = parts.head.get(1).cloned();
     if let Some(stray) = stray.or_else(|| parts.args.clone().map(TokenTree::Group)) {
         errors.err(stray, messages::tasks_arguments(name));
     } else {
-        child::nothing_more(&parts, errors);
+        child::nothing_more(parts, errors);
     }
-    (Kind::Tasks(word), options)
+    (Kind::Tasks, options)
 }
 
 pub(super) fn registry(
     name: &Ident,
     word: &Ident,
-    parts: Parts,
+    parts: &Parts,
     errors: &mut Errors,
 ) -> (Kind, ChildOptions) {
     let options = child::options(parts.block.as_ref(), errors);
     if let Some(args) = &parts.args {
         errors.err(args, messages::registry_arguments(name));
     } else {
-        child::nothing_more(&parts, errors);
+        child::nothing_more(parts, errors);
     }
-    let types = types(&parts);
+    let types = types(parts);
     let found = types.as_deref();
     if let Some([key, server]) = found {
         return (Kind::Registry(key.clone(), server.clone()), options);
