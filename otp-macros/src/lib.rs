@@ -59,6 +59,7 @@ use proc_macro::TokenStream;
 /// | option | meaning | default |
 /// | --- | --- | --- |
 /// | `mailbox = 1024` or `unbounded` | how many messages may wait | `1024` |
+/// | `mailbox_on_restart = keep` or `drop` | what becomes of waiting messages when it is restarted | `drop` |
 /// | `overflow = wait`, `reject`, `drop_newest` or `drop_oldest` | what a full mailbox does | `wait` |
 /// | `call_timeout = 5s` or `infinity` | how long a call waits for its answer | `5s` |
 /// | `slow_handler = 50ms` | a handler that runs longer is traced | `50ms` |

@@ -14,8 +14,9 @@ use crate::suggest::closest;
 use crate::tokens::as_ident;
 
 /// The options of a struct.
-pub(crate) const DECL: [&str; 8] = [
+pub(crate) const DECL: [&str; 9] = [
     "mailbox",
+    "mailbox_on_restart",
     "overflow",
     "call_timeout",
     "slow_handler",
@@ -28,6 +29,8 @@ pub(crate) const DECL: [&str; 8] = [
 pub(crate) const BLOCK: [&str; 3] = ["protocol", "crate", "allow"];
 /// What a full mailbox does.
 pub(crate) const OVERFLOW: [&str; 4] = ["wait", "reject", "drop_newest", "drop_oldest"];
+/// What becomes of the messages that wait when the server is restarted.
+pub(crate) const ON_RESTART: [&str; 2] = ["keep", "drop"];
 /// When callers may run the server.
 pub(crate) const DONATE: [&str; 2] = ["auto", "never"];
 /// The red flags that a struct can have.
@@ -43,6 +46,11 @@ pub(crate) fn decl(tokens: TokenStream, errors: &mut Errors) -> (DeclOptions, Ot
         let key = entry.key.to_string();
         match key.as_str() {
             "mailbox" => found.mailbox = with(&entry, errors, mailbox),
+            "mailbox_on_restart" => {
+                found.on_restart = with(&entry, errors, |value, errors| {
+                    word(value, &ON_RESTART, messages::on_restart, errors)
+                });
+            }
             "overflow" => {
                 found.overflow = with(&entry, errors, |value, errors| {
                     word(value, &OVERFLOW, messages::overflow_policy, errors)

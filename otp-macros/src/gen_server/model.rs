@@ -36,6 +36,8 @@ pub(crate) struct Field {
 #[derive(Default)]
 pub(crate) struct DeclOptions {
     pub(crate) mailbox: Option<Mailbox>,
+    /// As typed: one of `args::ON_RESTART`.
+    pub(crate) on_restart: Option<Ident>,
     /// The policy, as typed: one of `args::OVERFLOW`.
     pub(crate) overflow: Option<Ident>,
     pub(crate) call_timeout: Option<Timeout>,

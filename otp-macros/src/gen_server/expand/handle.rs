@@ -133,6 +133,13 @@ fn options(type_name: &str, options: &DeclOptions, otp: &Otp) -> TokenStream {
         Some(Mailbox::Unbounded) => built.extend(quote!(.unbounded())),
         None => {}
     }
+    if options
+        .on_restart
+        .as_ref()
+        .is_some_and(|word| word == "keep")
+    {
+        built.extend(quote!(.keep_mailbox()));
+    }
     if let Some(policy) = &options.overflow {
         let variant = names::variant(policy);
         built.extend(quote!(.overflow(#otp::Overflow::#variant)));

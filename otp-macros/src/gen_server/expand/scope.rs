@@ -170,3 +170,12 @@ pub(super) fn tuple<T: ToTokens>(parts: &[T]) -> TokenStream {
         quote!((#(#parts),*))
     }
 }
+
+/// What stands for several values: the one itself, or a tuple of none or many.
+pub(super) fn one_or_tuple<T: ToTokens>(parts: &[T]) -> TokenStream {
+    if let [only] = parts {
+        only.to_token_stream()
+    } else {
+        tuple(parts)
+    }
+}

@@ -65,7 +65,7 @@ pub(super) fn start(scope: &Scope<'_>, level: &Level<'_>) -> TokenStream {
         #lints
         impl #impls #name #arguments #clause {
             /// Starts the tree: its children from top to bottom, each when the one above it runs.
-            #[allow(dead_code, private_interfaces)]
+            #[allow(dead_code, private_interfaces, unused_braces)]
             #unused
             #vis fn start(#(#declarations),*) -> #started {
                 #body
