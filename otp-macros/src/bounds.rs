@@ -32,6 +32,17 @@ pub(crate) fn of_tree(generics: &Generics) -> Generics {
     generics
 }
 
+/// The generics without their lifetimes.
+pub(crate) fn without_lifetimes(generics: &Generics) -> Generics {
+    let mut generics = generics.clone();
+    generics.params = generics
+        .params
+        .into_iter()
+        .filter(|param| !matches!(param, GenericParam::Lifetime(_)))
+        .collect();
+    generics
+}
+
 /// The generics with one more predicate.
 pub(crate) fn and(generics: &Generics, predicate: WherePredicate) -> Generics {
     let mut generics = without_defaults(generics);

@@ -14,15 +14,15 @@ struct Level<'a> {
 }
 
 pub(super) fn check(tree: &Tree, errors: &mut Errors) {
-    body(&tree.body, &mut Vec::new(), errors);
+    body(tree, &tree.body, &mut Vec::new(), errors);
 }
 
-fn body<'a>(body: &'a Body, levels: &mut Vec<Level<'a>>, errors: &mut Errors) {
+fn body<'a>(tree: &Tree, body: &'a Body, levels: &mut Vec<Level<'a>>, errors: &mut Errors) {
     for at in 0..body.children.len() {
         levels.push(Level { body, at });
-        check_child(&body.children[at], levels, errors);
+        check_child(tree, &body.children[at], levels, errors);
         if let Kind::Nested(nested) = &body.children[at].kind {
-            self::body(nested, levels, errors);
+            self::body(tree, nested, levels, errors);
         }
         levels.pop();
     }
@@ -30,9 +30,11 @@ fn body<'a>(body: &'a Body, levels: &mut Vec<Level<'a>>, errors: &mut Errors) {
 
 /// Looks for each name that is not there yet, from the child outwards; a name that is there hides
 /// those further out.
-fn check_child(child: &Child, levels: &[Level<'_>], errors: &mut Errors) {
+fn check_child(tree: &Tree, child: &Child, levels: &[Level<'_>], errors: &mut Errors) {
     let code = child.code();
     let mut known: Vec<&Ident> = child.bound();
+    // A child with the name of an argument has been reported.
+    known.extend(tree.params.iter().map(|param| &param.name));
     for (depth, level) in levels.iter().rev().enumerate() {
         let children = &level.body.children;
         known.extend(children[..level.at].iter().map(|above| &above.name));

@@ -4,7 +4,7 @@ use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, quote};
 
 use super::{Level, Scope, options, own_type};
-use crate::supervisor::model::{Child, Dynamic, Kind, Make, Partition, Server};
+use crate::supervisor::model::{Child, Dynamic, Kind, Make, Param, Partition, Server};
 use crate::supervisor::uses::{self, Name};
 use crate::{names, suspects, tokens};
 
@@ -81,7 +81,11 @@ fn added(scope: &Scope<'_>, level: &Level<'_>, child: &Child, known: &[Name]) ->
         }
         Kind::Wrong => (quote!(loop {}), TokenStream::new()),
     };
-    let spec = quote!(#otp::ChildSpec::new(#id, move || { #clones #started }) #options);
+    // Where rustc points when what the child uses cannot be sent.
+    let span = child.name.span();
+    let new = tokens::respan(quote!(#otp::ChildSpec::new), span);
+    let make = tokens::respan(quote!(move ||), span);
+    let spec = quote!(#new(#id, #make { #clones #started }) #options);
     quote!({ #clones #children.add(#spec) })
 }
 
@@ -92,16 +96,21 @@ fn path(level: &Level<'_>, child: &Child) -> String {
 /// Clones of what is used, each under its own name, for a closure to keep or to use up.
 fn clones(scope: &Scope<'_>, used: &[Name]) -> TokenStream {
     let clone = |Name { ident, cfg }: &Name| {
-        let clone = quote!(::core::clone::Clone::clone(&#ident));
         let mut params = scope.tree.params.iter();
-        // Whether an argument can be cloned is for its type to say, so rustc points there.
         let clone = match params.find(|param| param.name == *ident) {
-            Some(param) => tokens::respan(clone, suspects::suspect(&param.ty)),
-            None => clone,
+            Some(param) => clone_of_argument(param),
+            None => quote!(::core::clone::Clone::clone(&#ident)),
         };
         quote!(#(#cfg)* #[allow(unused_variables)] let #ident = #clone;)
     };
     used.iter().map(clone).collect()
+}
+
+/// Whether an argument can be cloned is for its type to say, so rustc points there.
+pub(super) fn clone_of_argument(param: &Param) -> TokenStream {
+    let name = &param.name;
+    let clone = quote!(::core::clone::Clone::clone(&#name));
+    tokens::respan(clone, suspects::suspect(&param.ty))
 }
 
 /// `Rates::start(config.feed)`, where rustc points at the type and at the arguments.

@@ -14,7 +14,7 @@ use syn::{Attribute, Generics, Type};
 
 use super::model::{Body, Child, Dynamic, Kind, Partition, Tree};
 use crate::paths::Otp;
-use crate::{bounds, names};
+use crate::{bounds, names, suspects, tokens};
 
 /// What every part of an expansion needs, worked out once.
 struct Scope<'a> {
@@ -39,11 +39,16 @@ struct Level<'a> {
 
 /// The tree's types and functions.
 pub(crate) fn tree(tree: &Tree, broken: bool) -> TokenStream {
+    let mut generics = bounds::of_tree(&tree.generics);
+    if broken {
+        // A lifetime has been reported, and nothing would use it.
+        generics = bounds::without_lifetimes(&generics);
+    }
     let scope = Scope {
         tree,
         otp: &tree.otp,
         broken,
-        generics: bounds::of_tree(&tree.generics),
+        generics,
     };
     let outermost = Level {
         body: &tree.body,
@@ -59,7 +64,9 @@ pub(crate) fn tree(tree: &Tree, broken: bool) -> TokenStream {
 /// The handle of a supervisor and those of the supervisors in it.
 fn handles(scope: &Scope<'_>, level: &Level<'_>) -> TokenStream {
     let handle = handle::handle(scope, level);
-    let nested = level.body.children.iter().filter_map(|child| {
+    let children = level.body.children.iter();
+    let named = children.filter(|child| !scope.broken || has_own_name(level.body, child));
+    let nested = named.filter_map(|child| {
         let Kind::Nested(body) = &child.kind else {
             return None;
         };
@@ -90,13 +97,22 @@ impl Level<'_> {
     }
 }
 
-/// The type of the handle of a child; nothing when the child could not be read.
+/// The type of the handle of a child; nothing when the child, or its name, could not be read.
 fn ref_type(scope: &Scope<'_>, level: &Level<'_>, child: &Child) -> Option<TokenStream> {
     let otp = scope.otp;
+    if scope.broken && !has_own_name(level.body, child) {
+        return None;
+    }
     Some(match &child.kind {
         Kind::Server(server) => {
             let ty = &server.ty;
-            quote!(<#ty as #otp::Supervisable>::Ref)
+            // Where rustc points when the type is neither a server nor a tree.
+            let span = suspects::suspect(ty);
+            let (open, close) = (
+                tokens::respan(quote!(<), span),
+                tokens::respan(quote!(as #otp::Supervisable>::Ref), span),
+            );
+            quote!(#open #ty #close)
         }
         Kind::Nested(body) => level.down(child, body).handle_type(scope),
         Kind::Dynamic(Dynamic { ty, make, .. }) => match make {
@@ -111,6 +127,18 @@ fn ref_type(scope: &Scope<'_>, level: &Level<'_>, child: &Child) -> Option<Token
         Kind::Registry(key, server) => quote!(#otp::RegistryRef<#key, #server>),
         Kind::Wrong => return None,
     })
+}
+
+/// Whether a child has a name that is one, and is the first to have it.
+fn has_own_name(body: &Body, child: &Child) -> bool {
+    let earlier = body
+        .children
+        .iter()
+        .take_while(|other| !std::ptr::eq(*other, child));
+    let taken = earlier
+        .filter(|other| other.carried.cfg.is_empty() || child.carried.cfg.is_empty())
+        .any(|other| other.name == child.name);
+    !taken && syn::parse_str::<Ident>(&child.name.to_string()).is_ok()
 }
 
 /// The type of the arguments of a closure: that of the one, or a tuple.

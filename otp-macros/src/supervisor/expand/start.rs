@@ -42,7 +42,10 @@ pub(super) fn start(scope: &Scope<'_>, level: &Level<'_>) -> TokenStream {
                 cfg: Vec::new(),
             })
             .collect();
-        let clones = quote!(#(let #values = ::core::clone::Clone::clone(&#values);)*);
+        let clones = {
+            let clones = tree.params.iter().map(build::clone_of_argument);
+            quote!(#(let #values = #clones;)*)
+        };
         (
             build::supervisor(scope, level, &scope_names),
             quote!(#otp::ChildSpec::new(#path, move || { #clones Self::start(#(#values),*) })),

@@ -4,8 +4,8 @@ use proc_macro2::{Ident, TokenStream, TokenTree};
 use syn::Type;
 
 use crate::show::show;
-use crate::suggest::{closest, one_of};
-use crate::supervisor::parse::{CHILD_OPTIONS, KINDS};
+use crate::suggest::{closest, list, one_of};
+use crate::supervisor::parse::{KINDS, OPTIONS};
 
 pub(crate) const NESTED_ARGUMENTS: &str = "a nested supervisor takes no arguments: its children use those of the tree\n\
      help: remove the parentheses";
@@ -56,17 +56,17 @@ pub(crate) fn no_child(name: &Ident, head: &TokenStream) -> String {
     )
 }
 
-pub(crate) fn no_type(name: &Ident, ty: &Type) -> String {
+pub(crate) fn no_type(name: &Ident, ty: &Type, is_word: bool) -> String {
     let word = show(ty);
-    if CHILD_OPTIONS.contains(&name.to_string().as_str()) || word.contains('_') {
+    if is_word {
+        let options = list(&OPTIONS).replace(" or ", " and ");
         return format!(
-            "`{word}` is not a type, and `{name}` is not an option of a supervisor\n\
-             help: write `{name}: Rates(..)` for a child; the options are `strategy`, `intensity`, \
-             `auto_shutdown`, `backoff` and `crate`"
+            "`{name}` is not an option of a supervisor, and `{word}` is not a child\n\
+             help: the options are {options}; a child is written `{name}: Rates(..)`"
         );
     }
     format!(
-        "a child is a type with the arguments of its `start`, and `{word}` is not a type\n\
+        "a child is a server or a tree, by its type, and `{word}` is neither\n\
          help: write `{name}: Rates(..)`"
     )
 }

@@ -70,7 +70,7 @@ pub(super) fn read(
             lost(option, body);
             continue;
         }
-        if option != "crate" && child::looks_like_one(value) {
+        if option != "crate" && child::has_group(value) {
             errors.err(&entry.key, messages::option_as_child(&entry.key));
             lost(option, body);
             continue;

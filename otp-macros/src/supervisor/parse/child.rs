@@ -43,6 +43,13 @@ pub(super) fn looks_like_one(value: &TokenStream) -> bool {
     word && (parts.args.is_some() || parts.block.is_some() || kind_word(&parts).is_some())
 }
 
+/// Whether a value has parentheses or braces, which that of an option never has.
+pub(super) fn has_group(value: &TokenStream) -> bool {
+    let parts = parts(value);
+    let word = matches!(parts.head.first(), Some(TokenTree::Ident(_)));
+    word && (parts.args.is_some() || parts.block.is_some())
+}
+
 /// Reads a child.
 pub(super) fn read(entry: Entry, errors: &mut Errors) -> Option<Child> {
     let Entry { attrs, key, value } = entry;
@@ -170,7 +177,7 @@ fn server(name: &Ident, parts: &mut Parts, errors: &mut Errors) -> (Kind, ChildO
     let function = matches!(parts.head.as_slice(), [TokenTree::Ident(word)]
         if word.to_string().starts_with(char::is_lowercase));
     if function {
-        errors.err(&ty, messages::no_type(name, &ty));
+        errors.err(&ty, messages::no_type(name, &ty, parts.args.is_none()));
         return (Kind::Wrong, options);
     }
     if let Some(function) = constructor {

@@ -112,15 +112,16 @@ fn entry(part: Vec<TokenTree>, earlier: Option<&Entry>, errors: &mut Errors) -> 
     let (attrs, mut rest) = without_attributes(&part);
     let attrs = attributes(attrs.iter().cloned().collect(), errors);
     let mut strays = 0;
+    let before = rest;
     while let [stray, after @ ..] = rest
         && is_stray(stray)
         && !matches!(after.first(), Some(TokenTree::Punct(punct)) if punct.as_char() == ':')
     {
-        if strays == 0 {
-            errors.err(stray, messages::stray_word(stray, after));
-        }
         strays += 1;
         rest = after;
+    }
+    if strays > 0 {
+        errors.err(&before[0], messages::stray_word(&before[0], rest));
     }
     let (key, value) = match rest {
         [] => {

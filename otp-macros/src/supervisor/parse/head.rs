@@ -58,6 +58,12 @@ fn head(input: ParseStream, errors: &mut Errors) -> syn::Result<Option<(Tree, Gr
         input.parse::<TokenStream>()?;
         return Ok(None);
     };
+    if input.peek(Token![:]) {
+        // The options of a tree, without the tree.
+        errors.err(&name, messages::NO_NAME);
+        input.parse::<TokenStream>()?;
+        return Ok(None);
+    }
     let mut generics: Generics = input.parse()?;
     let params = match parentheses(input)? {
         Some(group) => params(group.stream(), errors),

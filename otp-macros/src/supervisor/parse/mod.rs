@@ -15,6 +15,6 @@ pub(super) use head::tree;
 /// The names that messages offer.
 pub(super) use self::{
     body::OPTIONS,
-    child::{KINDS, OPTIONS as CHILD_OPTIONS},
+    child::KINDS,
     values::{AUTO_SHUTDOWN, RESTARTS, STRATEGIES},
 };

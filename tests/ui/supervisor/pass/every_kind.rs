@@ -208,7 +208,13 @@ async fn uses(config: Config) {
     let _ = session.user().await;
     let _ = shop.seats().start_child((1, 2)).await;
     let _ = shop.rows().start_child(1).await;
-    let _ = (shop.shards(), shop.jobs(), shop.names(), shop.ledgers(), shop.more());
+    let _ = (
+        shop.shards(),
+        shop.jobs(),
+        shop.names(),
+        shop.ledgers(),
+        shop.more(),
+    );
     let _ = shop.which_children();
     let _ = Shop::child(config, 7);
 }
