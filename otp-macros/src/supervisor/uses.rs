@@ -72,10 +72,10 @@ pub(crate) fn by_child(child: &Child, scope: &[Name]) -> Vec<Name> {
         }
     } else {
         let bound = child.bound();
-        let uses = |name: &&Name| {
+        let is_found = |name: &&Name| {
             !bound.contains(&&name.ident) && find(child.code(), &name.ident).is_some()
         };
-        used.extend(scope.iter().filter(uses).cloned());
+        used.extend(scope.iter().filter(is_found).cloned());
     }
     let is_used = |name: &&Name| used.iter().any(|other| other.ident == name.ident);
     scope.iter().filter(is_used).cloned().collect()

@@ -97,10 +97,10 @@ fn path(level: &Level<'_>, child: &Child) -> String {
 fn clones(scope: &Scope<'_>, used: &[Name]) -> TokenStream {
     let clone = |Name { ident, cfg }: &Name| {
         let mut params = scope.tree.params.iter();
-        let clone = match params.find(|param| param.name == *ident) {
-            Some(param) => clone_of_argument(param),
-            None => quote!(::core::clone::Clone::clone(&#ident)),
-        };
+        let clone = params.find(|param| param.name == *ident).map_or_else(
+            || quote!(::core::clone::Clone::clone(&#ident)),
+            clone_of_argument,
+        );
         quote!(#(#cfg)* #[allow(unused_variables)] let #ident = #clone;)
     };
     used.iter().map(clone).collect()
@@ -139,14 +139,12 @@ fn start_dynamic(
     } = dynamic;
     let name = path(level, child);
     let flags = options::dynamic_flags(options, &child.options, otp);
-    match make {
-        Some(make) => {
-            let own = own_type(&make.inputs);
-            let closure = closure(make, clones);
-            quote!(<#otp::DynamicSupervisor<#ty, #own>>::start_with(#name, #flags, #closure))
-        }
-        None => quote!(<#otp::DynamicSupervisor<#ty>>::start(#name, #flags)),
-    }
+    let Some(make) = make else {
+        return quote!(<#otp::DynamicSupervisor<#ty>>::start(#name, #flags));
+    };
+    let own = own_type(&make.inputs);
+    let closure = closure(make, clones);
+    quote!(<#otp::DynamicSupervisor<#ty, #own>>::start_with(#name, #flags, #closure))
 }
 
 fn start_partition(
@@ -166,18 +164,17 @@ fn start_partition(
     } = partition;
     let name = path(level, child);
     let flags = options::partition_flags(options, &child.options, otp);
-    let count = match count {
-        Some(count) => quote!(::core::option::Option::Some(#count)),
-        None => quote!(::core::option::Option::None),
+    let count = count.as_ref().map_or_else(
+        || quote!(::core::option::Option::None),
+        |count| quote!(::core::option::Option::Some(#count)),
+    );
+    let each_alike = || {
+        let start = tokens::respan(quote!(<#ty>::start()), suspects::suspect(ty));
+        quote!(move |_: usize| #start)
     };
-    let closure = match make {
-        Some(make) => closure(make, clones),
-        None => {
-            let span = suspects::suspect(ty);
-            let start = tokens::respan(quote!(<#ty>::start()), span);
-            quote!(move |_: usize| #start)
-        }
-    };
+    let closure = make
+        .as_ref()
+        .map_or_else(each_alike, |make| closure(make, clones));
     quote!(#otp::PartitionSupervisor::start(#name, #count, #flags, #closure))
 }
 

@@ -115,13 +115,11 @@ fn ref_type(scope: &Scope<'_>, level: &Level<'_>, child: &Child) -> Option<Token
             quote!(#open #ty #close)
         }
         Kind::Nested(body) => level.down(child, body).handle_type(scope),
-        Kind::Dynamic(Dynamic { ty, make, .. }) => match make {
-            Some(make) => {
-                let own = own_type(&make.inputs);
-                quote!(#otp::DynamicRef<#ty, #own>)
-            }
-            None => quote!(#otp::DynamicRef<#ty>),
-        },
+        Kind::Dynamic(Dynamic { ty, make, .. }) => {
+            let own = make.as_ref().map(|make| own_type(&make.inputs));
+            let own = own.map(|own| quote!(, #own));
+            quote!(#otp::DynamicRef<#ty #own>)
+        }
         Kind::Partition(Partition { ty, .. }) => quote!(#otp::PartitionRef<#ty>),
         Kind::Tasks => quote!(#otp::TaskSupervisorRef),
         Kind::Registry(key, server) => quote!(#otp::RegistryRef<#key, #server>),
@@ -144,8 +142,9 @@ fn has_own_name(body: &Body, child: &Child) -> bool {
 /// The type of the arguments of a closure: that of the one, or a tuple.
 fn own_type(inputs: &[(syn::Pat, Type)]) -> TokenStream {
     let types: Vec<&Type> = inputs.iter().map(|(_, ty)| ty).collect();
-    match types.as_slice() {
-        [only] => quote!(#only),
-        _ => quote!((#(#types),*)),
+    if let [only] = types.as_slice() {
+        quote!(#only)
+    } else {
+        quote!((#(#types),*))
     }
 }

@@ -6,9 +6,8 @@ use syn::{Pat, Type};
 use crate::show::show;
 use crate::suggest::one_of;
 
-pub(crate) fn type_missing(name: &Ident, word: &Ident, args: &Option<Group>) -> String {
+pub(crate) fn type_missing(name: &Ident, word: &Ident, args: Option<&Group>) -> String {
     let given = args
-        .as_ref()
         .and_then(|args| syn::parse2::<Type>(args.stream()).ok())
         .filter(|ty| matches!(ty, Type::Path(_)));
     let ty = given.map_or_else(|| String::from("Session"), |ty| show(&ty));

@@ -81,9 +81,9 @@ pub(crate) fn uses_own_supervisor(name: &Ident) -> String {
     )
 }
 
-pub(crate) fn uses_below(user: &Ident, used: &Ident) -> String {
+pub(crate) fn uses_below(child: &Ident, later: &Ident) -> String {
     format!(
-        "children start top to bottom, so `{used}` is not there when `{user}` starts\n\
-         help: move `{used}` up, above `{user}`"
+        "children start top to bottom, so `{later}` is not there when `{child}` starts\n\
+         help: move `{later}` up, above `{child}`"
     )
 }

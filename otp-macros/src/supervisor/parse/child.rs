@@ -87,9 +87,8 @@ pub(super) fn read(entry: Entry, errors: &mut Errors) -> Option<Child> {
 
 /// The word that a child of a kind of ours begins with, and the kind; a slip counts.
 fn kind_word(parts: &Parts) -> Option<(Ident, &'static str)> {
-    let (word, rest) = match parts.head.as_slice() {
-        [TokenTree::Ident(word), rest @ ..] => (word, rest),
-        _ => return None,
+    let [TokenTree::Ident(word), rest @ ..] = parts.head.as_slice() else {
+        return None;
     };
     let text = word.to_string();
     if let Some(kind) = KINDS.iter().find(|kind| **kind == text) {
@@ -160,19 +159,16 @@ fn server(name: &Ident, parts: &mut Parts, errors: &mut Errors) -> (Kind, ChildO
     let options = options(parts.block.as_ref(), errors);
     let constructor = take_constructor(&mut parts.head);
     let head: TokenStream = parts.head.iter().cloned().collect();
-    let ty = match syn::parse2::<Type>(head.clone()) {
-        Ok(ty @ Type::Path(_)) => ty,
-        _ => {
-            let whole: TokenStream = parts.head.iter().chain(&parts.rest).cloned().collect();
-            let args = parts.args.iter().cloned().map(TokenTree::Group);
-            let at = if whole.is_empty() {
-                args.collect()
-            } else {
-                whole
-            };
-            errors.err(&at, messages::no_child(name, &head));
-            return (Kind::Wrong, options);
-        }
+    let Some(ty) = path_type(&head) else {
+        let whole: TokenStream = parts.head.iter().chain(&parts.rest).cloned().collect();
+        let args = parts.args.iter().cloned().map(TokenTree::Group);
+        let at = if whole.is_empty() {
+            args.collect()
+        } else {
+            whole
+        };
+        errors.err(&at, messages::no_child(name, &head));
+        return (Kind::Wrong, options);
     };
     let function = matches!(parts.head.as_slice(), [TokenTree::Ident(word)]
         if word.to_string().starts_with(char::is_lowercase));
@@ -194,6 +190,12 @@ fn server(name: &Ident, parts: &mut Parts, errors: &mut Errors) -> (Kind, ChildO
     }
     let args = parts.args.clone();
     (Kind::Server(Server { ty, args }), options)
+}
+
+/// The type that the tokens are, if it has a name.
+fn path_type(head: &TokenStream) -> Option<Type> {
+    let ty = syn::parse2::<Type>(head.clone()).ok()?;
+    matches!(ty, Type::Path(_)).then_some(ty)
 }
 
 /// Takes `::new` off `Rates::new`.

@@ -22,7 +22,7 @@ pub(super) struct Entry {
 pub(super) fn read(tokens: TokenStream, errors: &mut Errors) -> Vec<Entry> {
     let mut entries: Vec<Entry> = Vec::new();
     for part in split(tokens, errors) {
-        entries.extend(entry(part, entries.last(), errors));
+        entries.extend(entry(&part, entries.last(), errors));
     }
     entries
 }
@@ -108,8 +108,8 @@ fn without_attributes(part: &[TokenTree]) -> (&[TokenTree], &[TokenTree]) {
     part.split_at(end)
 }
 
-fn entry(part: Vec<TokenTree>, earlier: Option<&Entry>, errors: &mut Errors) -> Option<Entry> {
-    let (attrs, mut rest) = without_attributes(&part);
+fn entry(part: &[TokenTree], earlier: Option<&Entry>, errors: &mut Errors) -> Option<Entry> {
+    let (attrs, mut rest) = without_attributes(part);
     let attrs = attributes(attrs.iter().cloned().collect(), errors);
     let mut strays = 0;
     let before = rest;

@@ -64,7 +64,7 @@ pub(super) fn partition(
     errors: &mut Errors,
 ) -> (Kind, ChildOptions) {
     let (options, common) = options(
-        &parts,
+        parts,
         &PARTITION,
         messages::unknown_partition_option,
         errors,
@@ -100,7 +100,7 @@ pub(super) fn partition(
     let closure: TokenStream = tokens.collect();
     if !closure.is_empty() {
         let form = messages::partition_closure(name, &partition.ty);
-        partition.make = make(closure, Some(parse_quote!(usize)), form, errors);
+        partition.make = make(closure, Some(&parse_quote!(usize)), form, errors);
     }
     (Kind::Partition(partition), common)
 }
@@ -163,7 +163,10 @@ fn one_type(name: &Ident, word: &Ident, parts: &Parts, errors: &mut Errors) -> O
     match types(parts).as_deref() {
         Some([only]) => return Some(only.clone()),
         Some([_, second, ..]) => errors.err(second, messages::one_type(name, word)),
-        Some([]) | None => errors.err(word, messages::type_missing(name, word, &parts.args)),
+        Some([]) | None => errors.err(
+            word,
+            messages::type_missing(name, word, parts.args.as_ref()),
+        ),
     }
     None
 }
@@ -172,7 +175,7 @@ fn one_type(name: &Ident, word: &Ident, parts: &Parts, errors: &mut Errors) -> O
 /// is known.
 fn make(
     tokens: TokenStream,
-    given: Option<Type>,
+    given: Option<&Type>,
     form: String,
     errors: &mut Errors,
 ) -> Option<Make> {
@@ -183,7 +186,7 @@ fn make(
     let ExprClosure { inputs, body, .. } = closure;
     let mut found = Vec::new();
     for input in inputs {
-        match (input, &given) {
+        match (input, given) {
             (Pat::Type(typed), _) => found.push((*typed.pat, *typed.ty)),
             (pat, Some(ty)) => found.push((pat, ty.clone())),
             (pat, None) => {
