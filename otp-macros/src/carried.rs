@@ -1,8 +1,8 @@
 //! The user's attributes that go along to what we make of an item.
 
+use darling::ast::NestedMeta;
 use proc_macro2::Ident;
-use syn::punctuated::Punctuated;
-use syn::{Attribute, Meta, Token};
+use syn::{Attribute, Meta};
 
 /// The user's attributes that what we generate has as well.
 #[derive(Default)]
@@ -52,15 +52,16 @@ fn only_carried(attribute: &Attribute) -> bool {
 
 /// The attributes inside `#[cfg_attr(condition, ..)]`.
 pub(crate) fn inner_attributes(attribute: &Attribute) -> Vec<Meta> {
+    let Meta::List(list) = &attribute.meta else {
+        return Vec::new();
+    };
     if !attribute.path().is_ident("cfg_attr") {
         return Vec::new();
     }
-    let list = attribute.parse_args_with(Punctuated::<Meta, Token![,]>::parse_terminated);
-    list.map_or_else(|_| Vec::new(), |list| list.into_iter().skip(1).collect())
-}
-
-/// The `cfg`s of a field.
-pub(crate) fn cfgs(attrs: &[Attribute]) -> Vec<Attribute> {
-    let cfg = |attribute: &&Attribute| attribute.path().is_ident("cfg");
-    attrs.iter().filter(cfg).cloned().collect()
+    let items = NestedMeta::parse_meta_list(list.tokens.clone()).unwrap_or_default();
+    let inner = items.into_iter().skip(1).filter_map(|item| match item {
+        NestedMeta::Meta(meta) => Some(meta),
+        _ => None,
+    });
+    inner.collect()
 }
