@@ -16,7 +16,7 @@ use super::desk::Handshake;
 use super::run::{self, Mode, QUICK};
 use super::state::{Refusal, Rest};
 use super::{clock, panics, reports, runner};
-use crate::{ExitReason, Pid};
+use crate::ExitReason;
 
 /// Looks at another owner of a quick process, at the most: it is out in a moment, and waiting for that
 /// is cheaper than a queue. Many short looks: an owner that comes back at once leaves short gaps.
@@ -169,7 +169,7 @@ pub(crate) fn donate<S: Server>(
     Ok(())
 }
 
-/// Begins the life of a process that was just created: runs its `init` on this thread, as far as it
+/// The first run of an incarnation that has just begun: runs its `init` on this thread, as far as it
 /// gets without waiting.
 pub(crate) fn start<S: Server>(server: &ServerRef<S>) -> Handshake<S> {
     let mut handshake = Handshake::<S>::Open;
@@ -179,19 +179,11 @@ pub(crate) fn start<S: Server>(server: &ServerRef<S>) -> Handshake<S> {
     handshake
 }
 
-/// Gives up a process that was created and will not be started: it ends without `init`.
+/// Gives up an incarnation that has just begun: it ends without `init`.
 pub(crate) fn discard<S: Server>(server: &ServerRef<S>) {
-    let _ = super::push_control(server.body(), super::control::Control::Kill);
+    let to = server.body().header.pid();
+    let _ = super::push_control(server.body(), super::control::Control::Kill { to });
     if server.body().header.state.release(Rest::More) {
         runner::put(server.header_ptr());
     }
-}
-
-/// Creates the process of a server; see [`start`].
-pub(crate) fn create<S: Server>(
-    args: S::Args,
-    runtime: tokio::runtime::Handle,
-    starter: Option<Pid>,
-) -> ServerRef<S> {
-    run::create_server(args, runtime, starter)
 }

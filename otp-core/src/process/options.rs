@@ -51,6 +51,11 @@ pub struct Options {
     pub donate: Donate,
     /// A handler that holds its thread for longer than this is traced with its name.
     pub slow_handler: Duration,
+    /// What waits in the mailbox when a supervised server ends is handled by its next incarnation,
+    /// instead of being dropped.
+    pub keeps_mailbox: bool,
+    /// Whether it is a supervisor.
+    pub(crate) supervises: bool,
     /// Not a server: a process whose one future runs from its beginning to its end.
     pub(crate) plain: bool,
 }
@@ -66,8 +71,16 @@ impl Options {
             call_timeout: Duration::from_secs(5),
             donate: Donate::Auto,
             slow_handler: Duration::from_millis(50),
+            keeps_mailbox: false,
+            supervises: false,
             plain: false,
         }
+    }
+
+    /// The same for a supervisor.
+    pub(crate) const fn supervises(mut self) -> Self {
+        self.supervises = true;
+        self
     }
 
     /// The options of a process that is no server.
@@ -116,6 +129,15 @@ impl Options {
     #[must_use]
     pub const fn donate(mut self, donate: Donate) -> Self {
         self.donate = donate;
+        self
+    }
+
+    /// The same with a mailbox that outlives a restart: what waits in it when the server ends is
+    /// handled by its next incarnation. Without this it is dropped, and the callers among it get
+    /// [`CallError::Down`](crate::CallError::Down).
+    #[must_use]
+    pub const fn keep_mailbox(mut self) -> Self {
+        self.keeps_mailbox = true;
         self
     }
 
