@@ -21,6 +21,7 @@ mod process;
 mod process_info;
 mod server;
 mod signals;
+mod supervisor;
 mod sync;
 mod table;
 
@@ -37,9 +38,15 @@ pub use process::{
 };
 pub use process_info::{ProcessInfo, ProcessStatus};
 pub use server::{
-    Call, CallSpec, Cast, CastSpec, Recipient, ReplyTo, Request, RequestSet, Start, StartError,
-    StartMonitor, Statistics, Stop, StopError, StreamEnd, Sys, Timer, send_after, send_interval,
-    whereis,
+    Call, CallSpec, Cast, CastSpec, Recipient, ReplyTo, Request, RequestSet, Shared, Start,
+    StartError, StartMonitor, Statistics, Stop, StopError, StreamEnd, Sys, Timer, send_after,
+    send_interval, whereis,
 };
 pub use signals::{demonitor, exit, link, monitor, self_pid, trap_exit, unlink};
+pub use supervisor::{
+    AutoShutdown, Backoff, ChildCounts, ChildError, ChildId, ChildInfo, ChildKind, ChildSpec,
+    ChildState, ChildSummary, Children, Flags, Intensity, Node, Restart, Shutdown, SpecError,
+    StartChildError, StartFailure, Startable, Strategy, Supervisable, Supervisor, SupervisorError,
+    SupervisorRef, SupervisorStart, Tree, run, run_with,
+};
 pub use table::{Table, TableReader};

@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::num::NonZeroU64;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 /// Names one incarnation of one process; never used for another again.
 ///
@@ -35,5 +36,26 @@ impl fmt::Display for Pid {
 impl fmt::Debug for Pid {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "Pid{self}")
+    }
+}
+
+/// A pid that changes with each incarnation of its process.
+#[derive(Debug)]
+pub(crate) struct PidCell(AtomicU64);
+
+impl PidCell {
+    /// Before the first incarnation.
+    pub(crate) fn none() -> Self {
+        Self(AtomicU64::new(Pid::new(u32::MAX - 1, u32::MAX).0.get()))
+    }
+
+    #[inline]
+    pub(crate) fn get(&self) -> Pid {
+        let bits = NonZeroU64::new(self.0.load(Ordering::Relaxed));
+        Pid(bits.expect("only pids are stored"))
+    }
+
+    pub(crate) fn set(&self, pid: Pid) {
+        self.0.store(pid.0.get(), Ordering::Relaxed);
     }
 }

@@ -20,6 +20,8 @@ pub enum ProcessStatus {
     Waiting,
     /// It takes no messages until it is resumed.
     Suspended,
+    /// It is down, and its supervisor has not started it again (yet).
+    Down,
     /// It has ended.
     Dead,
 }
@@ -64,22 +66,20 @@ impl ProcessInfo {
         let (mailbox_len, memory) = process.queue();
         let name = process.vtable.options.name;
         Self {
-            pid: process.pid,
+            pid: process.pid(),
             type_name: process.vtable.options.type_name,
-            name: name.filter(|name| names::holder(name) == Some(process.pid)),
+            name: name.filter(|name| names::holder(name) == Some(process.pid())),
             status: status(process),
             mailbox_len,
             messages_handled: process.handled.load(Ordering::Relaxed),
             memory,
             links,
             monitors,
-            waits_for: waits_for
-                .and_then(crate::process::find)
-                .map(|process| links::label(&process)),
-            started_by: process.starter,
+            waits_for: waits_for.map(|process| links::label(&process)),
+            started_by: process.starter(),
             ancestors: ancestors(process),
             traps_exits: process.trap_exit.load(Ordering::Relaxed),
-            uptime: clock::to_duration(clock::ticks().saturating_sub(process.started)),
+            uptime: clock::to_duration(clock::ticks().saturating_sub(process.started())),
         }
     }
 }
@@ -87,6 +87,9 @@ impl ProcessInfo {
 fn status(process: &ProcessRef) -> ProcessStatus {
     if process.state.is_dead() {
         return ProcessStatus::Dead;
+    }
+    if process.state.is_down() {
+        return ProcessStatus::Down;
     }
     if !process.vtable.options.plain && !process.up.load(Ordering::Relaxed) {
         return ProcessStatus::Starting;
@@ -103,10 +106,10 @@ fn status(process: &ProcessRef) -> ProcessStatus {
 
 fn ancestors(process: &ProcessRef) -> Vec<Pid> {
     let mut ancestors = Vec::new();
-    let mut next = process.starter;
+    let mut next = process.starter();
     while let Some(pid) = next {
         ancestors.push(pid);
-        next = crate::process::find(pid).and_then(|process| process.starter);
+        next = crate::process::find(pid).and_then(|process| process.starter());
     }
     ancestors
 }

@@ -67,9 +67,12 @@ pub fn exit(pid: Pid, reason: ExitReason) {
     if let Some(process) = process::find(pid) {
         // Sent from outside any process, it comes as if from the process itself.
         let from = current::pid().unwrap_or(pid);
-        process.signal(Signal::Exit {
-            exit: Exit { pid: from, reason },
-            link: None,
-        });
+        process.signal(
+            pid,
+            Signal::Exit {
+                exit: Exit { pid: from, reason },
+                link: None,
+            },
+        );
     }
 }

@@ -177,6 +177,13 @@ impl<K, V> Drop for Table<K, V> {
     }
 }
 
+/// A reader of no table: it finds nothing.
+impl<K: Hash + Eq, V> Default for TableReader<K, V> {
+    fn default() -> Self {
+        Table::new().reader()
+    }
+}
+
 impl<K, V> Clone for TableReader<K, V> {
     fn clone(&self) -> Self {
         Self {

@@ -23,8 +23,9 @@ pub trait ServerDecl: Sized + Send + 'static {
     const OPTIONS: Options;
     /// The handle that [`Start`](crate::Start) gives.
     type Ref: From<ServerRef<Self>> + Clone + Send + Sync + 'static;
-    /// What readers see without asking the server: its tables' readers, or `()`.
-    type Shared: Send + Sync + 'static;
+    /// What readers see without asking the server: its tables' readers, or `()`. The default is what
+    /// they see while there is no server.
+    type Shared: Default + Send + Sync + 'static;
 
     /// Called once, when `init` has made the server.
     fn share(&self) -> Self::Shared;

@@ -15,8 +15,10 @@ use std::marker::PhantomData;
 use std::mem::ManuallyDrop;
 use std::ptr::NonNull;
 use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering, fence};
-use std::sync::{Mutex, OnceLock};
+use std::sync::{Arc, Mutex};
 use std::task::{RawWaker, RawWakerVTable, Waker};
+
+use arc_swap::ArcSwapOption;
 
 use super::behaviour::Server;
 use super::context::Context;
@@ -25,10 +27,12 @@ use super::desk::Desk;
 use super::links::Extras;
 use super::mailbox::Mailbox;
 use super::options::{Donate, Options};
+use super::reply::Slot;
 use super::run::Mode;
 use super::runner;
 use super::state::{News, RunState};
-use crate::Pid;
+use crate::pid::PidCell;
+use crate::{ExitReason, Pid};
 
 /// One count of memory.
 const MEMORY: u64 = 1;
@@ -49,15 +53,19 @@ pub(crate) struct Header {
     pub(crate) runtime: tokio::runtime::Handle,
     pub(crate) runtime_id: tokio::runtime::Id,
     refs: AtomicU64,
-    pub(crate) pid: Pid,
+    pid: PidCell,
     /// The process that started it.
-    pub(crate) starter: Option<Pid>,
+    starter: PidCell,
     /// Whether the starter is also its parent: started with a link.
     pub(crate) linked: AtomicBool,
+    /// Whether a keeper may begin another incarnation when this one has ended. Changed under the lock
+    /// of `extras`.
+    pub(crate) kept: AtomicBool,
     pub(crate) trap_exit: AtomicBool,
     /// Whether `init` has returned.
     pub(crate) up: AtomicBool,
-    pub(crate) started: u64,
+    /// Ticks at the beginning of this incarnation.
+    started: AtomicU64,
     pub(crate) dropped: AtomicU32,
     pub(crate) extras: Mutex<Option<Box<Extras>>>,
 }
@@ -69,9 +77,17 @@ pub(crate) struct VTable {
     pub(super) run: unsafe fn(NonNull<Header>, Mode) -> bool,
     pub(super) abandon: unsafe fn(NonNull<Header>),
     pub(super) free: unsafe fn(NonNull<Header>),
-    pub(super) signal: unsafe fn(NonNull<Header>, Signal),
+    pub(super) signal: unsafe fn(NonNull<Header>, Pid, Signal),
+    pub(super) stop: unsafe fn(NonNull<Header>, ExitReason, Arc<Slot<ExitReason>>),
     pub(super) info: unsafe fn(NonNull<Header>, &mut dyn Any) -> InfoPush,
     pub(super) queue: unsafe fn(NonNull<Header>) -> (usize, usize),
+    /// Begins an incarnation of a parked process, whose run state the caller has taken: the
+    /// `S::Args` behind the pointer are moved out.
+    pub(super) revive: unsafe fn(NonNull<Header>, Option<Pid>, NonNull<()>),
+    /// Closes the mailbox of a parked process until its next incarnation.
+    pub(super) refuse: unsafe fn(NonNull<Header>),
+    /// Ends a parked process, whose run state the caller has taken, for good.
+    pub(super) bury: unsafe fn(NonNull<Header>),
     pub(crate) type_id: fn() -> TypeId,
     pub(crate) options: &'static Options,
 }
@@ -96,7 +112,7 @@ pub(crate) struct Body<S: Server> {
     pub(super) context: UnsafeCell<Context<S>>,
     /// What the code of the process wants of its owner. Owner only, borrowed for moments.
     pub(super) desk: UnsafeCell<Desk<S>>,
-    pub(crate) shared: OnceLock<S::Shared>,
+    pub(crate) shared: ArcSwapOption<S::Shared>,
 }
 
 /// What a mailbox holds: messages, and signals that keep their place among them.
@@ -105,12 +121,14 @@ pub(crate) enum Item<S: Server> {
     Signal(Box<Signal>),
 }
 
-/// A whole cell. `I` is the future of `init`, `F` that of everything after; `M` makes an `F`.
+/// A whole cell. `I` is the future of `init`, `F` that of everything after; `N` makes an `I`, `M` an
+/// `F`.
 #[repr(C)]
-pub(super) struct Cell<S: Server, I, F, M> {
+pub(super) struct Cell<S: Server, I, F, N, M> {
     pub(super) body: Body<S>,
     /// Owner only.
     pub(super) stage: UnsafeCell<Stage<I, F>>,
+    pub(super) first: N,
     pub(super) make: M,
 }
 
@@ -126,7 +144,7 @@ pub(super) enum Stage<I, F> {
 unsafe impl<S: Server> Sync for Body<S> {}
 
 /// A count of a cell's memory: keeps the cell readable, not the process alive.
-#[derive(Debug)]
+#[derive(Debug, PartialEq, Eq)]
 pub(crate) struct ProcessRef(NonNull<Header>);
 
 // SAFETY: a header is shared between threads; see `Body`. The last count may free the cell anywhere:
@@ -159,10 +177,17 @@ impl ProcessRef {
         Some(unsafe { self.0.cast().as_ref() })
     }
 
-    /// Sends a signal.
-    pub(crate) fn signal(&self, signal: Signal) {
+    /// Sends a signal to the incarnation `to`. One that follows it never gets an exit that was meant
+    /// for it.
+    pub(crate) fn signal(&self, to: Pid, signal: Signal) {
         // SAFETY: the table belongs to this header, whose memory this count holds.
-        unsafe { (self.vtable.signal)(self.0, signal) }
+        unsafe { (self.vtable.signal)(self.0, to, signal) }
+    }
+
+    /// Asks the process to end in order; `done` gets the reason with which it ended.
+    pub(crate) fn stop(&self, reason: ExitReason, done: Arc<Slot<ExitReason>>) {
+        // SAFETY: as above.
+        unsafe { (self.vtable.stop)(self.0, reason, done) }
     }
 
     /// Sends a message, an `Option<M>` that is taken if the server has a use for an `M`.
@@ -297,11 +322,10 @@ impl Header {
     pub(super) fn new(
         vtable: &'static VTable,
         runtime: tokio::runtime::Handle,
-        starter: Option<Pid>,
+        kept: bool,
     ) -> Self {
-        let reserved = vtable.options.donate == Donate::Never || vtable.options.plain;
         Self {
-            state: RunState::owned(reserved),
+            state: RunState::parked(),
             cost: AtomicU32::new(0),
             handled: AtomicU64::new(0),
             vtable,
@@ -309,16 +333,45 @@ impl Header {
             runtime,
             // Its maker's handle, and the process's being alive.
             refs: AtomicU64::new(HANDLE + MEMORY),
-            // Until it is entered in the table.
-            pid: Pid::new(u32::MAX - 1, u32::MAX),
-            starter,
+            pid: PidCell::none(),
+            starter: PidCell::none(),
             linked: AtomicBool::new(false),
+            kept: AtomicBool::new(kept),
             trap_exit: AtomicBool::new(false),
             up: AtomicBool::new(false),
-            started: super::clock::ticks(),
+            started: AtomicU64::new(0),
             dropped: AtomicU32::new(0),
             extras: Mutex::new(None),
         }
+    }
+
+    /// The pid of this incarnation; of the last one between two.
+    #[inline]
+    pub(crate) fn pid(&self) -> Pid {
+        self.pid.get()
+    }
+
+    /// The process that started this incarnation.
+    pub(crate) fn starter(&self) -> Option<Pid> {
+        let starter = self.starter.get();
+        (starter != PidCell::none().get()).then_some(starter)
+    }
+
+    /// Ticks at the beginning of this incarnation.
+    pub(crate) fn started(&self) -> u64 {
+        self.started.load(Ordering::Relaxed)
+    }
+
+    /// A new incarnation begins. Owner only.
+    pub(super) fn begin_life(&self, pid: Pid, starter: Option<Pid>) {
+        self.starter.set(starter.unwrap_or(PidCell::none().get()));
+        self.started.store(super::clock::ticks(), Ordering::Relaxed);
+        self.pid.set(pid);
+    }
+
+    /// Whether it never takes donations.
+    pub(super) fn is_private(&self) -> bool {
+        self.vtable.options.donate == Donate::Never || self.vtable.options.plain
     }
 
     #[inline]

@@ -57,7 +57,7 @@ impl<S: Server> Context<S> {
 
     /// This process's pid.
     pub fn pid(&self) -> Pid {
-        self.body().header.pid
+        self.body().header.pid()
     }
 
     /// A ref of this server. Kept in its own state, it keeps the server alive for ever.
@@ -71,6 +71,11 @@ impl<S: Server> Context<S> {
     /// The first reason counts.
     pub fn stop(&mut self, reason: ExitReason) {
         self.desk().stop(reason);
+    }
+
+    /// Whether the process was asked to end, while its code runs.
+    pub(crate) fn exit_asked(&mut self) -> bool {
+        self.desk().is_ending()
     }
 
     /// Runs `step` right after the current handler, before any message, even those that the server

@@ -5,8 +5,8 @@ use std::sync::Arc;
 use super::behaviour::Server;
 use super::context::Context;
 use super::reply::Slot;
-use crate::ExitReason;
 use crate::link::{Down, Exit};
+use crate::{ExitReason, Pid};
 
 /// What one process sends to another without knowing its type.
 #[derive(Debug)]
@@ -19,10 +19,11 @@ pub(crate) enum Signal {
 
 /// What the owner of a process looks for before each message.
 pub(crate) enum Control<S: Server> {
-    /// End at once.
-    Kill,
+    /// End at once: the incarnation whose pid this is, that is.
+    Kill { to: Pid },
     /// End: at once, or in order (`orderly`) after the message in progress and by `terminate`.
     Exit {
+        to: Pid,
         exit: Exit,
         link: Option<u64>,
         orderly: bool,

@@ -127,7 +127,7 @@ pub(crate) fn pid() -> Option<Pid> {
         return None;
     }
     // SAFETY: as in `process`.
-    Some(unsafe { (*top).process.as_ref().pid })
+    Some(unsafe { (*top).process.as_ref().pid() })
 }
 
 /// The processes from `process` inwards to the running one, if each of them waits for the next: then

@@ -5,6 +5,7 @@
 
 use std::any::Any;
 use std::ptr::NonNull;
+use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
 use super::behaviour::Server;
@@ -12,10 +13,11 @@ use super::cell::{Body, Header, InfoPush, Item};
 use super::control::{Control, Signal};
 use super::mailbox::Push;
 use super::options::Overflow;
+use super::reply::Slot;
 use super::reports::note_dropped;
 use super::state::News;
 use super::{current, links, runner};
-use crate::ExitReason;
+use crate::{ExitReason, Pid};
 
 /// Tells the process that there are news.
 pub(crate) fn tell(header: &Header, news: News) {
@@ -31,15 +33,18 @@ pub(crate) fn tell(header: &Header, news: News) {
 
 /// # Safety
 /// The header of a live cell's memory whose server is an `S`.
-pub(super) unsafe fn signal<S: Server>(header: NonNull<Header>, signal: Signal) {
+pub(super) unsafe fn signal<S: Server>(header: NonNull<Header>, to: Pid, signal: Signal) {
     // SAFETY: by the caller.
     let body = unsafe { header.cast::<Body<S>>().as_ref() };
     let this = &body.header;
     let control = match signal {
-        Signal::Exit { exit, link: None } if exit.reason == ExitReason::Kill => Control::Kill,
+        Signal::Exit { exit, link: None } if exit.reason == ExitReason::Kill => {
+            Control::Kill { to }
+        }
         Signal::Exit { exit, link } => {
             let trapped = this.trap_exit.load(Ordering::Acquire);
-            let from_parent = this.starter == Some(exit.pid) && this.linked.load(Ordering::Relaxed);
+            let from_parent =
+                this.starter() == Some(exit.pid) && this.linked.load(Ordering::Relaxed);
             if trapped && !from_parent {
                 return push_signal(body, Signal::Exit { exit, link });
             }
@@ -50,6 +55,7 @@ pub(super) unsafe fn signal<S: Server>(header: NonNull<Header>, signal: Signal) 
                 return;
             }
             Control::Exit {
+                to,
                 exit,
                 link,
                 orderly: trapped,
@@ -58,6 +64,24 @@ pub(super) unsafe fn signal<S: Server>(header: NonNull<Header>, signal: Signal) 
         Signal::Down(_) => return push_signal(body, signal),
     };
     push_control(body, control);
+}
+
+/// Asks a process to end in order; `done` gets the reason with which it ended.
+///
+/// # Safety
+/// As for [`signal`].
+pub(super) unsafe fn stop<S: Server>(
+    header: NonNull<Header>,
+    reason: ExitReason,
+    done: Arc<Slot<ExitReason>>,
+) {
+    // SAFETY: by the caller.
+    let body = unsafe { header.cast::<Body<S>>().as_ref() };
+    let control = Control::Stop { reason, done };
+    if let Some(Control::Stop { done, .. }) = push_control(body, control) {
+        let reason = links::exit_of(&body.header).unwrap_or(ExitReason::NoProc);
+        let _ = done.answer(reason);
+    }
 }
 
 fn push_signal<S: Server>(body: &Body<S>, signal: Signal) {

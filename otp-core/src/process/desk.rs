@@ -57,7 +57,6 @@ pub(crate) struct Rare<S: Server> {
     /// Control that came in the moment of its end.
     pub(crate) late: VecDeque<Control<S>>,
     pub(crate) start: Option<Arc<Slot<Answer<S>>>>,
-    pub(crate) outcome: Option<Outcome<S::InitError>>,
     pub(crate) held: Held,
     /// Timers and streams: they end with the process.
     pub(crate) tasks: tokio::task::JoinSet<()>,
@@ -94,7 +93,6 @@ impl<S: Server> Desk<S> {
                 stops: Vec::new(),
                 late: VecDeque::new(),
                 start: None,
-                outcome: None,
                 held: Held::default(),
                 tasks: tokio::task::JoinSet::new(),
                 traced: false,
@@ -103,14 +101,18 @@ impl<S: Server> Desk<S> {
         })
     }
 
-    pub(super) fn take_rare(&mut self) -> Option<Box<Rare<S>>> {
-        self.rare.take()
+    pub(super) fn into_rare(self) -> Option<Box<Rare<S>>> {
+        self.rare
     }
 
     /// The process is to end after this message. The first reason counts.
     pub(crate) fn stop(&mut self, reason: ExitReason) {
         self.rare().exit.get_or_insert(reason);
         self.wanted = true;
+    }
+
+    pub(crate) fn is_ending(&self) -> bool {
+        self.rare.as_ref().is_some_and(|rare| rare.exit.is_some())
     }
 
     /// The owner has found nothing (more) to do here.
@@ -146,7 +148,7 @@ impl<S: Server> Desk<S> {
         if let Some(rare) = &mut self.rare
             && let Some(after) = rare.timeout.asked.take()
         {
-            rare.timeout.number += 1;
+            rare.timeout.number = super::links::number();
             rare.timeout.running = Some(start(after, rare.timeout.number));
         }
     }

@@ -16,10 +16,15 @@ use super::desk::Handshake;
 use super::run::{self, Mode, QUICK};
 use super::state::{Refusal, Rest};
 use super::{clock, panics, reports, runner};
-use crate::{ExitReason, Pid};
+use crate::ExitReason;
 
-/// Looks at another owner of a quick process, at the most: it is out in a moment, and waiting for that
-/// is cheaper than a queue. Many short looks: an owner that comes back at once leaves short gaps.
+/// Ticks for which one that finds another owner of a quick process leaves it alone, about 2 us. Each
+/// look takes the owner's cache line from it, and each change of owner takes the server's state across
+/// to another core, which costs more than many a handler: an owner that comes back at once, as one
+/// that sends or calls in a loop does, gets some tens of messages done for each change.
+const QUIET: u64 = 4_000;
+/// Looks after that, at the most: the owner is out in a moment, and waiting for that is cheaper than a
+/// queue. Many short looks: an owner that comes back at once leaves short gaps.
 const LOOKS: u32 = 128;
 /// Pauses between two looks.
 const PAUSES: u32 = 2;
@@ -33,6 +38,12 @@ const CAST_TICKS: u32 = 3_000;
 #[inline]
 pub(crate) fn may(header: &Header) -> bool {
     current::may_nest() && current::on_runtime(header.runtime_id)
+}
+
+/// Whether callers were asked not to donate to the process.
+#[inline]
+pub(crate) fn is_refused(header: &Header) -> bool {
+    header.state.is_reserved()
 }
 
 /// Whether a cast is worth donating: its sender does not wait for an answer.
@@ -64,6 +75,10 @@ fn claim_after_waiting(header: &Header) -> bool {
     if skip > 0 {
         SKIP.set(skip - 1);
         return false;
+    }
+    let until = clock::ticks() + QUIET;
+    while clock::ticks() < until {
+        std::hint::spin_loop();
     }
     for _ in 0..LOOKS {
         for _ in 0..PAUSES {
@@ -169,7 +184,7 @@ pub(crate) fn donate<S: Server>(
     Ok(())
 }
 
-/// Begins the life of a process that was just created: runs its `init` on this thread, as far as it
+/// The first run of an incarnation that has just begun: runs its `init` on this thread, as far as it
 /// gets without waiting.
 pub(crate) fn start<S: Server>(server: &ServerRef<S>) -> Handshake<S> {
     let mut handshake = Handshake::<S>::Open;
@@ -179,19 +194,11 @@ pub(crate) fn start<S: Server>(server: &ServerRef<S>) -> Handshake<S> {
     handshake
 }
 
-/// Gives up a process that was created and will not be started: it ends without `init`.
+/// Gives up an incarnation that has just begun: it ends without `init`.
 pub(crate) fn discard<S: Server>(server: &ServerRef<S>) {
-    let _ = super::push_control(server.body(), super::control::Control::Kill);
+    let to = server.body().header.pid();
+    let _ = super::push_control(server.body(), super::control::Control::Kill { to });
     if server.body().header.state.release(Rest::More) {
         runner::put(server.header_ptr());
     }
-}
-
-/// Creates the process of a server; see [`start`].
-pub(crate) fn create<S: Server>(
-    args: S::Args,
-    runtime: tokio::runtime::Handle,
-    starter: Option<Pid>,
-) -> ServerRef<S> {
-    run::create_server(args, runtime, starter)
 }

@@ -37,7 +37,7 @@ pub(crate) struct Extras {
     /// Those whom this process watches.
     watching: Map<u64, Pid>,
     /// The processes whose answers this one waits for.
-    waits: Vec<(u64, Pid)>,
+    waits: Vec<(u64, ProcessRef)>,
 }
 
 #[derive(Clone, Copy)]
@@ -93,14 +93,14 @@ pub(crate) fn why_closed(header: &Header) -> Option<ExitReason> {
 }
 
 /// Counts for `info`: links, watchers, and whom the process waits for.
-pub(crate) fn counts(header: &Header) -> (Vec<Pid>, usize, Option<Pid>) {
+pub(crate) fn counts(header: &Header) -> (Vec<Pid>, usize, Option<ProcessRef>) {
     peek(header, |extras| {
         let links = extras.links.iter();
         let up = links.filter_map(|(pid, link)| matches!(link, Link::Up(_)).then_some(*pid));
         (
             up.collect(),
             extras.watchers.len(),
-            extras.waits.last().map(|wait| wait.1),
+            extras.waits.last().map(|wait| wait.1.clone()),
         )
     })
     .unwrap_or_default()
@@ -108,7 +108,7 @@ pub(crate) fn counts(header: &Header) -> (Vec<Pid>, usize, Option<Pid>) {
 
 /// Links two processes. With the other gone, its exit (`NoProc`) comes at once.
 pub(crate) fn link(this: &ProcessRef, other: Pid) {
-    if this.pid == other {
+    if this.pid() == other {
         return;
     }
     let number = number();
@@ -124,7 +124,7 @@ pub(crate) fn link(this: &ProcessRef, other: Pid) {
         if extras.exit.is_some() {
             return false;
         }
-        extras.links.entry(this.pid).or_insert(Link::Up(number));
+        extras.links.entry(this.pid()).or_insert(Link::Up(number));
         true
     });
     if !linked {
@@ -134,7 +134,7 @@ pub(crate) fn link(this: &ProcessRef, other: Pid) {
         if let Some(process) = directory::find(other) {
             break_link(
                 &process,
-                this.pid,
+                this.pid(),
                 &exit_of(this).unwrap_or(ExitReason::NoProc),
             );
         }
@@ -145,7 +145,7 @@ pub(crate) fn link(this: &ProcessRef, other: Pid) {
 pub(crate) fn unlink(this: &Header, other: Pid) {
     peek(this, |extras| extras.links.remove(&other));
     if let Some(process) = directory::find(other) {
-        peek(&process, |extras| extras.links.remove(&this.pid));
+        peek(&process, |extras| extras.links.remove(&this.pid()));
     }
 }
 
@@ -163,13 +163,16 @@ fn break_link(this: &ProcessRef, other: Pid, reason: &ExitReason) {
     })
     .flatten();
     if number.is_some() {
-        this.signal(Signal::Exit {
-            exit: Exit {
-                pid: other,
-                reason: reason.clone(),
+        this.signal(
+            this.pid(),
+            Signal::Exit {
+                exit: Exit {
+                    pid: other,
+                    reason: reason.clone(),
+                },
+                link: number,
             },
-            link: number,
-        });
+        );
     }
 }
 
@@ -190,12 +193,15 @@ pub(crate) fn monitor(this: &ProcessRef, other: Pid) -> MonitorRef {
     let number = number();
     let reference = MonitorRef(number);
     extras(this).watching.insert(number, other);
-    if !watch(other, number, Watcher::Process(this.pid)) {
-        this.signal(Signal::Down(Down {
-            reference,
-            pid: other,
-            reason: ExitReason::NoProc,
-        }));
+    if !watch(other, number, Watcher::Process(this.pid())) {
+        this.signal(
+            this.pid(),
+            Signal::Down(Down {
+                reference,
+                pid: other,
+                reason: ExitReason::NoProc,
+            }),
+        );
     }
     reference
 }
@@ -244,43 +250,82 @@ pub(crate) fn take_down(this: &Header, reference: MonitorRef) -> bool {
     .unwrap_or(false)
 }
 
-/// The process has ended and has left the table: remembers why, and tells links and watchers.
-pub(super) fn announce(this: &Header, reason: &ExitReason) {
-    let (links, watchers, watching) = {
+/// Those who have to know of an end.
+pub(super) struct Ties {
+    links: Map<Pid, Link>,
+    watchers: Map<u64, Watcher>,
+}
+
+/// The incarnation has ended and has left the table: remembers why, and hands out whom to tell.
+pub(super) fn cut(this: &Header, reason: &ExitReason) -> Ties {
+    let (ties, watching) = {
         let mut extras = extras(this);
         extras.exit = Some(reason.clone());
         extras.waits = Vec::new();
-        (
-            std::mem::take(&mut extras.links),
-            std::mem::take(&mut extras.watchers),
-            std::mem::take(&mut extras.watching),
-        )
+        let ties = Ties {
+            links: std::mem::take(&mut extras.links),
+            watchers: std::mem::take(&mut extras.watchers),
+        };
+        (ties, std::mem::take(&mut extras.watching))
     };
     for (number, pid) in watching {
         demonitor_outside(pid, number);
     }
-    for pid in links.into_keys() {
-        if let Some(process) = directory::find(pid) {
-            break_link(&process, this.pid, reason);
+    ties
+}
+
+impl Ties {
+    /// Tells links and watchers that `pid` has ended.
+    pub(super) fn tell(self, pid: Pid, reason: &ExitReason) {
+        for linked in self.links.into_keys() {
+            if let Some(process) = directory::find(linked) {
+                break_link(&process, pid, reason);
+            }
         }
-    }
-    for (number, watcher) in watchers {
-        let down = Down {
-            reference: MonitorRef(number),
-            pid: this.pid,
-            reason: reason.clone(),
-        };
-        match watcher {
-            Watcher::Process(pid) => {
-                if let Some(process) = directory::find(pid) {
-                    process.signal(Signal::Down(down));
+        for (number, watcher) in self.watchers {
+            let down = Down {
+                reference: MonitorRef(number),
+                pid,
+                reason: reason.clone(),
+            };
+            match watcher {
+                Watcher::Process(watcher) => {
+                    if let Some(process) = directory::find(watcher) {
+                        process.signal(watcher, Signal::Down(down));
+                    }
+                }
+                Watcher::Outside(slot) => {
+                    let _ = slot.answer(down);
                 }
             }
-            Watcher::Outside(slot) => {
-                let _ = slot.answer(down);
-            }
         }
     }
+}
+
+/// Parks the process, whose incarnation has ended, unless its keeper has let go of it.
+pub(super) fn park(this: &Header) -> bool {
+    let _extras = extras(this);
+    let kept = this.kept.load(Ordering::Relaxed);
+    if kept {
+        this.state.park();
+    }
+    kept
+}
+
+/// Nobody keeps the process any more. Whether it is parked: then nobody else takes it up either.
+pub(super) fn let_go(this: &Header) -> bool {
+    let _extras = extras(this);
+    this.kept.store(false, Ordering::Relaxed);
+    this.state.is_down()
+}
+
+/// A new incarnation begins.
+pub(super) fn reset(this: &Header) {
+    this.reset_counts();
+    peek(this, |extras| {
+        extras.exit = None;
+        extras.closing = None;
+    });
 }
 
 /// The process waits for an answer of `other` from now on, unless that closes a circle: then the
@@ -288,38 +333,35 @@ pub(super) fn announce(this: &Header, reason: &ExitReason) {
 pub(crate) fn begin_wait(this: &ProcessRef, other: &ProcessRef) -> Result<u64, Vec<ProcessLabel>> {
     let number = number();
     // First say so, then look: of two who close a circle in the same moment, one at least sees it.
-    extras(this).waits.push((number, other.pid));
-    let mut path = vec![(this.pid, label(this)), (other.pid, label(other))];
-    let mut seen = vec![other.pid];
-    if circle(this.pid, other, &mut path, &mut seen) {
+    extras(this).waits.push((number, other.clone()));
+    let mut path = vec![this.clone(), other.clone()];
+    let mut seen = vec![other.clone()];
+    if circle(this, other, &mut path, &mut seen) {
         end_wait(this, number);
-        return Err(path.into_iter().map(|entry| entry.1).collect());
+        return Err(path.iter().map(|process| label(process)).collect());
     }
     Ok(number)
 }
 
 fn circle(
-    goal: Pid,
+    goal: &ProcessRef,
     at: &ProcessRef,
-    path: &mut Vec<(Pid, ProcessLabel)>,
-    seen: &mut Vec<Pid>,
+    path: &mut Vec<ProcessRef>,
+    seen: &mut Vec<ProcessRef>,
 ) -> bool {
-    let next: Vec<Pid> = peek(at, |extras| {
-        extras.waits.iter().map(|wait| wait.1).collect()
+    let next: Vec<ProcessRef> = peek(at, |extras| {
+        extras.waits.iter().map(|wait| wait.1.clone()).collect()
     })
     .unwrap_or_default();
-    for pid in next {
-        if pid == goal {
+    for process in next {
+        if process == *goal {
             return true;
         }
-        if seen.contains(&pid) {
+        if seen.contains(&process) {
             continue;
         }
-        seen.push(pid);
-        let Some(process) = directory::find(pid) else {
-            continue;
-        };
-        path.push((pid, label(&process)));
+        seen.push(process.clone());
+        path.push(process.clone());
         if circle(goal, &process, path, seen) {
             return true;
         }
@@ -329,13 +371,18 @@ fn circle(
 }
 
 pub(crate) fn end_wait(this: &Header, number: u64) {
-    peek(this, |extras| extras.waits.retain(|wait| wait.0 != number));
+    let gone = peek(this, |extras| {
+        let at = extras.waits.iter().position(|wait| wait.0 == number);
+        at.map(|at| extras.waits.remove(at))
+    });
+    // The last count of a cell must not go under a lock.
+    drop(gone);
 }
 
 /// Who a process is, for people.
 pub(crate) fn label(process: &Header) -> ProcessLabel {
     ProcessLabel {
-        pid: process.pid,
+        pid: process.pid(),
         type_name: process.vtable.options.type_name,
     }
 }

@@ -279,6 +279,31 @@ impl<M, C> Mailbox<M, C> {
         rest
     }
 
+    /// Owner: this incarnation of the process has ended, and another may follow. Hands out all that is
+    /// left, for the caller to drop, and the senders that have room now.
+    pub(crate) fn drain(&self, capacity: Option<usize>) -> (VecDeque<M>, VecDeque<C>, Vec<Waker>) {
+        let mut inner = lock(&self.inner);
+        inner.batch = 0;
+        self.in_hand.store(0, Ordering::Relaxed);
+        let messages = std::mem::take(&mut inner.messages);
+        let control = std::mem::take(&mut inner.control);
+        let wake = match capacity {
+            Some(capacity) => self.grant(&mut inner, capacity),
+            None => Vec::new(),
+        };
+        (messages, control, wake)
+    }
+
+    /// A new incarnation of the process begins.
+    pub(crate) fn reopen(&self) {
+        lock(&self.inner).closed = false;
+    }
+
+    /// Whether there is control that was not taken.
+    pub(crate) fn has_control(&self) -> bool {
+        !lock(&self.inner).control.is_empty()
+    }
+
     /// Messages that wait, those in the owner's hand included.
     pub(crate) fn len(&self) -> usize {
         let inner = lock(&self.inner);

@@ -19,7 +19,10 @@ mod deliver;
 pub(crate) mod desk;
 mod directory;
 pub(crate) mod donate;
+mod end;
 mod held;
+mod incarnation;
+pub(crate) mod keep;
 pub(crate) mod links;
 #[cfg(all(test, otp_loom))]
 #[path = "loom/mod.rs"]
@@ -49,6 +52,7 @@ pub(crate) use current::ending;
 pub(crate) use deliver::{Offer, offer, push_control, tell};
 pub(crate) use desk::{Handshake, Outcome};
 pub(crate) use directory::find;
+pub(crate) use incarnation::{create_server, revive};
 pub use monitor::Monitor;
 pub use options::{Donate, Options, Overflow};
 pub(crate) use panics::unwinding;

@@ -54,6 +54,8 @@ pub struct Options {
     /// What waits in the mailbox when a supervised server ends is handled by its next incarnation,
     /// instead of being dropped.
     pub keeps_mailbox: bool,
+    /// Whether it is a supervisor.
+    pub(crate) supervises: bool,
     /// Not a server: a process whose one future runs from its beginning to its end.
     pub(crate) plain: bool,
 }
@@ -70,8 +72,15 @@ impl Options {
             donate: Donate::Auto,
             slow_handler: Duration::from_millis(50),
             keeps_mailbox: false,
+            supervises: false,
             plain: false,
         }
+    }
+
+    /// The same for a supervisor.
+    pub(crate) const fn supervises(mut self) -> Self {
+        self.supervises = true;
+        self
     }
 
     /// The options of a process that is no server.
@@ -123,19 +132,19 @@ impl Options {
         self
     }
 
-    /// The same with another limit from which a handler counts as slow.
-    #[must_use]
-    pub const fn slow_handler(mut self, limit: Duration) -> Self {
-        self.slow_handler = limit;
-        self
-    }
-
     /// The same with a mailbox that outlives a restart: what waits in it when the server ends is
     /// handled by its next incarnation. Without this it is dropped, and the callers among it get
     /// [`CallError::Down`](crate::CallError::Down).
     #[must_use]
     pub const fn keep_mailbox(mut self) -> Self {
         self.keeps_mailbox = true;
+        self
+    }
+
+    /// The same with another limit from which a handler counts as slow.
+    #[must_use]
+    pub const fn slow_handler(mut self, limit: Duration) -> Self {
+        self.slow_handler = limit;
         self
     }
 }

@@ -13,9 +13,9 @@ use super::context::Context;
 use super::control::Signal;
 use super::monitor::Monitor;
 use super::options::Options;
-use super::run::{self, Work};
+use super::run::Work;
 use super::state::Rest;
-use super::{cell::Stage, current, links, runner};
+use super::{cell::Stage, current, incarnation, links, runner};
 use crate::link::MonitorRef;
 use crate::{Down, Exit, ExitReason, NotAProcess, Pid};
 
@@ -84,7 +84,7 @@ pub struct Process {
 impl Process {
     /// Its pid.
     pub fn pid(&self) -> Pid {
-        self.this.pid
+        self.this.pid()
     }
 
     /// Waits for the next message of type `M` (`Down` and trapped `Exit`s among them). Messages of
@@ -251,17 +251,19 @@ where
     F: Future<Output: IntoExit> + Send + 'static,
 {
     let runtime = tokio::runtime::Handle::current();
-    let server = run::create::<Plain, NoInit, _, _>(
+    let server = incarnation::create::<Plain, NoInit, _, _, _>(
         runtime,
-        current::pid(),
-        |cx| Stage::Step(life(body, cx)),
+        false,
+        // SAFETY: what `begin` gives away below is a `B`.
+        |cx, body| Stage::Step(life(unsafe { body.cast::<B>().read() }, cx)),
         // There is no server to make a step for.
         |server: &'static mut Plain, cx, _: Work<Plain>| {
             let _: &mut Context<Plain> = cx;
             match *server {}
         },
     );
-    let pid = server.body().header.pid;
+    incarnation::begin(&server, current::pid(), body);
+    let pid = server.body().header.pid();
     (server, pid)
 }
 

@@ -13,7 +13,7 @@ pub(crate) fn report_slow(header: &Header, handler: &'static str, ticks: u64) {
         let server = header.vtable.options.type_name;
         metrics::counter!("otp_slow_handlers", "server" => server).increment(1);
         tracing::warn!(
-            pid = %header.pid, server, handler, took = ?took,
+            pid = %header.pid(), server, handler, took = ?took,
             "a handler held its thread: let it await, or move the work to `spawn_blocking`"
         );
     }
@@ -23,7 +23,7 @@ pub(crate) fn report_slow(header: &Header, handler: &'static str, ticks: u64) {
 pub(crate) fn report_crash(header: &Header, handler: &'static str, reason: &ExitReason) {
     let server = header.vtable.options.type_name;
     metrics::counter!("otp_crashes", "server" => server).increment(1);
-    tracing::error!(pid = %header.pid, server, handler, reason = %reason, "a handler panicked");
+    tracing::error!(pid = %header.pid(), server, handler, reason = %reason, "a handler panicked");
 }
 
 #[cold]
@@ -31,16 +31,16 @@ pub(super) fn report_end(header: &Header, reason: &ExitReason) {
     let server = header.vtable.options.type_name;
     if *reason == ExitReason::RuntimeGone {
         // The end of a program, as a rule.
-        tracing::debug!(pid = %header.pid, server, reason = %reason, "process ended");
+        tracing::debug!(pid = %header.pid(), server, reason = %reason, "process ended");
     } else {
-        tracing::error!(pid = %header.pid, server, reason = %reason, "process ended");
+        tracing::error!(pid = %header.pid(), server, reason = %reason, "process ended");
     }
 }
 
 #[cold]
 pub(crate) fn warn_unhandled(header: &Header, message: &str) {
     let server = header.vtable.options.type_name;
-    tracing::warn!(pid = %header.pid, server, message, "no `#[info]` handler for this message: dropped");
+    tracing::warn!(pid = %header.pid(), server, message, "no `#[info]` handler for this message: dropped");
 }
 
 /// Counts and traces a message that was dropped for want of room.
@@ -49,5 +49,5 @@ pub(crate) fn note_dropped(header: &Header) {
     let server = header.vtable.options.type_name;
     header.dropped.fetch_add(1, Ordering::Relaxed);
     metrics::counter!("otp_dropped_messages", "server" => server).increment(1);
-    tracing::debug!(pid = %header.pid, server, "full mailbox: a message was dropped");
+    tracing::debug!(pid = %header.pid(), server, "full mailbox: a message was dropped");
 }

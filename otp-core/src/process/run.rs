@@ -4,11 +4,11 @@
 //! the run state: a runner, the caller of a donated call, or the starter. It knows servers only
 //! through [`Server`].
 
-use std::any::TypeId;
 use std::collections::VecDeque;
 use std::mem::ManuallyDrop;
 use std::pin::Pin;
 use std::ptr::NonNull;
+use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::task::{self, Poll};
 use std::time::Duration;
@@ -16,19 +16,19 @@ use std::time::Duration;
 use pin_project_lite::pin_project;
 
 use super::behaviour::Server;
-use super::cell::{self, Body, Cell, Header, Item, ProcessRef, ServerRef, Stage, VTable};
+use super::cell::{self, Cell, Header, Item, ProcessRef, Stage};
 use super::context::Context;
 use super::control::{Control, Job, Signal};
 use super::current::{self, Frame, Stopwatch};
-use super::deliver::{info, push_control, signal};
+use super::deliver::push_control;
 use super::desk::{Desk, Handshake, Outcome};
-use super::mailbox::Mailbox;
+use super::end::{End, end};
 use super::options::{Donate, Overflow};
 use super::reply::Slot;
-use super::reports::{report_crash, report_end, report_slow, warn_unhandled};
+use super::reports::{report_crash, report_slow, warn_unhandled};
 use super::state::Rest;
-use super::{clock, directory, links, names, panics, runner, sentinel};
-use crate::{ExitReason, Pid};
+use super::{clock, links, panics, runner};
+use crate::ExitReason;
 
 /// Pieces of work that a runner does before it lets tokio run other tasks, at the most...
 const BUDGET: u32 = 1024;
@@ -98,7 +98,7 @@ where
 }
 
 /// The future of one piece of work of a server.
-fn step<S: Server>(
+pub(super) fn step<S: Server>(
     server: &'static mut S,
     cx: &'static mut Context<S>,
     work: Work<S>,
@@ -116,105 +116,13 @@ fn step<S: Server>(
     }
 }
 
-/// Makes the process of a server; `init` has not begun. The caller owns its run state.
-pub(crate) fn create_server<S: Server>(
-    args: S::Args,
-    runtime: tokio::runtime::Handle,
-    starter: Option<Pid>,
-) -> ServerRef<S> {
-    create(
-        runtime,
-        starter,
-        |cx| Stage::Init(S::init(args, cx)),
-        step::<S>,
-    )
-}
-
-/// Makes a process. The caller owns its run state.
-pub(super) fn create<S, I, F, M>(
-    runtime: tokio::runtime::Handle,
-    starter: Option<Pid>,
-    first: impl FnOnce(&'static mut Context<S>) -> Stage<I, F>,
-    make: M,
-) -> ServerRef<S>
-where
-    S: Server,
-    I: Future<Output = Result<Option<S>, S::InitError>> + Send + 'static,
-    F: Future<Output = ()> + Send + 'static,
-    M: Fn(&'static mut S, &'static mut Context<S>, Work<S>) -> F + Send + 'static,
-{
-    clock::init();
-    panics::install_hook();
-    sentinel::guard(&runtime);
-    let cell = Box::new(Cell {
-        body: Body {
-            header: Header::new(&Cell::<S, I, F, M>::VTABLE, runtime, starter),
-            mailbox: Mailbox::new(),
-            server: None.into(),
-            context: Context::detached().into(),
-            desk: Desk::default().into(),
-            shared: std::sync::OnceLock::new(),
-        },
-        stage: Stage::Empty.into(),
-        make,
-    });
-    let cell = NonNull::from(Box::leak(cell));
-    // SAFETY: nobody else knows the cell yet. It is pinned from here on: it is only freed, in place,
-    // by `free`. The context outlives the future that borrows it: `finish` drops the future first.
-    unsafe {
-        let this = cell.as_ptr();
-        (*this).body.header.pid = directory::insert(cell.cast());
-        let context = (*this).body.context.get();
-        (*context).attach_to(cell.cast());
-        *(*this).stage.get() = first(&mut *context);
-        ServerRef::adopt(cell.cast())
-    }
-}
-
-impl<S, I, F, M> Cell<S, I, F, M>
-where
-    S: Server,
-    I: Future<Output = Result<Option<S>, S::InitError>> + Send + 'static,
-    F: Future<Output = ()> + Send + 'static,
-    M: Fn(&'static mut S, &'static mut Context<S>, Work<S>) -> F + Send + 'static,
-{
-    const VTABLE: VTable = VTable {
-        run: run::<S, I, F, M>,
-        abandon: abandon::<S, I, F, M>,
-        free: free::<S, I, F, M>,
-        signal: signal::<S>,
-        info: info::<S>,
-        queue: queue::<S, I, F, M>,
-        type_id: TypeId::of::<S>,
-        options: &S::OPTIONS,
-    };
-}
-
-/// Frees a cell.
-///
-/// # Safety
-/// The header of a cell of this type, which nobody can reach any more.
-unsafe fn free<S: Server, I, F, M>(header: NonNull<Header>) {
-    // SAFETY: by the caller; the cell was made by `create` out of a box of this type.
-    drop(unsafe { Box::from_raw(header.cast::<Cell<S, I, F, M>>().as_ptr()) });
-}
-
-/// # Safety
-/// The header of a live cell's memory of this type.
-unsafe fn queue<S: Server, I, F, M>(header: NonNull<Header>) -> (usize, usize) {
-    // SAFETY: by the caller.
-    let body = unsafe { header.cast::<Body<S>>().as_ref() };
-    let bytes = size_of::<Cell<S, I, F, M>>() + body.mailbox.heap_bytes();
-    (body.mailbox.len(), bytes)
-}
-
 /// Runs a process until it has nothing to do, waits, or has had its share. `true`: it is scheduled,
 /// and the caller is the runner to come back for it.
 ///
 /// # Safety
 /// The header of a cell of this type; the caller owns the run state (`Donor`, `Starter`), or is the
 /// runner that was scheduled.
-unsafe fn run<S, I, F, M>(header: NonNull<Header>, mode: Mode) -> bool
+pub(super) unsafe fn run<S, I, F, N, M>(header: NonNull<Header>, mode: Mode) -> bool
 where
     S: Server,
     I: Future<Output = Result<Option<S>, S::InitError>> + Send + 'static,
@@ -222,7 +130,7 @@ where
     M: Fn(&'static mut S, &'static mut Context<S>, Work<S>) -> F + Send + 'static,
 {
     // SAFETY: by the caller.
-    let cell = unsafe { header.cast::<Cell<S, I, F, M>>().as_ref() };
+    let cell = unsafe { header.cast::<Cell<S, I, F, N, M>>().as_ref() };
     if matches!(mode, Mode::Runner) {
         cell.body.header.state.begin_run();
     }
@@ -241,6 +149,8 @@ where
             clock: clock::ticks(),
             until: 0,
             handler: "init",
+            outcome: None,
+            over: false,
         };
         run.until = run.clock + SHARE;
         match mode {
@@ -274,14 +184,14 @@ pub(crate) fn span_of(header: &Header) -> Option<tracing::Span> {
 #[cold]
 fn listened_span(header: &Header) -> tracing::Span {
     let server = header.vtable.options.type_name;
-    tracing::info_span!(parent: None, "process", pid = %header.pid, server)
+    tracing::info_span!(parent: None, "process", pid = %header.pid(), server)
 }
 
 /// The process ended because its runtime is gone: nothing of it can run any more.
 ///
 /// # Safety
 /// As for [`run`] by a runner.
-unsafe fn abandon<S, I, F, M>(header: NonNull<Header>)
+pub(super) unsafe fn abandon<S, I, F, N, M>(header: NonNull<Header>)
 where
     S: Server,
     I: Future<Output = Result<Option<S>, S::InitError>> + Send + 'static,
@@ -289,7 +199,7 @@ where
     M: Fn(&'static mut S, &'static mut Context<S>, Work<S>) -> F + Send + 'static,
 {
     // SAFETY: by the caller.
-    let cell = unsafe { header.cast::<Cell<S, I, F, M>>().as_ref() };
+    let cell = unsafe { header.cast::<Cell<S, I, F, N, M>>().as_ref() };
     cell.body.header.state.begin_run();
     let mut run = Run {
         cell,
@@ -300,14 +210,16 @@ where
         clock: 0,
         until: 0,
         handler: "",
+        outcome: None,
+        over: false,
     };
     run.finish(&ExitReason::RuntimeGone);
     run.release_life();
 }
 
 /// One owner's time with a process.
-struct Run<'a, S: Server, I, F, M> {
-    cell: &'a Cell<S, I, F, M>,
+struct Run<'a, S: Server, I, F, N, M> {
+    cell: &'a Cell<S, I, F, N, M>,
     header: NonNull<Header>,
     /// Messages taken from the mailbox, not begun yet.
     batch: VecDeque<Item<S>>,
@@ -320,6 +232,10 @@ struct Run<'a, S: Server, I, F, M> {
     until: u64,
     /// The handler in progress, for traces.
     handler: &'static str,
+    /// What became of `init`, for the starter.
+    outcome: Option<Outcome<S::InitError>>,
+    /// Whether the process has ended for good.
+    over: bool,
 }
 
 /// How far the process got.
@@ -334,7 +250,7 @@ enum Progress {
     Ended,
 }
 
-impl<S, I, F, M> Run<'_, S, I, F, M>
+impl<S, I, F, N, M> Run<'_, S, I, F, N, M>
 where
     S: Server,
     I: Future<Output = Result<Option<S>, S::InitError>> + Send + 'static,
@@ -364,27 +280,48 @@ where
     }
 
     fn as_starter(&mut self, handshake: &mut Handshake<S>) {
-        match self.poll() {
+        // SAFETY: this run owns the stage.
+        let begun = !matches!(unsafe { &*self.cell.stage.get() }, Stage::Empty);
+        let progress = if begun {
+            self.poll()
+        } else {
+            // `init` panicked before it had made a future.
+            let reason = self.desk().rare().exit.take();
+            self.after_panic(reason.unwrap_or(ExitReason::Killed))
+        };
+        match progress {
             Progress::Up | Progress::Done => {
                 *handshake = Handshake::Answered(Ok(()));
-                let rest = self.rest();
+                let rest = self.rest_of_start();
                 self.let_go(rest);
             }
             Progress::Pending => {
                 let slot = Slot::new();
-                self.desk().rare().start = Some(std::sync::Arc::clone(&slot));
+                self.desk().rare().start = Some(Arc::clone(&slot));
                 *handshake = Handshake::Waiting(slot);
-                self.let_go(Rest::Pending);
+                let rest = if self.cell.body.mailbox.has_control() {
+                    Rest::More
+                } else {
+                    Rest::Pending
+                };
+                self.let_go(rest);
             }
             Progress::Ended => {
-                let outcome = self.desk().rare().outcome.take();
-                *handshake = Handshake::Answered(Err(outcome.unwrap_or_else(|| {
-                    Outcome::Down(
-                        links::exit_of(&self.cell.body.header).unwrap_or(ExitReason::Killed),
-                    )
-                })));
+                let outcome = self.outcome.take();
+                *handshake =
+                    Handshake::Answered(Err(outcome.unwrap_or(Outcome::Down(ExitReason::Killed))));
                 self.release_life();
             }
+        }
+    }
+
+    /// As [`Run::rest`]. What came while the process was parked has told nobody.
+    fn rest_of_start(&mut self) -> Rest {
+        let mailbox = &self.cell.body.mailbox;
+        if mailbox.has_control() || mailbox.len() > 0 {
+            Rest::More
+        } else {
+            self.rest()
         }
     }
 
@@ -543,7 +480,7 @@ where
         };
         self.handler = S::describe(&message);
         if self.desk().is_traced() {
-            tracing::info!(pid = %this.pid, server = S::OPTIONS.type_name, message = self.handler, "handles");
+            tracing::info!(pid = %this.pid(), server = S::OPTIONS.type_name, message = self.handler, "handles");
         }
         self.begin(Work::Message(message));
     }
@@ -648,7 +585,9 @@ where
         let body = &self.cell.body;
         let (reason, outcome) = match init {
             Ok(Some(server)) => {
-                let _ = body.shared.set(server.share());
+                if size_of::<S::Shared>() > 0 {
+                    body.shared.store(Some(Arc::new(server.share())));
+                }
                 // SAFETY: this run owns the process, and no future borrows the server.
                 unsafe { *body.server.get() = Some(server) };
                 body.header.up.store(true, Ordering::Release);
@@ -664,7 +603,7 @@ where
         self.finish(&reason);
         match slot {
             Some(slot) => drop(slot.answer(Err(outcome))),
-            None => self.desk().rare().outcome = Some(outcome),
+            None => self.outcome = Some(outcome),
         }
         Progress::Ended
     }
@@ -681,6 +620,7 @@ where
             self.desk().want_owner();
             return Progress::Done;
         }
+        self.outcome = Some(Outcome::Down(reason.clone()));
         self.finish(&reason);
         Progress::Ended
     }
@@ -705,11 +645,13 @@ where
         let mut control = body.mailbox.take_control();
         while let Some(next) = control.pop_front() {
             let end = match next {
-                Control::Kill => Some(ExitReason::Killed),
+                Control::Kill { to } => (to == body.header.pid()).then_some(ExitReason::Killed),
+                Control::Exit { to, .. } if to != body.header.pid() => None,
                 Control::Exit {
                     exit,
                     link,
                     orderly,
+                    ..
                 } => {
                     if link.is_some_and(|link| !links::take_exit(&body.header, exit.pid, link)) {
                         None
@@ -786,47 +728,12 @@ where
         }
     }
 
-    /// The process ends: what it was, what waits for it, and who has to know.
+    /// This incarnation ends: what it was, what waits for it, and who has to know. If it was the last,
+    /// the count that the process's being alive stood for is given up.
     fn finish(&mut self, reason: &ExitReason) {
-        let body = &self.cell.body;
-        let header = &body.header;
         self.empty_stage(Some(reason));
-        // SAFETY: this run owns the process, and no future of it is in progress any more.
-        let (server, desk) = unsafe { ((*body.server.get()).take(), &mut *body.desk.get()) };
-        current::drop_remains(reason, server);
-        let rare = desk.take_rare();
-        header.state.set_dead();
-        links::begin_close(header, reason);
-        let (messages, control) = body.mailbox.close();
-        current::drop_remains(reason, (messages, std::mem::take(&mut self.batch)));
-        let name = links::peek(header, |extras| extras.name.take()).flatten();
-        if let Some(name) = name {
-            names::unregister(name, header.pid);
-        }
-        directory::remove(header.pid);
-        links::announce(header, reason);
-        if !reason.is_clean() {
-            report_end(header, reason);
-        }
-        if let Some(mut rare) = rare {
-            rare.held.end(reason);
-            let late = std::mem::take(&mut rare.late);
-            let control = late.into_iter().chain(control);
-            for done in rare.stops.drain(..) {
-                let _ = done.answer(reason.clone());
-            }
-            if let Some(start) = rare.start.take() {
-                let _ = start.answer(Err(Outcome::Down(reason.clone())));
-            }
-            end_control(control, reason);
-            current::drop_remains(reason, rare);
-        } else {
-            end_control(control.into_iter(), reason);
-        }
-        if name.is_some() {
-            // SAFETY: the handle that the name stood for, counted when it was registered.
-            drop(unsafe { ServerRef::<S>::adopt(self.header.cast()) });
-        }
+        let end = end(&self.cell.body, std::mem::take(&mut self.batch), reason);
+        self.over = end == End::ForGood;
     }
 
     /// Lets go; a runner comes if there is more to do.
@@ -841,11 +748,14 @@ where
         self.cell.body.header.state.release(rest)
     }
 
-    /// Gives up the count that the process's being alive stood for.
+    /// After the end of an incarnation: if it was the last, gives up the count that the process's being
+    /// alive stood for. Nothing of the cell may be touched any more: it may have a new owner.
     fn release_life(&mut self) {
-        // SAFETY: the process has just ended, which happens once; the caller of `run` holds a count
-        // of its own until it returns.
-        unsafe { cell::release_life(self.header) }
+        if self.over {
+            // SAFETY: the process has just ended, which happens once; the caller of `run` holds a count
+            // of its own until it returns.
+            unsafe { cell::release_life(self.header) }
+        }
     }
 
     fn desk(&mut self) -> &mut Desk<S> {
@@ -869,16 +779,6 @@ impl<D: FnOnce()> Drop for Defer<D> {
     fn drop(&mut self) {
         if let Some(work) = self.0.take() {
             work();
-        }
-    }
-}
-
-/// Ends what asked a process that is gone.
-fn end_control<S: Server>(control: impl Iterator<Item = Control<S>>, reason: &ExitReason) {
-    for control in control {
-        match control {
-            Control::Stop { done, .. } => drop(done.answer(reason.clone())),
-            other => current::drop_remains(reason, other),
         }
     }
 }

@@ -26,6 +26,8 @@ const RESERVED: u32 = 1 << 6;
 const SUSPENDED: u32 = 1 << 7;
 /// The process has ended.
 const DEAD: u32 = 1 << 8;
+/// The process is down, between two incarnations: nobody runs it until its keeper takes it up again.
+const PARKED: u32 = 1 << 9;
 
 /// Bits that stay as they are when the owner changes.
 const STICKY: u32 = RESERVED | SUSPENDED;
@@ -67,10 +69,16 @@ pub(crate) struct RunState(AtomicU32);
 
 impl RunState {
     /// The state of a process that its maker is about to run for the first time.
+    #[cfg(test)]
     pub(crate) fn owned(reserved: bool) -> Self {
         Self(AtomicU32::new(
             RUNNING | if reserved { RESERVED } else { 0 },
         ))
+    }
+
+    /// The state of a process that waits for its first incarnation.
+    pub(crate) fn parked() -> Self {
+        Self(AtomicU32::new(PARKED))
     }
 
     /// Takes an idle process for the time of one message.
@@ -163,7 +171,9 @@ impl RunState {
             let (next, schedule) = if bits & RUNNING != 0 {
                 let bit = if news == News::Mail { MAIL } else { WAKE };
                 (bits | bit, false)
-            } else if bits & SCHEDULED != 0 || (news == News::Mail && bits & PENDING != 0) {
+            } else if bits & (SCHEDULED | PARKED) != 0
+                || (news == News::Mail && bits & PENDING != 0)
+            {
                 // Whoever runs it next looks for news anyway. The exchange still has to happen, for
                 // what was written before this call to be seen then.
                 (bits, false)
@@ -211,6 +221,32 @@ impl RunState {
 
     pub(crate) fn is_dead(&self) -> bool {
         self.0.load(Ordering::Acquire) & DEAD != 0
+    }
+
+    /// Whether there is no incarnation of the process: it has ended, or waits for its next one.
+    pub(crate) fn is_down(&self) -> bool {
+        self.0.load(Ordering::Acquire) & (DEAD | PARKED) != 0
+    }
+
+    /// The owner says that this incarnation has ended, and lets go: another may follow.
+    pub(crate) fn park(&self) {
+        let mut bits = self.0.load(Ordering::Relaxed);
+        while let Err(now) =
+            self.0
+                .compare_exchange_weak(bits, PARKED, Ordering::AcqRel, Ordering::Relaxed)
+        {
+            bits = now;
+        }
+    }
+
+    /// Takes up a parked process, of which the caller is the owner then. It has to look for all that
+    /// came meanwhile. `false`: the process is not parked.
+    #[must_use]
+    pub(crate) fn unpark(&self, reserved: bool) -> bool {
+        let next = RUNNING | if reserved { RESERVED } else { 0 };
+        self.0
+            .compare_exchange(PARKED, next, Ordering::AcqRel, Ordering::Relaxed)
+            .is_ok()
     }
 
     pub(crate) fn is_reserved(&self) -> bool {

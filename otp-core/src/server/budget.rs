@@ -11,6 +11,8 @@ use tokio::task::coop;
 
 /// Ticks of donation for one unit.
 const UNIT: u64 = 3_000;
+/// Units for a message that was queued although its sender wanted to donate: see [`charge_queued`].
+const QUEUED: u32 = 4;
 /// What a donation takes beside its handler, about.
 const OVERHEAD: u64 = 100;
 
@@ -38,6 +40,19 @@ pub(super) fn charge(cx: &mut Context<'_>, ticks: u64) {
     OWED.set(0);
     if let Poll::Ready(unit) = coop::poll_proceed(cx) {
         unit.made_progress();
+    }
+}
+
+/// Takes what a message costs that had to be queued, to a server that takes donations.
+///
+/// Much, since the next donation has to wait until the queue is empty: the sender soon lets the server
+/// have its thread. Otherwise senders and server would go on with a queue for as long as messages come.
+#[inline]
+pub(super) fn charge_queued(cx: &mut Context<'_>) {
+    for _ in 0..QUEUED {
+        if let Poll::Ready(unit) = coop::poll_proceed(cx) {
+            unit.made_progress();
+        }
     }
 }
 

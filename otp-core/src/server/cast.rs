@@ -130,7 +130,7 @@ impl<'a, S: Server, A: 'static> Cast<'a, S, A> {
                     budget::charge(cx, direct.ticks);
                     Ok(())
                 }
-                Err(args) => self.queue((self.spec.message)(args), cx),
+                Err(args) => self.queue_refused((self.spec.message)(args), cx),
             };
         }
         let message = (self.spec.message)(args);
@@ -139,8 +139,21 @@ impl<'a, S: Server, A: 'static> Cast<'a, S, A> {
                 budget::charge(cx, 0);
                 Ok(())
             }
-            Err(message) => self.queue(message, cx),
+            Err(message) => self.queue_refused(message, cx),
         }
+    }
+
+    /// Queues what could not be donated.
+    fn queue_refused(
+        &self,
+        message: S::Message,
+        cx: &mut TaskContext<'_>,
+    ) -> Result<(), Option<S::Message>> {
+        if donate::is_refused(&self.server.body().header) {
+            return self.queue(message, cx);
+        }
+        budget::charge_queued(cx);
+        self.offer(message)
     }
 
     fn queue(

@@ -2,7 +2,8 @@
 
 use std::fmt;
 use std::hash::{Hash, Hasher};
-use std::sync::atomic::Ordering;
+use std::ops::Deref;
+use std::sync::Arc;
 
 use super::{Call, CallSpec, Cast, CastSpec, Recipient, Stop, Sys};
 use crate::process::Monitor;
@@ -12,12 +13,13 @@ use crate::{ExitReason, NotAProcess, Pid, ProcessInfo, SendError};
 impl<S: Server> ServerRef<S> {
     /// The server's pid.
     pub fn pid(&self) -> Pid {
-        self.body().header.pid
+        self.body().header.pid()
     }
 
-    /// Whether the server has not ended. It may at any moment.
+    /// Whether the server is alive. It may end at any moment; one that is restarted is not alive
+    /// between two incarnations.
     pub fn is_alive(&self) -> bool {
-        !self.body().header.state.is_dead()
+        !self.body().header.state.is_down()
     }
 
     /// Calls a handler; see [`Call`].
@@ -59,13 +61,13 @@ impl<S: Server> ServerRef<S> {
 
     /// What can be read of the server without asking it: its tables.
     ///
-    /// # Panics
-    /// Before `init` has returned. No handle is given out before that but to the server itself.
-    pub fn shared(&self) -> &S::Shared {
-        self.body()
-            .shared
-            .get()
-            .expect("a server's tables are read after its init")
+    /// They are those of the incarnation that runs; empty before the first `init` has returned, and
+    /// between two incarnations. Wait-free.
+    #[inline]
+    pub fn shared(&self) -> Shared<S> {
+        let live = self.body().shared.load();
+        let nothing = live.is_none().then(S::Shared::default);
+        Shared { live, nothing }
     }
 
     /// Ends the server in order, with [`ExitReason::Normal`]; see [`Stop`].
@@ -107,9 +109,30 @@ impl<S: Server> ServerRef<S> {
     pub fn sys(&self) -> Sys<'_, S> {
         Sys::new(self)
     }
+}
 
-    pub(crate) fn is_up(&self) -> bool {
-        self.body().header.up.load(Ordering::Acquire)
+/// What can be read of a server without asking it: see [`ServerRef::shared`].
+pub struct Shared<S: Server> {
+    live: arc_swap::Guard<Option<Arc<S::Shared>>>,
+    /// Instead, if there is no incarnation.
+    nothing: Option<S::Shared>,
+}
+
+impl<S: Server> Deref for Shared<S> {
+    type Target = S::Shared;
+
+    #[inline]
+    fn deref(&self) -> &S::Shared {
+        let shared = self.live.as_deref().or(self.nothing.as_ref());
+        shared.expect("one of the two is there")
+    }
+}
+
+impl<S: Server> fmt::Debug for Shared<S> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Shared")
+            .field(&S::OPTIONS.type_name)
+            .finish()
     }
 }
 
@@ -118,8 +141,7 @@ pub fn whereis<S: Server>() -> Option<S::Ref> {
     let pid = names::holder(S::OPTIONS.name?)?;
     let process = process::find(pid)?;
     let server = ServerRef::upgrade(process.downcast::<S>()?)?;
-    // Its tables can be read from the first moment on.
-    (server.is_up() || size_of::<S::Shared>() == 0).then(|| server.into())
+    Some(server.into())
 }
 
 impl<S> PartialEq for ServerRef<S> {
@@ -139,6 +161,6 @@ impl<S> Hash for ServerRef<S> {
 impl<S> fmt::Debug for ServerRef<S> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let header = self.header();
-        write!(f, "{}{}", header.vtable.options.type_name, header.pid)
+        write!(f, "{}{}", header.vtable.options.type_name, header.pid())
     }
 }

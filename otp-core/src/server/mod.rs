@@ -21,10 +21,11 @@ mod wait;
 
 pub use call::{Call, CallSpec};
 pub use cast::{Cast, CastSpec};
-pub use handle::whereis;
+pub use handle::{Shared, whereis};
 pub use recipient::Recipient;
 pub use reply_to::ReplyTo;
 pub use request::{Request, RequestSet};
+pub(crate) use start::take_name;
 pub use start::{Start, StartError, StartMonitor};
 pub use stop::{Stop, StopError};
 pub use streams::StreamEnd;

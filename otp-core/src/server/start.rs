@@ -14,7 +14,9 @@ use tokio::time::Sleep;
 use crate::process::Monitor;
 use crate::process::desk::Answer;
 use crate::process::reply::Slot;
-use crate::process::{Handshake, Outcome, Server, ServerRef, current, donate, links, names};
+use crate::process::{
+    Handshake, Outcome, Server, ServerRef, create_server, current, donate, links, names, revive,
+};
 use crate::{ExitReason, NotAProcess, Pid};
 
 /// Why a server was not started. `E` is what its `init` fails with.
@@ -56,6 +58,8 @@ pub enum StartError<E> {
 #[must_use = "a server is not started unless this is awaited"]
 pub struct Start<S: Server> {
     args: Option<S::Args>,
+    /// The server whose next incarnation this is, if it is not a new one.
+    server: Option<ServerRef<S>>,
     link: bool,
     timeout: Option<Duration>,
     monitored: bool,
@@ -78,6 +82,7 @@ impl<S: Server> Start<S> {
     pub fn new(args: S::Args) -> Self {
         Self {
             args: Some(args),
+            server: None,
             link: false,
             timeout: None,
             monitored: false,
@@ -104,6 +109,12 @@ impl<S: Server> Start<S> {
         StartMonitor(self)
     }
 
+    /// Starts the next incarnation of `server`, which must be parked.
+    pub(crate) fn at(mut self, server: ServerRef<S>) -> Self {
+        self.server = Some(server);
+        self
+    }
+
     fn begin(&mut self, args: S::Args) -> Poll<Result<S::Ref, StartError<S::InitError>>> {
         let Ok(runtime) = tokio::runtime::Handle::try_current() else {
             return Poll::Ready(Err(StartError::NoRuntime));
@@ -117,8 +128,14 @@ impl<S: Server> Start<S> {
         {
             return Poll::Ready(Err(StartError::AlreadyStarted(holder)));
         }
-        let server: ServerRef<S> =
-            donate::create(args, runtime, starter.as_ref().map(|starter| starter.pid));
+        let server = match self.server.take() {
+            Some(server) => server,
+            None => create_server(runtime, false),
+        };
+        let starter_pid = starter.as_ref().map(|starter| starter.pid());
+        if !revive(&server, starter_pid, args) {
+            return Poll::Ready(Err(StartError::Down(ExitReason::NoProc)));
+        }
         if let Some(name) = S::OPTIONS.name
             && let Err(holder) = take_name(&server, name)
         {
@@ -152,7 +169,7 @@ impl<S: Server> Start<S> {
 }
 
 /// Registers the server; the name stands for a handle from then on.
-fn take_name<S: Server>(server: &ServerRef<S>, name: &'static str) -> Result<(), Pid> {
+pub(crate) fn take_name<S: Server>(server: &ServerRef<S>, name: &'static str) -> Result<(), Pid> {
     names::register(name, server.pid())?;
     links::extras(&server.body().header).name = Some(name);
     mem::forget(server.clone());

@@ -145,7 +145,7 @@ impl<'a, S: Server> Sys<'a, S> {
             dropped: header.dropped.load(Ordering::Relaxed),
             waiting: body.mailbox.len(),
             average: clock::to_duration(u64::from(header.cost.load(Ordering::Relaxed))),
-            uptime: clock::to_duration(clock::ticks().saturating_sub(header.started)),
+            uptime: clock::to_duration(clock::ticks().saturating_sub(header.started())),
         }
     }
 }

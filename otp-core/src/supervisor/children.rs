@@ -1,0 +1,91 @@
+//! The list of a supervisor's children, while it is declared.
+
+use std::sync::Arc;
+
+use super::child_spec::Terms;
+use super::handle::SupervisorRef;
+use super::life::{Plan, PlannedChild, Supervisor};
+use super::{AutoShutdown, ChildId, ChildSpec, Flags, Restart, SpecError, Startable};
+use crate::process::ServerRef;
+
+/// The children of a supervisor, while they are declared: they will be started from first to last and
+/// stopped from last to first.
+#[derive(Debug)]
+pub struct Children {
+    supervisor: SupervisorRef,
+    flags: Flags,
+    planned: Vec<PlannedChild>,
+    problem: Option<SpecError>,
+    ignored: bool,
+}
+
+impl Children {
+    pub(super) fn new(name: &'static str, flags: Flags, server: ServerRef<Supervisor>) -> Self {
+        Self {
+            supervisor: SupervisorRef::new(name, server),
+            flags,
+            planned: Vec::new(),
+            problem: (flags.intensity.within.is_zero()).then_some(SpecError::NoPeriod),
+            ignored: false,
+        }
+    }
+
+    /// Adds a child. Its ref can be given to children below; what is sent by it before the child runs
+    /// waits.
+    ///
+    /// What cannot be (an id twice, for one) is an error of the supervisor's start.
+    pub fn add<T: Startable>(&mut self, spec: ChildSpec<T>) -> T::Ref {
+        let planted = T::plant(spec.make, &self.supervisor.header().runtime);
+        let known = self.planned.iter().any(|child| child.id == spec.id);
+        let problem = if known {
+            Some(SpecError::DuplicateId(spec.id.clone()))
+        } else {
+            check(&spec.id, &spec.terms, self.flags.auto_shutdown).err()
+        };
+        self.problem = self.problem.take().or(problem);
+        self.planned.push(PlannedChild {
+            id: spec.id,
+            seat: planted.seat,
+            terms: spec.terms,
+        });
+        planted.reference
+    }
+
+    /// The supervisor itself. A child that keeps this ref keeps its own supervisor alive: only a stop,
+    /// or its own supervisor, ends it then.
+    pub fn supervisor(&self) -> SupervisorRef {
+        self.supervisor.clone()
+    }
+
+    /// There is nothing to start: the start of the supervisor ends with
+    /// [`SupervisorError::Ignored`](super::SupervisorError::Ignored).
+    pub fn ignore(&mut self) {
+        self.ignored = true;
+    }
+
+    pub(super) fn finish(self, rooted: bool) -> Arc<Plan> {
+        Arc::new(Plan {
+            name: self.supervisor.name(),
+            flags: self.flags,
+            rooted,
+            planned: self.planned,
+            problem: self.problem,
+            ignored: self.ignored,
+        })
+    }
+}
+
+/// Whether a child can be had on these terms.
+pub(super) fn check(
+    id: &ChildId,
+    terms: &Terms,
+    auto_shutdown: AutoShutdown,
+) -> Result<(), SpecError> {
+    if terms.significant && terms.restart == Restart::Permanent {
+        Err(SpecError::SignificantPermanent(id.clone()))
+    } else if terms.significant && auto_shutdown == AutoShutdown::Never {
+        Err(SpecError::SignificantWithoutAutoShutdown(id.clone()))
+    } else {
+        Ok(())
+    }
+}

@@ -1,0 +1,186 @@
+//! The children of a supervisor in the order of their start, found by id and by pid.
+//!
+//! Every operation costs the logarithm of their number at the most.
+
+use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
+use std::time::Duration;
+
+use super::ChildId;
+use super::child_spec::{Restart, Terms};
+use super::info::{ChildCounts, ChildInfo, ChildKind, ChildState, ChildSummary};
+use super::seat::Seat;
+use crate::Pid;
+use crate::process::clock;
+
+type Map<K, V> = HashMap<K, V, foldhash::fast::RandomState>;
+
+/// A child's place in the order of start.
+pub(super) type Place = u64;
+
+/// One child.
+pub(super) struct Child {
+    pub(super) id: ChildId,
+    pub(super) seat: Arc<dyn Seat>,
+    pub(super) terms: Terms,
+    /// Its process, while it runs.
+    pub(super) pid: Option<Pid>,
+    pub(super) state: ChildState,
+    pub(super) restarts: u64,
+    /// Restarts in a row, for the backoff, and when it was last started.
+    pub(super) streak: u32,
+    pub(super) started: Duration,
+    /// Tells a retry that is still wanted from one that is not.
+    pub(super) attempt: u64,
+}
+
+impl Child {
+    pub(super) fn new(id: ChildId, seat: Arc<dyn Seat>, terms: Terms) -> Self {
+        Self {
+            id,
+            seat,
+            terms,
+            pid: None,
+            state: ChildState::Stopped,
+            restarts: 0,
+            streak: 0,
+            started: Duration::ZERO,
+            attempt: 0,
+        }
+    }
+
+    pub(super) fn info(&self) -> ChildInfo {
+        let process = self.seat.process();
+        let age = clock::ticks().saturating_sub(process.started());
+        ChildInfo {
+            id: Some(self.id.clone()),
+            pid: self.pid,
+            state: self.state,
+            kind: self.seat.kind(),
+            type_name: process.vtable.options.type_name,
+            restarts: self.restarts,
+            mailbox_len: process.queue().0,
+            uptime: self.pid.map(|_| clock::to_duration(age)),
+        }
+    }
+
+    pub(super) fn summary(&self) -> ChildSummary {
+        let kind = self.seat.kind();
+        ChildSummary {
+            id: Some(self.id.clone()),
+            restart: self.terms.restart,
+            shutdown: self.terms.shutdown(kind),
+            kind,
+            significant: self.terms.significant,
+            type_name: self.seat.process().vtable.options.type_name,
+        }
+    }
+
+    pub(super) fn is_temporary(&self) -> bool {
+        self.terms.restart == Restart::Temporary
+    }
+}
+
+/// All of them.
+#[derive(Default)]
+pub(super) struct Line {
+    next: Place,
+    children: BTreeMap<Place, Child>,
+    ids: Map<ChildId, Place>,
+    pids: Map<Pid, Place>,
+}
+
+impl Line {
+    /// Adds a child at the end; its id must be free.
+    pub(super) fn add(&mut self, child: Child) -> Place {
+        let place = self.next;
+        self.next += 1;
+        self.ids.insert(child.id.clone(), place);
+        self.children.insert(place, child);
+        place
+    }
+
+    pub(super) fn remove(&mut self, place: Place) -> Option<Child> {
+        let child = self.children.remove(&place)?;
+        self.ids.remove(&child.id);
+        if let Some(pid) = child.pid {
+            self.pids.remove(&pid);
+        }
+        Some(child)
+    }
+
+    pub(super) fn get(&mut self, place: Place) -> Option<&mut Child> {
+        self.children.get_mut(&place)
+    }
+
+    pub(super) fn by_id(&self, id: &ChildId) -> Option<Place> {
+        self.ids.get(id).copied()
+    }
+
+    pub(super) fn by_pid(&self, pid: Pid) -> Option<Place> {
+        self.pids.get(&pid).copied()
+    }
+
+    /// The child runs as `pid`.
+    pub(super) fn set_running(&mut self, place: Place, pid: Pid) {
+        if let Some(child) = self.children.get_mut(&place) {
+            child.pid = Some(pid);
+            child.state = ChildState::Running;
+            child.attempt += 1;
+            self.pids.insert(pid, place);
+        }
+    }
+
+    /// The child does not run.
+    pub(super) fn set_down(&mut self, place: Place, state: ChildState) {
+        if let Some(child) = self.children.get_mut(&place) {
+            if let Some(pid) = child.pid.take() {
+                self.pids.remove(&pid);
+            }
+            child.state = state;
+            child.attempt += 1;
+        }
+    }
+
+    /// The places from `from` on, in the order of start.
+    pub(super) fn places_from(&self, from: Place) -> Vec<Place> {
+        self.children.range(from..).map(|entry| *entry.0).collect()
+    }
+
+    /// The last place in the order of start.
+    pub(super) fn last(&self) -> Option<Place> {
+        self.children.keys().next_back().copied()
+    }
+
+    pub(super) fn place_before(&self, place: Place) -> Option<Place> {
+        self.children
+            .range(..place)
+            .next_back()
+            .map(|entry| *entry.0)
+    }
+
+    /// All, the last started first.
+    pub(super) fn latest_first(&self) -> impl Iterator<Item = &Child> {
+        self.children.values().rev()
+    }
+
+    pub(super) fn counts(&self) -> ChildCounts {
+        let mut counts = ChildCounts::default();
+        for child in self.children.values() {
+            counts.specs += 1;
+            counts.active += usize::from(child.pid.is_some());
+            match child.seat.kind() {
+                ChildKind::Worker => counts.workers += 1,
+                ChildKind::Supervisor => counts.supervisors += 1,
+            }
+        }
+        counts
+    }
+
+    /// Whether a significant child runs, or will again.
+    pub(super) fn any_significant(&self) -> bool {
+        self.children
+            .values()
+            .any(|child| child.terms.significant && child.state != ChildState::Stopped)
+    }
+}

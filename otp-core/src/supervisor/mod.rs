@@ -1,0 +1,37 @@
+//! Supervision: processes that start others, watch them, and start them again.
+//!
+//! Owns child specs, strategies, restart intensity and the order of start and stop. It works with
+//! servers through `process` and `server` only; its supervisors are servers themselves.
+
+mod backoff;
+mod child_id;
+mod child_spec;
+mod children;
+mod error;
+mod flags;
+mod handle;
+mod info;
+mod inspect;
+mod life;
+mod line;
+mod reports;
+mod restarting;
+mod restarts;
+mod run;
+mod seat;
+mod start;
+mod stopping;
+mod tree;
+
+pub use backoff::Backoff;
+pub use child_id::ChildId;
+pub use child_spec::{ChildSpec, Restart, Shutdown, Startable, Supervisable};
+pub use children::Children;
+pub use error::{ChildError, SpecError, StartChildError, StartFailure, SupervisorError};
+pub use flags::{AutoShutdown, Flags, Intensity, Strategy};
+pub use handle::SupervisorRef;
+pub use info::{ChildCounts, ChildInfo, ChildKind, ChildState, ChildSummary};
+pub use life::Supervisor;
+pub use run::{run, run_with};
+pub use start::SupervisorStart;
+pub use tree::{Node, Tree};

@@ -1,0 +1,181 @@
+//! What follows when a child ends by itself: whether it is restarted, with whom, and how often.
+
+use super::line::Place;
+use super::{AutoShutdown, ChildState, Restart, StartFailure, Strategy, Supervisor, reports};
+use crate::process::Context;
+use crate::{Exit, ExitReason};
+
+/// A note to itself: try that restart again, unless something came between.
+#[doc(hidden)]
+pub struct Retry {
+    place: Place,
+    attempt: u64,
+}
+
+impl Supervisor {
+    /// A linked process ended: a child, or one that means nothing here.
+    pub(super) async fn ended(&mut self, exit: Exit, cx: &mut Context<Self>) {
+        let Some(place) = self.line.by_pid(exit.pid) else {
+            return;
+        };
+        let reason = exit.reason;
+        let Some(child) = self.line.get(place) else {
+            return;
+        };
+        let restarts = match child.terms.restart {
+            Restart::Permanent => true,
+            Restart::Transient => !reason.is_clean(),
+            Restart::Temporary => false,
+        };
+        if restarts || !reason.is_clean() {
+            reports::ended(self.plan.name, child, &reason);
+        }
+        let significant = child.terms.significant;
+        if restarts {
+            self.line.set_down(place, ChildState::Restarting);
+            self.restart(place, cx).await;
+            return;
+        }
+        self.line.set_down(place, ChildState::Stopped);
+        self.rest(place);
+        let enough = match self.plan.flags.auto_shutdown {
+            AutoShutdown::Never => false,
+            AutoShutdown::AnySignificant => significant,
+            AutoShutdown::AllSignificant => significant && !self.line.any_significant(),
+        };
+        if enough {
+            reports::auto_shutdown(self.plan.name);
+            cx.stop(ExitReason::Shutdown);
+        }
+    }
+
+    /// Counts a restart and makes it, or gives up.
+    async fn restart(&mut self, place: Place, cx: &mut Context<Self>) {
+        let now = self.now();
+        let fine = self.restarts.add(now);
+        let left = self.restarts.left(now);
+        let name = self.plan.name;
+        let Some(child) = self.line.get(place) else {
+            return;
+        };
+        if !fine {
+            reports::gives_up(name, child);
+            self.line.set_down(place, ChildState::Stopped);
+            cx.stop(ExitReason::Shutdown);
+            return;
+        }
+        child.restarts += 1;
+        let Some(backoff) = self.plan.flags.backoff else {
+            reports::restarts(name, child, left, None);
+            self.begin_restart(place, cx).await;
+            return;
+        };
+        if now.saturating_sub(child.started) > backoff.forgets_after() {
+            child.streak = 0;
+        }
+        let pause = backoff.pause(child.streak);
+        child.streak += 1;
+        reports::restarts(name, child, left, Some(pause));
+        self.stop_group(place).await;
+        self.mark_restarting(place);
+        let retry = self.next_retry(place);
+        cx.send_after(pause, retry);
+    }
+
+    /// A retry comes back.
+    pub(super) async fn retry(&mut self, retry: Retry, cx: &mut Context<Self>) {
+        let wanted = self.line.get(retry.place).is_some_and(|child| {
+            child.state == ChildState::Restarting && child.attempt == retry.attempt
+        });
+        if wanted {
+            self.begin_restart(retry.place, cx).await;
+        }
+    }
+
+    /// Stops who has to be stopped, and starts them with the failed one.
+    async fn begin_restart(&mut self, place: Place, cx: &mut Context<Self>) {
+        self.stop_group(place).await;
+        let group = match self.plan.flags.strategy {
+            Strategy::OneForOne => vec![place],
+            Strategy::OneForAll => self.line.places_from(0),
+            Strategy::RestForOne => self.line.places_from(place),
+        };
+        for at in group {
+            let Err(failure) = self.start_place(at, cx).await else {
+                continue;
+            };
+            return self.failed_restart(at, failure, cx).await;
+        }
+    }
+
+    /// The restart failed at this child: it is tried again, at the end of the mailbox, so that other
+    /// requests have their turn between two tries.
+    async fn failed_restart(
+        &mut self,
+        place: Place,
+        failure: StartFailure,
+        cx: &mut Context<Self>,
+    ) {
+        if let Some(child) = self.line.get(place) {
+            reports::start_failed(self.plan.name, child, &failure);
+        }
+        if cx.exit_asked() {
+            return;
+        }
+        self.mark_restarting(place);
+        if self.plan.flags.strategy == Strategy::OneForAll {
+            self.stop_group(place).await;
+            self.mark_restarting(place);
+        }
+        let now = self.now();
+        let fine = self.restarts.add(now);
+        let left = self.restarts.left(now);
+        let Some(child) = self.line.get(place) else {
+            return;
+        };
+        if !fine {
+            reports::gives_up(self.plan.name, child);
+            self.line.set_down(place, ChildState::Stopped);
+            cx.stop(ExitReason::Shutdown);
+            return;
+        }
+        child.restarts += 1;
+        let pause = self.plan.flags.backoff.map(|backoff| {
+            let pause = backoff.pause(child.streak);
+            child.streak += 1;
+            pause
+        });
+        reports::restarts(self.plan.name, child, left, pause);
+        let retry = self.next_retry(place);
+        match pause {
+            Some(pause) => drop(cx.send_after(pause, retry)),
+            None => drop(cx.me().send(retry)),
+        }
+    }
+
+    /// Stops, in reverse order, all whom the strategy restarts together with this one. Temporary ones
+    /// are forgotten.
+    async fn stop_group(&mut self, place: Place) {
+        let group = match self.plan.flags.strategy {
+            Strategy::OneForOne => return,
+            Strategy::OneForAll => self.line.places_from(0),
+            Strategy::RestForOne => self.line.places_from(place),
+        };
+        for at in group.into_iter().rev() {
+            self.stop_place(at).await;
+            let temporary = self.line.get(at).is_some_and(|child| child.is_temporary());
+            if temporary && at != place {
+                self.rest(at);
+            }
+        }
+    }
+
+    fn mark_restarting(&mut self, place: Place) {
+        self.line.set_down(place, ChildState::Restarting);
+    }
+
+    fn next_retry(&mut self, place: Place) -> Retry {
+        let attempt = self.line.get(place).map_or(0, |child| child.attempt);
+        Retry { place, attempt }
+    }
+}

@@ -1,0 +1,142 @@
+//! Starting and stopping one child, and waiting for it.
+
+use std::future::poll_fn;
+use std::sync::Arc;
+use std::task::Poll;
+
+use super::line::Place;
+use super::seat::{Beginning, Seat};
+use super::{ChildState, Shutdown, StartFailure, Supervisor, reports};
+use crate::process::cell::ProcessRef;
+use crate::process::control::Signal;
+use crate::process::reply::Slot;
+use crate::process::{Context, Monitor, Server, current, links};
+use crate::{Exit, ExitReason, Pid};
+
+/// Stops a process and waits for its end: it is watched first, so that nothing it does can keep its
+/// end from being seen. Returns its reason.
+pub(super) async fn stop_process(process: &ProcessRef, pid: Pid, shutdown: Shutdown) -> ExitReason {
+    let mut monitor = Monitor::new(pid);
+    let killed_by = current::pid().unwrap_or(pid);
+    let kill = || {
+        let exit = Exit {
+            pid: killed_by,
+            reason: ExitReason::Kill,
+        };
+        process.signal(pid, Signal::Exit { exit, link: None });
+    };
+    let end = match shutdown {
+        Shutdown::BrutalKill => {
+            kill();
+            monitor.await
+        }
+        Shutdown::Infinity => {
+            process.stop(ExitReason::Shutdown, Slot::new());
+            monitor.await
+        }
+        Shutdown::After(time) => {
+            process.stop(ExitReason::Shutdown, Slot::new());
+            match tokio::time::timeout(time, &mut monitor).await {
+                Ok(down) => down,
+                Err(_) => {
+                    kill();
+                    monitor.await
+                }
+            }
+        }
+    };
+    match end.reason {
+        // It had ended before it was watched.
+        ExitReason::NoProc => links::exit_of(process).unwrap_or(ExitReason::NoProc),
+        reason => reason,
+    }
+}
+
+/// Begins an incarnation in this place and waits for its `init`. An incarnation that is still there,
+/// since its supervisor was killed, is stopped first.
+pub(super) async fn start_seat<S: Server>(
+    seat: &dyn Seat,
+    shutdown: Shutdown,
+    cx: &mut Context<S>,
+) -> Result<Pid, StartFailure> {
+    let process = seat.process();
+    if !process.state.is_down() {
+        stop_process(process, process.pid(), shutdown).await;
+    }
+    let result = match poll_fn(|task| Poll::Ready(seat.begin(task))).await {
+        Beginning::Done(result) => result,
+        Beginning::Pending(mut init) => {
+            // A child whose init calls its supervisor would wait for itself.
+            let wait = links::begin_wait(&cx.process(), process).ok();
+            let done = poll_fn(|task| match init.as_mut().poll(task) {
+                Poll::Pending if cx.exit_asked() => Poll::Ready(None),
+                other => other.map(Some),
+            });
+            let result = done.await;
+            if let Some(wait) = wait {
+                links::end_wait(&cx.process(), wait);
+            }
+            if result.is_none() {
+                let pid = process.pid();
+                // Its start is given up, which kills it.
+                drop(init);
+                stop_process(process, pid, Shutdown::BrutalKill).await;
+            }
+            result.unwrap_or(Err(StartFailure::Down(ExitReason::Shutdown)))
+        }
+    };
+    result.map(|()| process.pid())
+}
+
+impl Supervisor {
+    /// Starts the child of this place. One that has nothing to start is not running, and that is fine.
+    pub(super) async fn start_place(
+        &mut self,
+        place: Place,
+        cx: &mut Context<Self>,
+    ) -> Result<(), StartFailure> {
+        let now = self.now();
+        let Some(child) = self.line.get(place) else {
+            return Ok(());
+        };
+        let seat = Arc::clone(&child.seat);
+        child.started = now;
+        let shutdown = child.terms.shutdown(seat.kind());
+        match start_seat(&*seat, shutdown, cx).await {
+            Ok(pid) => {
+                self.line.set_running(place, pid);
+                if let Some(child) = self.line.get(place) {
+                    reports::started(self.plan.name, child);
+                }
+                Ok(())
+            }
+            Err(StartFailure::Ignored) => {
+                self.line.set_down(place, ChildState::Stopped);
+                self.rest(place);
+                Ok(())
+            }
+            Err(failure) => {
+                self.line.set_down(place, ChildState::Stopped);
+                Err(failure)
+            }
+        }
+    }
+
+    /// Stops the child of this place, if it runs, and waits for its end.
+    pub(super) async fn stop_place(&mut self, place: Place) {
+        let Some(child) = self.line.get(place) else {
+            return;
+        };
+        let Some(pid) = child.pid else {
+            self.line.set_down(place, ChildState::Stopped);
+            return;
+        };
+        let seat = Arc::clone(&child.seat);
+        let shutdown = child.terms.shutdown(seat.kind());
+        let reason = stop_process(seat.process(), pid, shutdown).await;
+        if let Some(child) = self.line.get(place) {
+            reports::stopped(self.plan.name, child, shutdown, &reason);
+        }
+        self.line.set_down(place, ChildState::Stopped);
+    }
+}
