@@ -28,7 +28,6 @@ supervisor! {
             intensity: never,
             rates: Rates(1) { shutdown: brutal_kill },
         } { shutdown: brutal_kill },
-        jobs: task_supervisor { shutdown: brutal_kill },
     }
 }
 

@@ -24,7 +24,7 @@ supervisor! {
         strategy: one_for_one,
         intensity: 3 per 5s,
         rates: Rate(1),
-        more: dynamic<Session> { intensity: never },
+        more: store::Cache::<String>(1),
     }
 }
 
