@@ -8,6 +8,25 @@ use proc_macro2::{Ident, Span};
 use quote::format_ident;
 use syn::ext::IdentExt;
 
+/// What every handle of a server or a supervisor has: a method of the same name would hide it.
+pub(crate) const ON_EVERY_HANDLE: [&str; 15] = [
+    "pid",
+    "stop",
+    "stop_with",
+    "monitor",
+    "link",
+    "is_alive",
+    "info",
+    "sys",
+    "call",
+    "cast",
+    "send",
+    "exit",
+    "shared",
+    "recipient",
+    "clone",
+];
+
 /// `CounterRef`: the handle of `Counter`.
 pub(crate) fn handle(server: &Ident) -> Ident {
     format_ident!("{}Ref", server.unraw(), span = server.span())

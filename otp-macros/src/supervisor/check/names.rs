@@ -3,11 +3,12 @@
 use proc_macro2::Ident;
 
 use crate::errors::Errors;
+use crate::names::ON_EVERY_HANDLE;
 use crate::supervisor::messages;
 use crate::supervisor::model::{Body, Child, Kind, Tree};
 
-/// What every handle of a supervisor has: a method of the same name would hide it.
-const ON_EVERY_SUPERVISOR: [&str; 17] = [
+/// What the handle of a supervisor has beside what all have.
+const ON_EVERY_SUPERVISOR: [&str; 9] = [
     "which_children",
     "count_children",
     "start_child",
@@ -16,15 +17,7 @@ const ON_EVERY_SUPERVISOR: [&str; 17] = [
     "delete_child",
     "get_childspec",
     "tree",
-    "stop",
-    "stop_with",
-    "pid",
-    "is_alive",
-    "monitor",
-    "link",
-    "info",
-    "exit",
-    "clone",
+    "name",
 ];
 
 pub(super) fn check_name(child: &Child, errors: &mut Errors) {
@@ -37,12 +30,18 @@ pub(super) fn check_name(child: &Child, errors: &mut Errors) {
         errors.err(&child.name, messages::no_name(what));
     } else if syn::parse_str::<Ident>(&name).is_err() {
         errors.err(&child.name, messages::keyword_as_child(&child.name));
-    } else if ON_EVERY_SUPERVISOR.contains(&name.as_str()) {
+    } else if is_taken(&name) {
         errors.err(&child.name, messages::reserved_name(&child.name));
     } else if name.starts_with(char::is_uppercase) {
         // As a pattern it would be compared with the type instead of naming a value.
         errors.err(&child.name, messages::name_of_type(&child.name));
     }
+}
+
+/// A child's method that hides one of the supervisor's would leave the user without `stop`.
+fn is_taken(name: &str) -> bool {
+    let mut methods = ON_EVERY_SUPERVISOR.iter().chain(&ON_EVERY_HANDLE);
+    methods.any(|method| *method == name)
 }
 
 /// Two children of one name have one method and one place in `terminate_child`; under conditions
