@@ -5,7 +5,7 @@
 
 use proc_macro2::{Delimiter, Ident, Spacing, TokenStream, TokenTree};
 
-use super::model::{Child, Kind};
+use super::model::{Child, Kind, Param};
 use crate::tokens::captured;
 
 /// A name in scope, with the conditions under which it is.
@@ -13,6 +13,16 @@ use crate::tokens::captured;
 pub(crate) struct Name {
     pub(crate) ident: Ident,
     pub(crate) cfg: Vec<syn::Attribute>,
+}
+
+impl Name {
+    /// An argument of the tree, which is always in scope.
+    pub(crate) fn of(param: &Param) -> Self {
+        Name {
+            ident: param.name.clone(),
+            cfg: Vec::new(),
+        }
+    }
 }
 
 /// Where `word` is used as a value; the flag says whether it is called like a function.

@@ -48,21 +48,25 @@ pub(super) fn supervisor(scope: &Scope<'_>, level: &Level<'_>, names: &[Name]) -
 fn added(scope: &Scope<'_>, level: &Level<'_>, child: &Child, known: &[Name]) -> TokenStream {
     let otp = scope.otp;
     let used = uses::by_child(child, known);
-    let clones = clones(scope, &used);
+    let kept = kept(scope, &used);
+    let mut taken = kept.clone();
     let id = names::text(&child.name);
     let children = names::local("children");
     let (started, options) = match &child.kind {
-        Kind::Server(server) => (start(server), options::child(&child.options, otp)),
+        Kind::Server(server) => {
+            taken = used_up(scope, &used);
+            (start(server), options::child(&child.options, otp))
+        }
         Kind::Nested(body) => (
             supervisor(scope, &level.down(child, body), &used),
             options::child(&child.options, otp),
         ),
         Kind::Dynamic(dynamic) => (
-            start_dynamic(scope, level, child, dynamic, &clones),
+            start_dynamic(scope, level, child, dynamic, &used),
             TokenStream::new(),
         ),
         Kind::Partition(partition) => (
-            start_partition(scope, level, child, partition, &clones),
+            start_partition(scope, level, child, partition, &used),
             TokenStream::new(),
         ),
         Kind::Tasks => {
@@ -85,21 +89,39 @@ fn added(scope: &Scope<'_>, level: &Level<'_>, child: &Child, known: &[Name]) ->
     let span = child.name.span();
     let new = tokens::respan(quote!(#otp::ChildSpec::new), span);
     let make = tokens::respan(quote!(move ||), span);
-    let spec = quote!(#new(#id, #make { #clones #started }) #options);
-    quote!({ #clones #children.add(#spec) })
+    let spec = quote!(#new(#id, #make { #taken #started }) #options);
+    quote!({ #kept #children.add(#spec) })
 }
 
 fn path(level: &Level<'_>, child: &Child) -> String {
     format!("{}.{}", level.path, names::text(&child.name))
 }
 
-/// Clones of what is used, each under its own name, for a closure to keep or to use up.
-fn clones(scope: &Scope<'_>, used: &[Name]) -> TokenStream {
+/// Clones of what is used, for a closure to keep.
+///
+/// An argument of the tree is kept as a value that has been shown to be `Send`, so that one that
+/// cannot be sent is one error, at its type.
+fn kept(scope: &Scope<'_>, used: &[Name]) -> TokenStream {
+    clones(scope, used, |param| {
+        carried(scope, param, &clone_of_argument(param))
+    })
+}
+
+/// Clones of what is used, for an expression to use up.
+fn used_up(scope: &Scope<'_>, used: &[Name]) -> TokenStream {
+    clones(scope, used, clone_of_argument)
+}
+
+fn clones(
+    scope: &Scope<'_>,
+    used: &[Name],
+    of_argument: impl Fn(&Param) -> TokenStream,
+) -> TokenStream {
     let clone = |Name { ident, cfg }: &Name| {
         let mut params = scope.tree.params.iter();
         let clone = params.find(|param| param.name == *ident).map_or_else(
             || quote!(::core::clone::Clone::clone(&#ident)),
-            clone_of_argument,
+            &of_argument,
         );
         quote!(#(#cfg)* #[allow(unused_variables)] let #ident = #clone;)
     };
@@ -109,8 +131,15 @@ fn clones(scope: &Scope<'_>, used: &[Name]) -> TokenStream {
 /// Whether an argument can be cloned is for its type to say, so rustc points there.
 pub(super) fn clone_of_argument(param: &Param) -> TokenStream {
     let name = &param.name;
-    let clone = quote!(::core::clone::Clone::clone(&#name));
+    let clone = quote!(::core::clone::Clone::clone(#name.get()));
     tokens::respan(clone, suspects::suspect(&param.ty))
+}
+
+/// An argument in a wrapper that is `Send`; whether the value is, rustc says at its type.
+pub(super) fn carried(scope: &Scope<'_>, param: &Param, value: &TokenStream) -> TokenStream {
+    let (otp, ty) = (scope.otp, &param.ty);
+    let check = tokens::respan(quote!(#otp::carry_argument::<#ty>), suspects::suspect(ty));
+    quote!(#check(#value))
 }
 
 /// `Rates::start(config.feed)`, where rustc points at the type and at the arguments.
@@ -131,7 +160,7 @@ fn start_dynamic(
     level: &Level<'_>,
     child: &Child,
     dynamic: &Dynamic,
-    clones: &TokenStream,
+    used: &[Name],
 ) -> TokenStream {
     let otp = scope.otp;
     let Dynamic {
@@ -143,7 +172,7 @@ fn start_dynamic(
         return quote!(<#otp::DynamicSupervisor<#ty>>::start(#name, #flags));
     };
     let own = own_type(&make.inputs);
-    let closure = closure(make, clones);
+    let closure = closure(scope, make, used);
     quote!(<#otp::DynamicSupervisor<#ty, #own>>::start_with(#name, #flags, #closure))
 }
 
@@ -152,7 +181,7 @@ fn start_partition(
     level: &Level<'_>,
     child: &Child,
     partition: &Partition,
-    clones: &TokenStream,
+    used: &[Name],
 ) -> TokenStream {
     let otp = scope.otp;
     let Partition {
@@ -174,16 +203,17 @@ fn start_partition(
     };
     let closure = make
         .as_ref()
-        .map_or_else(each_alike, |make| closure(make, clones));
+        .map_or_else(each_alike, |make| closure(scope, make, used));
     quote!(#otp::PartitionSupervisor::start(#name, #count, #flags, #closure))
 }
 
 /// The user's closure, which may be called any number of times: each call has clones of its own.
-fn closure(make: &Make, clones: &TokenStream) -> TokenStream {
+fn closure(scope: &Scope<'_>, make: &Make, used: &[Name]) -> TokenStream {
     let (patterns, own) = (
         make.inputs.iter().map(|(pat, _)| pat),
         own_type(&make.inputs),
     );
+    let (kept, taken) = (kept(scope, used), used_up(scope, used));
     let body = &make.body;
     let pattern = if let [(only, _)] = make.inputs.as_slice() {
         quote!(#only)
@@ -194,9 +224,9 @@ fn closure(make: &Make, clones: &TokenStream) -> TokenStream {
     let own_name = names::local("own");
     quote! {
         {
-            #clones
+            #kept
             move |#own_name: #own| {
-                #clones
+                #taken
                 let #pattern = #own_name;
                 #body
             }

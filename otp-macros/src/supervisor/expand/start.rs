@@ -5,8 +5,8 @@ use quote::quote;
 
 use super::{Level, Scope, build};
 use crate::show::show;
-use crate::supervisor::model::{Child, Kind};
-use crate::supervisor::uses::Name;
+use crate::supervisor::model::{Child, Kind, Param};
+use crate::supervisor::uses::{self, Name};
 use crate::{lints, names, tokens, types};
 
 pub(super) fn start(scope: &Scope<'_>, level: &Level<'_>) -> TokenStream {
@@ -30,26 +30,10 @@ pub(super) fn start(scope: &Scope<'_>, level: &Level<'_>) -> TokenStream {
             quote!(#name: #ty)
         })
         .collect();
-    let values: Vec<_> = tree.params.iter().map(|param| &param.name).collect();
-    let path = &level.path;
     let (body, child) = if scope.broken {
         (quote!(loop {}), quote!(loop {}))
     } else {
-        let scope_names: Vec<Name> = values
-            .iter()
-            .map(|name| Name {
-                ident: (*name).clone(),
-                cfg: Vec::new(),
-            })
-            .collect();
-        let clones = {
-            let clones = tree.params.iter().map(build::clone_of_argument);
-            quote!(#(let #values = #clones;)*)
-        };
-        (
-            build::supervisor(scope, level, &scope_names),
-            quote!(#otp::ChildSpec::new(#path, move || { #clones Self::start(#(#values),*) })),
-        )
+        (start_body(scope, level), child_body(scope, level))
     };
     let unused = scope.broken.then(|| quote!(#[allow(unused_variables)]));
     let lints = lints::methods();
@@ -89,6 +73,38 @@ pub(super) fn start(scope: &Scope<'_>, level: &Level<'_>) -> TokenStream {
             type Ref = #handle;
         }
     }
+}
+
+/// The arguments in their wrappers, and the supervisor.
+fn start_body(scope: &Scope<'_>, level: &Level<'_>) -> TokenStream {
+    let params = &scope.tree.params;
+    let names: Vec<Name> = params.iter().map(Name::of).collect();
+    let children = &level.body.children;
+    // An argument that no child uses is left alone, for rustc to warn of.
+    let is_used = |name: &Name| {
+        let name = std::slice::from_ref(name);
+        let mut children = children.iter();
+        children.any(|child| !uses::by_child(child, name).is_empty())
+    };
+    let used = params.iter().zip(&names).filter(|(_, name)| is_used(name));
+    let kept: TokenStream = used.map(|(param, _)| kept(scope, param)).collect();
+    let supervisor = build::supervisor(scope, level, &names);
+    quote!(#kept #supervisor)
+}
+
+/// A spec that starts the tree with clones of the arguments.
+fn child_body(scope: &Scope<'_>, level: &Level<'_>) -> TokenStream {
+    let otp = scope.otp;
+    let (params, path) = (&scope.tree.params, &level.path);
+    let kept: TokenStream = params.iter().map(|param| kept(scope, param)).collect();
+    let clones = params.iter().map(build::clone_of_argument);
+    quote!(#kept #otp::ChildSpec::new(#path, move || Self::start(#(#clones),*)))
+}
+
+fn kept(scope: &Scope<'_>, param: &Param) -> TokenStream {
+    let name = &param.name;
+    let carried = build::carried(scope, param, &quote!(#name));
+    quote!(let #name = #carried;)
 }
 
 /// The type of an argument; after a mistake something near that compiles.
