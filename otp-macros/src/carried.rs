@@ -31,6 +31,12 @@ pub(crate) fn carried(attrs: &[Attribute]) -> Carried {
     carried
 }
 
+/// Whether an attribute means something on what we make.
+pub(crate) fn is_carried(attribute: &Attribute) -> bool {
+    const CARRIED: [&str; 5] = ["doc", "cfg", "cfg_attr", "allow", "deprecated"];
+    CARRIED.iter().any(|name| attribute.path().is_ident(name))
+}
+
 impl Carried {
     /// Whether callers of the function get a deprecation warning, which our own calls must not.
     pub(crate) fn is_deprecated(&self) -> bool {

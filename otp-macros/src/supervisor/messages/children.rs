@@ -10,6 +10,14 @@ use crate::supervisor::parse::{KINDS, OPTIONS};
 pub(crate) const NESTED_ARGUMENTS: &str = "a nested supervisor takes no arguments: its children use those of the tree\n\
      help: remove the parentheses";
 
+pub(crate) fn attribute_of_child(name: &TokenStream) -> String {
+    format!(
+        "`#[{}]` has nothing to go on: what is generated for a child is a method\n\
+         help: remove it; a child can have docs, `#[cfg(..)]`, `#[allow(..)]` and `#[deprecated]`",
+        show(name)
+    )
+}
+
 pub(crate) fn option_of_child(key: &Ident, value: &TokenStream) -> String {
     format!(
         "`{key}` is an option of one child\n\

@@ -1,6 +1,7 @@
 //! A child: `rates: Rates(config.feed) { restart: transient }`.
 
 use proc_macro2::{Delimiter, Group, Ident, TokenStream, TokenTree};
+use quote::ToTokens;
 use syn::Type;
 
 use super::entries::{self, Entry};
@@ -77,6 +78,12 @@ pub(super) fn read(entry: Entry, errors: &mut Errors) -> Option<Child> {
         }
         None => server(&key, &mut parts, errors),
     };
+    for attribute in &attrs {
+        if !carried::is_carried(attribute) {
+            let path = attribute.path();
+            errors.err(path, messages::attribute_of_child(&path.to_token_stream()));
+        }
+    }
     Some(Child {
         carried: carried::carried(&attrs),
         name: key,

@@ -30,7 +30,7 @@ pub(super) fn read(tokens: TokenStream, errors: &mut Errors) -> Vec<Entry> {
 /// The tokens of each entry. Commas between angle brackets separate nothing; where one is missing,
 /// the next `name:` shows it.
 fn split(tokens: TokenStream, errors: &mut Errors) -> Vec<Vec<TokenTree>> {
-    let tokens: Vec<TokenTree> = tokens.into_iter().collect();
+    let tokens = opened(tokens);
     let mut parts = vec![Vec::new()];
     let mut depth = 0_usize;
     for (at, token) in tokens.iter().enumerate() {
@@ -64,6 +64,20 @@ fn split(tokens: TokenStream, errors: &mut Errors) -> Vec<Vec<TokenTree>> {
     }
     parts.retain(|part| !part.is_empty());
     parts
+}
+
+/// The tokens, with those that came through a `macro_rules!` out of their invisible groups.
+fn opened(tokens: TokenStream) -> Vec<TokenTree> {
+    let mut all = Vec::new();
+    for token in tokens {
+        match token {
+            TokenTree::Group(group) if group.delimiter() == Delimiter::None => {
+                all.extend(opened(group.stream()));
+            }
+            other => all.push(other),
+        }
+    }
+    all
 }
 
 /// Whether there is more in the part than attributes and words before a name.

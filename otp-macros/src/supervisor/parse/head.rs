@@ -225,10 +225,9 @@ fn param(whole: &TokenStream, errors: &mut Errors) -> Option<Param> {
 
 /// What is generated has the docs and conditions of the tree, and nothing else could go on it.
 fn check_attributes(attrs: &[Attribute], errors: &mut Errors) {
-    const CARRIED: [&str; 5] = ["doc", "cfg", "cfg_attr", "allow", "deprecated"];
     for attribute in attrs {
-        let path = attribute.path();
-        if !CARRIED.iter().any(|name| path.is_ident(name)) {
+        if !carried::is_carried(attribute) {
+            let path = attribute.path();
             errors.err(path, messages::attribute_of_tree(&path.to_token_stream()));
         }
     }

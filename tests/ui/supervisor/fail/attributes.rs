@@ -25,6 +25,7 @@ supervisor! {
         #[doc(hidden)]
         strategy: one_for_one,
         intensity: never,
+        #[cgf(test)]
         rates: Rates(1) { /** Docs. */ restart: transient },
         #[cfg(any())]
     }
