@@ -316,6 +316,8 @@ impl<M, C> Mailbox<M, C> {
         let mut inner = lock(&self.inner);
         inner.closed = false;
         inner.doomed = None;
+        // Who comes from now on has to tell it, unless it is going to look for what is here.
+        inner.awake = !inner.messages.is_empty();
     }
 
     /// Whether there is control that was not taken.
