@@ -2,8 +2,9 @@
 
 use super::signature::known_lifetimes;
 use crate::errors::Errors;
+use crate::gen_server::messages;
 use crate::gen_server::model::{Block, Function, Param, ParamKind, Role};
-use crate::gen_server::{messages, types};
+use crate::types;
 
 /// Checks each parameter by what it is, then how many of a kind there are.
 pub(super) fn check(block: &Block, function: &Function, errors: &mut Errors) {
@@ -41,8 +42,9 @@ fn check_argument(function: &Function, param: &Param, errors: &mut Errors) {
         Role::Info if !is_first_argument(function, param) => return,
         _ => {}
     }
-    // The handle's method has the same parameter, and there it needs a name.
-    if param.name().is_none() {
+    // The handle's method has the same parameter, and there it needs a name. A message of any type
+    // comes through no method.
+    if function.role != Role::Info && param.name().is_none() {
         errors.err(
             &param.pat,
             messages::pattern_argument(&param.pat, &param.ty),

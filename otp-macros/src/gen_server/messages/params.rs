@@ -5,8 +5,8 @@ use quote::ToTokens;
 use syn::{Pat, Type};
 
 use crate::gen_server::model::{Function, Param, ParamKind, Role};
-use crate::gen_server::types;
 use crate::show::show;
+use crate::types;
 
 pub(crate) const CFG_ON_ARGUMENT: &str = "an argument is part of a message's type, which cannot be conditional\n\
      help: put the `#[cfg]` on the whole function, and write it once for each case";
