@@ -147,6 +147,9 @@ pub(crate) fn run_direct<S: Server, A, R>(
         desk.stop(reason.clone());
     }
     let rest = if desk.wants_owner() {
+        if desk.is_ending() {
+            server.body().mailbox.doom();
+        }
         Rest::More
     } else if header.state.end_donation() {
         return Ok(Direct { result, ticks });

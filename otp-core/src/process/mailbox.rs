@@ -33,6 +33,8 @@ struct Inner<M, C> {
     /// Whether the process knows that there is something here.
     awake: bool,
     closed: bool,
+    /// The owner is about to end, and so many messages came before that was known: they end with it.
+    doomed: Option<usize>,
     waiting: Option<Box<Waiting>>,
 }
 
@@ -69,6 +71,7 @@ impl<M, C> Mailbox<M, C> {
                 batch: 0,
                 awake: false,
                 closed: false,
+                doomed: None,
                 waiting: None,
             }),
             in_hand: AtomicU32::new(0),
@@ -118,6 +121,9 @@ impl<M, C> Mailbox<M, C> {
         match inner.messages.iter().position(may_go) {
             Some(oldest) => {
                 let displaced = inner.messages.remove(oldest);
+                if let Some(doomed) = &mut inner.doomed {
+                    *doomed -= usize::from(oldest < *doomed);
+                }
                 (inner.push(message), displaced)
             }
             None => (Push::Full(message), None),
@@ -247,6 +253,8 @@ impl<M, C> Mailbox<M, C> {
         self.in_hand.store(0, Ordering::Relaxed);
         if !batch.is_empty() {
             inner.awake = true;
+            let given = batch.len();
+            inner.doomed = inner.doomed.map(|doomed| doomed + given);
             batch.append(&mut inner.messages);
             std::mem::swap(&mut inner.messages, batch);
         }
@@ -285,7 +293,8 @@ impl<M, C> Mailbox<M, C> {
         let mut inner = lock(&self.inner);
         inner.batch = 0;
         self.in_hand.store(0, Ordering::Relaxed);
-        let messages = std::mem::take(&mut inner.messages);
+        let doomed = inner.doomed.take().unwrap_or(inner.messages.len());
+        let messages = inner.messages.drain(..doomed).collect();
         let control = std::mem::take(&mut inner.control);
         let wake = match capacity {
             Some(capacity) => self.grant(&mut inner, capacity),
@@ -294,9 +303,21 @@ impl<M, C> Mailbox<M, C> {
         (messages, control, wake)
     }
 
+    /// Owner: this incarnation is about to end, which others may know from now on. What comes later is
+    /// for the next one.
+    pub(crate) fn doom(&self) {
+        let mut inner = lock(&self.inner);
+        let messages = inner.messages.len();
+        inner.doomed.get_or_insert(messages);
+    }
+
     /// A new incarnation of the process begins.
     pub(crate) fn reopen(&self) {
-        lock(&self.inner).closed = false;
+        let mut inner = lock(&self.inner);
+        inner.closed = false;
+        inner.doomed = None;
+        // Who comes from now on has to tell it, unless it is going to look for what is here.
+        inner.awake = !inner.messages.is_empty();
     }
 
     /// Whether there is control that was not taken.

@@ -273,6 +273,9 @@ where
     /// What is left after the donor's or starter's share.
     fn rest(&mut self) -> Rest {
         if self.desk().wants_owner() {
+            if self.desk().is_ending() {
+                self.cell.body.mailbox.doom();
+            }
             Rest::More
         } else {
             Rest::Idle
@@ -375,6 +378,7 @@ where
                 let rare = self.desk().rare();
                 // SAFETY: this run owns the process, and no future of it is in progress.
                 let up = unsafe { (*body.server.get()).is_some() };
+                body.mailbox.doom();
                 if rare.terminating || !up {
                     self.finish(&reason);
                     self.release_life();
@@ -611,6 +615,8 @@ where
     fn after_panic(&mut self, reason: ExitReason) -> Progress {
         let body = &self.cell.body;
         report_crash(&body.header, self.handler, &reason);
+        // Before the caller, whose call ends with the future, learns of it.
+        body.mailbox.doom();
         self.empty_stage(Some(&reason));
         let rare = self.desk().rare();
         // SAFETY: this run owns the process, and no future of it is in progress any more.
