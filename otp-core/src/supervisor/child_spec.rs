@@ -28,7 +28,8 @@ pub enum Shutdown {
     /// It is killed; its `terminate` does not run.
     BrutalKill,
     /// It is asked to end with [`ExitReason::Shutdown`](crate::ExitReason::Shutdown), and killed if it
-    /// has not ended after this time.
+    /// has not ended after this time. Its `terminate` runs, whether or not it traps exits (in OTP: only
+    /// if it does).
     After(Duration),
     /// It is asked to end, and waited for as long as that takes.
     Infinity,
