@@ -18,7 +18,7 @@ use super::{
     ChildCounts, ChildError, ChildId, ChildInfo, ChildState, ChildSummary, Flags, SpecError,
     StartChildError, StartFailure, SupervisorError, reports,
 };
-use crate::process::{Context, HandleInfo, NoContinue, Options, Server, ServerDecl, ServerRef};
+use crate::process::{Context, NoContinue, Options, Server, ServerDecl, ServerRef};
 use crate::server::{ReplyTo, take_name};
 use crate::{Exit, ExitReason, Pid};
 
@@ -174,9 +174,6 @@ impl Server for Supervisor {
         if let Some(exit) = message.downcast_mut::<Option<Exit>>() {
             return exit.take().map(Message::Ended);
         }
-        if let Some(retry) = message.downcast_mut::<Option<Retry>>() {
-            return retry.take().map(Message::Retry);
-        }
         let inspect = message.downcast_mut::<Option<Inspect>>()?;
         inspect.take().map(Message::Inspect)
     }
@@ -194,12 +191,6 @@ impl Server for Supervisor {
             Message::Spec(..) => "get_childspec",
             Message::Inspect(_) => "tree",
         }
-    }
-}
-
-impl HandleInfo<Retry> for Supervisor {
-    fn wrap(retry: Retry) -> Message {
-        Message::Retry(retry)
     }
 }
 

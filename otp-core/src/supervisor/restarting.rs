@@ -1,8 +1,9 @@
 //! What follows when a child ends by itself: whether it is restarted, with whom, and how often.
 
+use super::life::Message;
 use super::line::Place;
 use super::{AutoShutdown, ChildState, Restart, StartFailure, Strategy, Supervisor, reports};
-use crate::process::Context;
+use crate::process::{Context, offer};
 use crate::{Exit, ExitReason};
 
 /// A note to itself: try that restart again, unless something came between.
@@ -79,7 +80,7 @@ impl Supervisor {
         self.stop_group(place).await;
         self.mark_restarting(place);
         let retry = self.next_retry(place);
-        cx.send_after(pause, retry);
+        cx.timer(pause, Message::Retry(retry));
     }
 
     /// A retry comes back.
@@ -148,8 +149,8 @@ impl Supervisor {
         reports::restarts(self.plan.name, child, left, pause);
         let retry = self.next_retry(place);
         match pause {
-            Some(pause) => drop(cx.send_after(pause, retry)),
-            None => drop(cx.me().send(retry)),
+            Some(pause) => drop(cx.timer(pause, Message::Retry(retry))),
+            None => drop(offer(cx.body(), Message::Retry(retry))),
         }
     }
 
