@@ -10,6 +10,7 @@
 //! | learn of ends | [`Pid::monitor`], [`Context::monitor`], [`Context::link`] |
 //! | do something later | [`Context::send_after`], [`Context::send_interval`], [`send_after`] |
 //! | read without asking | [`Table`], [`TableReader`] |
+//! | start what ends again | [`Supervisor`], [`DynamicSupervisor`], [`PartitionSupervisor`] |
 
 #![deny(unsafe_code)]
 
@@ -45,8 +46,10 @@ pub use server::{
 pub use signals::{demonitor, exit, link, monitor, self_pid, trap_exit, unlink};
 pub use supervisor::{
     AutoShutdown, Backoff, ChildCounts, ChildError, ChildId, ChildInfo, ChildKind, ChildSpec,
-    ChildState, ChildSummary, Children, Flags, Intensity, Node, Restart, Shutdown, SpecError,
-    StartChildError, StartFailure, Startable, Strategy, Supervisable, Supervisor, SupervisorError,
-    SupervisorRef, SupervisorStart, Tree, run, run_with,
+    ChildState, ChildSummary, ChildTerms, Children, DynamicFlags, DynamicRef, DynamicSupervisor,
+    Flags, Intensity, Node, PartitionFlags, PartitionKey, PartitionRef, PartitionSupervisor,
+    ResizeError, Restart, Shutdown, SpecError, StartChildError, StartFailure, Startable, Strategy,
+    Supervisable, Supervisor, SupervisorError, SupervisorRef, SupervisorStart, Tree,
+    partition_by_hash, run, run_with,
 };
 pub use table::{Table, TableReader};

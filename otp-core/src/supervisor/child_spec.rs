@@ -7,6 +7,7 @@ use std::time::Duration;
 use super::ChildId;
 use super::info::ChildKind;
 use super::seat::{Seat, ServerSeat};
+use crate::ExitReason;
 use crate::process::{Server, ServerDecl};
 use crate::server::Start;
 
@@ -20,6 +21,17 @@ pub enum Restart {
     Transient,
     /// Never; it is forgotten when it has ended.
     Temporary,
+}
+
+impl Restart {
+    /// Whether a child is started again after it ended by itself for this reason.
+    pub(super) fn follows(self, reason: &ExitReason) -> bool {
+        match self {
+            Self::Permanent => true,
+            Self::Transient => !reason.is_clean(),
+            Self::Temporary => false,
+        }
+    }
 }
 
 /// How a child is stopped by its supervisor.

@@ -210,7 +210,7 @@ impl Supervisor {
                 continue;
             };
             let child = self.line.remove(place).expect("just added");
-            reports::start_failed(plan.name, &child, &failure);
+            reports::start_failed(plan.name, &child.subject(), &failure);
             let mut last = self.line.last();
             while let Some(place) = last {
                 self.stop_place(place).await;
@@ -241,7 +241,7 @@ impl Supervisor {
         let place = self.line.add(Child::new(new.id, new.seat, new.terms));
         self.start_place(place, cx).await.map_err(|failure| {
             if let Some(child) = self.line.remove(place) {
-                reports::start_failed(self.plan.name, &child, &failure);
+                reports::start_failed(self.plan.name, &child.subject(), &failure);
             }
             StartChildError::Failed(failure)
         })
@@ -266,7 +266,7 @@ impl Supervisor {
             Ok(()) => Ok(self.line.get(place).and_then(|child| child.pid)),
             Err(failure) => {
                 if let Some(child) = self.line.get(place) {
-                    reports::start_failed(self.plan.name, child, &failure);
+                    reports::start_failed(self.plan.name, &child.subject(), &failure);
                     child.seat.refuse();
                 }
                 Err(ChildError::Failed(failure))

@@ -1,8 +1,10 @@
 //! What follows when a child ends by itself: whether it is restarted, with whom, and how often.
 
+use std::time::Duration;
+
 use super::life::Message;
 use super::line::Place;
-use super::{AutoShutdown, ChildState, Restart, StartFailure, Strategy, Supervisor, reports};
+use super::{AutoShutdown, ChildState, StartFailure, Strategy, Supervisor, reports};
 use crate::process::{Context, offer};
 use crate::{Exit, ExitReason};
 
@@ -23,13 +25,9 @@ impl Supervisor {
         let Some(child) = self.line.get(place) else {
             return;
         };
-        let restarts = match child.terms.restart {
-            Restart::Permanent => true,
-            Restart::Transient => !reason.is_clean(),
-            Restart::Temporary => false,
-        };
+        let restarts = child.terms.restart.follows(&reason);
         if restarts || !reason.is_clean() {
-            reports::ended(self.plan.name, child, &reason);
+            reports::ended(self.plan.name, &child.subject(), &reason);
         }
         let significant = child.terms.significant;
         if restarts {
@@ -60,23 +58,20 @@ impl Supervisor {
             return;
         };
         if !fine {
-            reports::gives_up(name, child);
+            reports::gives_up(name, &child.subject());
             self.line.set_down(place, ChildState::Stopped);
             cx.stop(ExitReason::Shutdown);
             return;
         }
         child.restarts += 1;
         let Some(backoff) = self.plan.flags.backoff else {
-            reports::restarts(name, child, left, None);
+            reports::restarts(name, &child.subject(), left, None);
             self.begin_restart(place, cx).await;
             return;
         };
-        if now.saturating_sub(child.started) > backoff.forgets_after() {
-            child.streak = 0;
-        }
-        let pause = backoff.pause(child.streak);
-        child.streak += 1;
-        reports::restarts(name, child, left, Some(pause));
+        let up = now.saturating_sub(child.started);
+        let pause = backoff.next(&mut child.streak, up);
+        reports::restarts(name, &child.subject(), left, Some(pause));
         self.stop_group(place).await;
         self.mark_restarting(place);
         let retry = self.next_retry(place);
@@ -118,7 +113,7 @@ impl Supervisor {
         cx: &mut Context<Self>,
     ) {
         if let Some(child) = self.line.get(place) {
-            reports::start_failed(self.plan.name, child, &failure);
+            reports::start_failed(self.plan.name, &child.subject(), &failure);
         }
         if cx.exit_asked() {
             return;
@@ -135,18 +130,15 @@ impl Supervisor {
             return;
         };
         if !fine {
-            reports::gives_up(self.plan.name, child);
+            reports::gives_up(self.plan.name, &child.subject());
             self.line.set_down(place, ChildState::Stopped);
             cx.stop(ExitReason::Shutdown);
             return;
         }
         child.restarts += 1;
-        let pause = self.plan.flags.backoff.map(|backoff| {
-            let pause = backoff.pause(child.streak);
-            child.streak += 1;
-            pause
-        });
-        reports::restarts(self.plan.name, child, left, pause);
+        let backoff = self.plan.flags.backoff;
+        let pause = backoff.map(|backoff| backoff.next(&mut child.streak, Duration::ZERO));
+        reports::restarts(self.plan.name, &child.subject(), left, pause);
         let retry = self.next_retry(place);
         match pause {
             Some(pause) => drop(cx.timer(pause, Message::Retry(retry))),
