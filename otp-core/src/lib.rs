@@ -7,6 +7,7 @@
 //! | --- | --- |
 //! | keep state behind one mailbox | [`Server`], started by [`Start`], spoken to by [`ServerRef`] |
 //! | run something beside | [`spawn`], [`spawn_link`], [`spawn_monitor`] |
+//! | run tasks that are supervised | [`TaskSupervisor`], [`TaskSupervisorRef::spawn`] |
 //! | learn of ends | [`Pid::monitor`], [`Context::monitor`], [`Context::link`] |
 //! | do something later | [`Context::send_after`], [`Context::send_interval`], [`send_after`] |
 //! | read without asking | [`Table`], [`TableReader`] |
@@ -24,6 +25,7 @@ mod signals;
 mod supervisor;
 mod sync;
 mod table;
+mod task_supervisor;
 
 #[doc(hidden)]
 pub mod __private;
@@ -50,3 +52,4 @@ pub use supervisor::{
     SupervisorRef, SupervisorStart, Tree, run, run_with,
 };
 pub use table::{Table, TableReader};
+pub use task_supervisor::{Task, TaskError, TaskFlags, TaskSupervisor, TaskSupervisorRef};

@@ -57,4 +57,5 @@ pub use monitor::Monitor;
 pub use options::{Donate, Options, Overflow};
 pub(crate) use panics::unwinding;
 pub use plain::{IntoExit, Process, spawn, spawn_link, spawn_monitor};
+pub(crate) use plain::{Prepared, prepare};
 pub(crate) use reports::{note_dropped, warn_unhandled};
