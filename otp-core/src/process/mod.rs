@@ -33,6 +33,7 @@ pub(crate) mod names;
 mod options;
 pub(crate) mod panics;
 mod plain;
+pub(crate) mod registration;
 pub(crate) mod reply;
 mod reports;
 mod run;
