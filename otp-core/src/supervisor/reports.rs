@@ -119,8 +119,8 @@ pub(super) fn stops(supervisor: &str, reason: &ExitReason) {
     tracing::info!(supervisor, reason = %reason, "supervisor stops its children");
 }
 
-/// As [`stopped`], for children of a dynamic supervisor that all ended the same way.
-pub(super) fn stopped_otherwise(supervisor: &str, reason: &ExitReason, count: usize, one: Pid) {
+/// As [`stopped`], for children without an id that all ended the same way.
+pub(crate) fn stopped_otherwise(supervisor: &str, reason: &ExitReason, count: usize, one: Pid) {
     tracing::error!(
         supervisor, context = "shutdown_error", children = count, one_of_them = %one, reason = %reason,
         "children ended otherwise than asked"

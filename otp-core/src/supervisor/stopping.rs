@@ -15,7 +15,7 @@ use crate::{Exit, ExitReason, Pid};
 
 /// Stops a process and waits for its end: it is watched first, so that nothing it does can keep its
 /// end from being seen. Returns its reason.
-pub(super) async fn stop_process(process: &ProcessRef, pid: Pid, shutdown: Shutdown) -> ExitReason {
+pub(crate) async fn stop_process(process: &ProcessRef, pid: Pid, shutdown: Shutdown) -> ExitReason {
     let mut monitor = Monitor::new(pid);
     let killed_by = current::pid().unwrap_or(pid);
     let kill = || {
