@@ -249,8 +249,12 @@ impl Supervisor {
 
     async fn terminate_child(&mut self, id: &ChildId) -> Result<(), ChildError> {
         let place = self.line.by_id(id).ok_or(ChildError::NotFound)?;
+        let looping = self.line.state(place) == Some(ChildState::Restarting);
         self.stop_place(place).await;
         self.line.set_down(place, ChildState::Stopped);
+        if looping {
+            self.rest_group(place);
+        }
         self.rest(place);
         Ok(())
     }
@@ -281,8 +285,8 @@ impl Supervisor {
         Ok(())
     }
 
-    fn require_stopped(&mut self, place: Place) -> Result<(), ChildError> {
-        match self.line.get(place).map(|child| child.state) {
+    fn require_stopped(&self, place: Place) -> Result<(), ChildError> {
+        match self.line.state(place) {
             Some(ChildState::Running) => Err(ChildError::Running),
             Some(ChildState::Restarting) => Err(ChildError::Restarting),
             Some(ChildState::Stopped) => Ok(()),
@@ -298,6 +302,15 @@ impl Supervisor {
         child.seat.refuse();
         if child.is_temporary() {
             self.line.remove(place);
+        }
+    }
+
+    /// A restart is given up: those who were stopped for it are not started by it any more.
+    fn rest_group(&mut self, place: Place) {
+        for at in self.group(place) {
+            if self.line.state(at) == Some(ChildState::Stopped) {
+                self.rest(at);
+            }
         }
     }
 }

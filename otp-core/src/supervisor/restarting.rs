@@ -25,6 +25,10 @@ impl Supervisor {
         let Some(child) = self.line.get(place) else {
             return;
         };
+        if !child.seat.process().state.is_down() {
+            // It says so, and lives: an exit signal that it sent.
+            return;
+        }
         let restarts = child.terms.restart.follows(&reason);
         if restarts || !reason.is_clean() {
             reports::ended(self.plan.name, &child.subject(), &reason);
@@ -91,12 +95,7 @@ impl Supervisor {
     /// Stops who has to be stopped, and starts them with the failed one.
     async fn begin_restart(&mut self, place: Place, cx: &mut Context<Self>) {
         self.stop_group(place).await;
-        let group = match self.plan.flags.strategy {
-            Strategy::OneForOne => vec![place],
-            Strategy::OneForAll => self.line.places_from(0),
-            Strategy::RestForOne => self.line.places_from(place),
-        };
-        for at in group {
+        for at in self.group(place) {
             let Err(failure) = self.start_place(at, cx).await else {
                 continue;
             };
@@ -149,17 +148,24 @@ impl Supervisor {
     /// Stops, in reverse order, all whom the strategy restarts together with this one. Temporary ones
     /// are forgotten.
     async fn stop_group(&mut self, place: Place) {
-        let group = match self.plan.flags.strategy {
-            Strategy::OneForOne => return,
-            Strategy::OneForAll => self.line.places_from(0),
-            Strategy::RestForOne => self.line.places_from(place),
-        };
-        for at in group.into_iter().rev() {
+        if self.plan.flags.strategy == Strategy::OneForOne {
+            return;
+        }
+        for at in self.group(place).into_iter().rev() {
             self.stop_place(at).await;
             let temporary = self.line.get(at).is_some_and(|child| child.is_temporary());
             if temporary && at != place {
                 self.rest(at);
             }
+        }
+    }
+
+    /// Those whom the strategy restarts together with this one, in the order of start.
+    pub(super) fn group(&self, place: Place) -> Vec<Place> {
+        match self.plan.flags.strategy {
+            Strategy::OneForOne => vec![place],
+            Strategy::OneForAll => self.line.places_from(0),
+            Strategy::RestForOne => self.line.places_from(place),
         }
     }
 
