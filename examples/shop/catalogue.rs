@@ -3,7 +3,7 @@
 use otp::prelude::*;
 
 /// The owner of the prices.
-#[gen_server(allow(immutable_server))]
+#[gen_server]
 pub struct Catalogue {
     #[table]
     prices: Table<String, u64>,

@@ -60,7 +60,7 @@ supervisor! {
             audit: Audit(ledger.clone(), till.clone()),
         },
         /// One process a customer.
-        carts: dynamic<Cart>(|customer: String| Cart::start(customer, catalogue.clone(), ledger.clone())) {
+        carts: dynamic<Cart>(|customer: String| Cart::start(customer, catalogue.clone(), books.ledger().clone())) {
             intensity: 100 per 1s,
             restart: transient,
         },

@@ -4,7 +4,7 @@ use std::str::FromStr;
 
 /// One line.
 #[derive(Debug, PartialEq, Eq)]
-pub enum Line {
+pub(crate) enum Line {
     Nothing,
     /// Who orders how many of what.
     Order(String, Vec<(u32, String)>),
@@ -46,6 +46,6 @@ impl FromStr for Line {
 }
 
 /// An amount of cents, for people.
-pub fn cents(amount: u64) -> String {
+pub(crate) fn cents(amount: u64) -> String {
     format!("{}.{:02}", amount / 100, amount % 100)
 }
