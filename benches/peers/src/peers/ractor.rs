@@ -2,9 +2,9 @@
 
 use std::collections::HashMap;
 
-use ractor::{Actor, ActorProcessingErr, ActorRef, RpcReplyPort, call, cast};
+use ractor::{Actor, ActorProcessingErr, ActorRef, RpcReplyPort, SupervisionEvent, call, cast};
 
-use super::{Counter, Done, Node, Peer, Rates};
+use super::{Counter, Done, Node, Peer, Rates, Tree};
 use crate::Result;
 
 /// Servers written with ractor.
@@ -14,6 +14,7 @@ impl Peer for Ractor {
     type Counter = ActorRef<CounterMessage>;
     type Node = ActorRef<NodeMessage>;
     type Rates = ActorRef<RatesMessage>;
+    type Tree = ActorRef<SupervisorMessage>;
 }
 
 struct CounterActor;
@@ -21,6 +22,7 @@ struct CounterActor;
 pub enum CounterMessage {
     Add(u64, RpcReplyPort<u64>),
     Bump,
+    Crash,
 }
 
 impl Actor for CounterActor {
@@ -48,6 +50,7 @@ impl Actor for CounterActor {
                 reply.send(*count)?;
             }
             CounterMessage::Bump => *count += 1,
+            CounterMessage::Crash => panic!("as asked"),
         }
         Ok(())
     }
@@ -65,6 +68,97 @@ impl Counter for ActorRef<CounterMessage> {
 
     async fn bump(&self) -> Result<()> {
         Ok(cast!(self, CounterMessage::Bump)?)
+    }
+
+    async fn crash(&self) -> Result<()> {
+        Ok(cast!(self, CounterMessage::Crash)?)
+    }
+}
+
+/// Starts a child again that has failed, and knows the handle of the last one.
+struct SupervisorActor;
+
+pub enum SupervisorMessage {
+    Child(u64, RpcReplyPort<ActorRef<CounterMessage>>),
+}
+
+impl Actor for SupervisorActor {
+    type Msg = SupervisorMessage;
+    type State = Vec<ActorRef<CounterMessage>>;
+    type Arguments = u64;
+
+    async fn pre_start(
+        &self,
+        myself: ActorRef<Self::Msg>,
+        children: u64,
+    ) -> Result<Self::State, ActorProcessingErr> {
+        let mut list = Vec::new();
+        for _ in 0..children {
+            let (child, _task) =
+                Actor::spawn_linked(None, CounterActor, 0, myself.get_cell()).await?;
+            list.push(child);
+        }
+        Ok(list)
+    }
+
+    async fn handle(
+        &self,
+        _myself: ActorRef<Self::Msg>,
+        message: Self::Msg,
+        children: &mut Self::State,
+    ) -> Result<(), ActorProcessingErr> {
+        match message {
+            SupervisorMessage::Child(place, reply) => {
+                reply.send(children[place as usize].clone())?;
+            }
+        }
+        Ok(())
+    }
+
+    async fn handle_supervisor_evt(
+        &self,
+        myself: ActorRef<Self::Msg>,
+        event: SupervisionEvent,
+        children: &mut Self::State,
+    ) -> Result<(), ActorProcessingErr> {
+        if let SupervisionEvent::ActorFailed(failed, _) = event
+            && let Some(child) = children.iter_mut().find(|c| c.get_id() == failed.get_id())
+        {
+            let (new, _task) =
+                Actor::spawn_linked(None, CounterActor, 0, myself.get_cell()).await?;
+            *child = new;
+        }
+        Ok(())
+    }
+}
+
+impl Tree<ActorRef<CounterMessage>> for ActorRef<SupervisorMessage> {
+    async fn start(children: u64) -> Result<Self> {
+        let (supervisor, _task) = Actor::spawn(None, SupervisorActor, children).await?;
+        Ok(supervisor)
+    }
+
+    async fn start_group(_: u64) -> Result<Self> {
+        Err("no strategies".into())
+    }
+
+    async fn start_dynamic() -> Result<Self> {
+        <Self as Tree<_>>::start(0).await
+    }
+
+    async fn start_child(&self, count: u64) -> Result<ActorRef<CounterMessage>> {
+        let (child, _task) =
+            Actor::spawn_linked(None, CounterActor, count, self.get_cell()).await?;
+        Ok(child)
+    }
+
+    async fn child(&self, place: u64) -> Result<ActorRef<CounterMessage>> {
+        Ok(call!(self, SupervisorMessage::Child, place)?)
+    }
+
+    async fn stop(self) -> Result<()> {
+        self.stop_children_and_wait(None, None).await;
+        Ok(self.stop_and_wait(None, None).await?)
     }
 }
 
