@@ -363,14 +363,16 @@ async fn restart<P: Peer>(restarts: u64, children: u64) -> Result<f64> {
             _ => P::Tree::start_group(children).await?,
         };
         for _ in 0..batch {
-            for child in 0..children {
-                same("count", tree.child(child).await?.add(1).await?, 1)?;
+            let mut old = Vec::with_capacity(children as usize);
+            for place in 0..children {
+                let child = tree.child(place).await?;
+                same("count", child.add(1).await?, 1)?;
+                old.push(child);
             }
-            let fails = tree.child(children / 2).await?;
             let clock = Instant::now();
-            fails.crash().await?;
-            for child in 0..children {
-                new_answer(&tree, child).await;
+            old[old.len() / 2].crash().await?;
+            for (place, old) in (0..).zip(&old) {
+                new_answer(&tree.restarted(place, old).await?).await;
             }
             time += clock.elapsed();
         }
@@ -380,14 +382,9 @@ async fn restart<P: Peer>(restarts: u64, children: u64) -> Result<f64> {
     Ok(time.as_secs_f64() * 1e6 / restarts as f64)
 }
 
-/// Returns when a child answers that has not counted yet.
-async fn new_answer<C: Counter>(tree: &impl Tree<C>, child: u64) {
-    loop {
-        if let Ok(child) = tree.child(child).await
-            && let Ok(0) = child.add(0).await
-        {
-            return;
-        }
+/// Returns when one answers that has not counted yet.
+async fn new_answer(child: &impl Counter) {
+    while child.add(0).await.ok() != Some(0) {
         tokio::task::yield_now().await;
     }
 }

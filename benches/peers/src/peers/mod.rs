@@ -98,9 +98,14 @@ pub trait Tree<C: Counter>: Send + Sync + Sized + 'static {
     /// Starts a counter under it; returns when its init has run.
     fn start_child(&self, count: u64) -> impl Future<Output = Result<C>> + Send;
 
-    /// A child's handle, in the order of start. After a restart, that of the new one, where they
-    /// differ.
+    /// A child's handle, in the order of start.
     fn child(&self, place: u64) -> impl Future<Output = Result<C>> + Send;
+
+    /// The handle of the child that came after the one with the handle `old`; where a handle is not
+    /// the child's for ever, waits for it.
+    fn restarted(&self, _place: u64, old: &C) -> impl Future<Output = Result<C>> + Send {
+        async { Ok(old.clone()) }
+    }
 
     /// Stops all children and returns when they have ended.
     fn stop(self) -> impl Future<Output = Result<()>> + Send;

@@ -2,7 +2,9 @@
 
 use std::collections::HashMap;
 
-use ractor::{Actor, ActorProcessingErr, ActorRef, RpcReplyPort, SupervisionEvent, call, cast};
+use ractor::{
+    Actor, ActorId, ActorProcessingErr, ActorRef, RpcReplyPort, SupervisionEvent, call, cast,
+};
 
 use super::{Counter, Done, Node, Peer, Rates, Tree};
 use crate::Result;
@@ -78,13 +80,22 @@ impl Counter for ActorRef<CounterMessage> {
 /// Starts a child again that has failed, and knows the handle of the last one.
 struct SupervisorActor;
 
+type ChildReply = RpcReplyPort<ActorRef<CounterMessage>>;
+
 pub enum SupervisorMessage {
-    Child(u64, RpcReplyPort<ActorRef<CounterMessage>>),
+    Child(u64, ChildReply),
+    /// Answered when the child has another id than this.
+    Restarted(u64, ActorId, ChildReply),
+}
+
+pub struct Children {
+    list: Vec<ActorRef<CounterMessage>>,
+    waiting: Vec<(ActorId, ChildReply)>,
 }
 
 impl Actor for SupervisorActor {
     type Msg = SupervisorMessage;
-    type State = Vec<ActorRef<CounterMessage>>;
+    type State = Children;
     type Arguments = u64;
 
     async fn pre_start(
@@ -98,7 +109,10 @@ impl Actor for SupervisorActor {
                 Actor::spawn_linked(None, CounterActor, 0, myself.get_cell()).await?;
             list.push(child);
         }
-        Ok(list)
+        Ok(Children {
+            list,
+            waiting: Vec::new(),
+        })
     }
 
     async fn handle(
@@ -109,7 +123,15 @@ impl Actor for SupervisorActor {
     ) -> Result<(), ActorProcessingErr> {
         match message {
             SupervisorMessage::Child(place, reply) => {
-                reply.send(children[place as usize].clone())?;
+                reply.send(children.list[place as usize].clone())?;
+            }
+            SupervisorMessage::Restarted(place, old, reply) => {
+                let child = &children.list[place as usize];
+                if child.get_id() == old {
+                    children.waiting.push((old, reply));
+                } else {
+                    reply.send(child.clone())?;
+                }
             }
         }
         Ok(())
@@ -121,12 +143,21 @@ impl Actor for SupervisorActor {
         event: SupervisionEvent,
         children: &mut Self::State,
     ) -> Result<(), ActorProcessingErr> {
-        if let SupervisionEvent::ActorFailed(failed, _) = event
-            && let Some(child) = children.iter_mut().find(|c| c.get_id() == failed.get_id())
+        let SupervisionEvent::ActorFailed(failed, _) = event else {
+            return Ok(());
+        };
+        let failed = failed.get_id();
+        if let Some(child) = children
+            .list
+            .iter_mut()
+            .find(|child| child.get_id() == failed)
         {
             let (new, _task) =
                 Actor::spawn_linked(None, CounterActor, 0, myself.get_cell()).await?;
-            *child = new;
+            *child = new.clone();
+            for (_, reply) in children.waiting.extract_if(.., |(old, _)| *old == failed) {
+                reply.send(new.clone())?;
+            }
         }
         Ok(())
     }
@@ -154,6 +185,19 @@ impl Tree<ActorRef<CounterMessage>> for ActorRef<SupervisorMessage> {
 
     async fn child(&self, place: u64) -> Result<ActorRef<CounterMessage>> {
         Ok(call!(self, SupervisorMessage::Child, place)?)
+    }
+
+    async fn restarted(
+        &self,
+        place: u64,
+        old: &ActorRef<CounterMessage>,
+    ) -> Result<ActorRef<CounterMessage>> {
+        Ok(call!(
+            self,
+            SupervisorMessage::Restarted,
+            place,
+            old.get_id()
+        )?)
     }
 
     async fn stop(self) -> Result<()> {

@@ -45,6 +45,7 @@ pub(super) fn tables(decl: &Decl, otp: &Otp) -> Option<TokenStream> {
     Some(quote! {
         #[doc(hidden)]
         #[allow(private_interfaces, nonstandard_style)]
+        #[derive(::core::default::Default)]
         #vis struct #tables #generics #clause {
             #(#readers,)*
             #phantom
