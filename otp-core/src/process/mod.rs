@@ -58,3 +58,4 @@ pub use options::{Donate, Options, Overflow};
 pub(crate) use panics::unwinding;
 pub use plain::{IntoExit, Process, spawn, spawn_link, spawn_monitor};
 pub(crate) use reports::{note_dropped, warn_unhandled};
+pub(crate) use runner::run_next;
