@@ -13,7 +13,7 @@ use super::cell::{Body, Item, ServerRef};
 use super::control::Control;
 use super::desk::{Outcome, Rare};
 use super::reports::report_end;
-use super::{current, directory, links, names};
+use super::{current, directory, links, names, registration};
 use crate::ExitReason;
 
 /// Which end it was.
@@ -42,6 +42,7 @@ pub(super) fn end<S: Server>(body: &Body<S>, batch: VecDeque<Item<S>>, reason: &
     if let Some(name) = name {
         names::unregister(name, pid);
     }
+    registration::retire(header, pid);
     directory::remove(pid);
     if !reason.is_clean() {
         report_end(header, reason);

@@ -10,6 +10,7 @@ use std::sync::{Arc, MutexGuard, PoisonError};
 use super::cell::{Header, ProcessRef};
 use super::control::Signal;
 use super::directory;
+use super::registration::Registration;
 use super::reply::Slot;
 use crate::link::{Down, Exit, MonitorRef};
 use crate::{ExitReason, Pid, ProcessLabel};
@@ -31,6 +32,9 @@ pub(crate) struct Extras {
     /// Why it takes no more messages: known a moment before its end is.
     closing: Option<ExitReason>,
     pub(crate) name: Option<&'static str>,
+    /// Who else knows it by something, and whether they were told of its end.
+    pub(super) registrations: Vec<Arc<dyn Registration>>,
+    pub(super) retired: bool,
     links: Map<Pid, Link>,
     /// Those who watch this process.
     watchers: Map<u64, Watcher>,
@@ -325,6 +329,7 @@ pub(super) fn reset(this: &Header) {
     peek(this, |extras| {
         extras.exit = None;
         extras.closing = None;
+        extras.retired = false;
     });
 }
 

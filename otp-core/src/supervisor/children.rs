@@ -65,6 +65,11 @@ impl Children {
         self.ignored = true;
     }
 
+    /// What was declared cannot be.
+    pub(super) fn refuse(&mut self, problem: SpecError) {
+        self.problem.get_or_insert(problem);
+    }
+
     pub(super) fn finish(self, rooted: bool) -> Arc<Plan> {
         Arc::new(Plan {
             name: self.supervisor.name(),

@@ -18,7 +18,7 @@ use super::{
     ChildCounts, ChildError, ChildId, ChildInfo, ChildState, ChildSummary, Flags, SpecError,
     StartChildError, StartFailure, SupervisorError, reports,
 };
-use crate::process::{Context, HandleInfo, NoContinue, Options, Server, ServerDecl, ServerRef};
+use crate::process::{Context, NoContinue, Options, Server, ServerDecl, ServerRef};
 use crate::server::{ReplyTo, take_name};
 use crate::{Exit, ExitReason, Pid};
 
@@ -174,9 +174,6 @@ impl Server for Supervisor {
         if let Some(exit) = message.downcast_mut::<Option<Exit>>() {
             return exit.take().map(Message::Ended);
         }
-        if let Some(retry) = message.downcast_mut::<Option<Retry>>() {
-            return retry.take().map(Message::Retry);
-        }
         let inspect = message.downcast_mut::<Option<Inspect>>()?;
         inspect.take().map(Message::Inspect)
     }
@@ -197,12 +194,6 @@ impl Server for Supervisor {
     }
 }
 
-impl HandleInfo<Retry> for Supervisor {
-    fn wrap(retry: Retry) -> Message {
-        Message::Retry(retry)
-    }
-}
-
 impl Supervisor {
     /// The time since it began, on tokio's clock.
     pub(super) fn now(&self) -> Duration {
@@ -219,7 +210,7 @@ impl Supervisor {
                 continue;
             };
             let child = self.line.remove(place).expect("just added");
-            reports::start_failed(plan.name, &child, &failure);
+            reports::start_failed(plan.name, &child.subject(), &failure);
             let mut last = self.line.last();
             while let Some(place) = last {
                 self.stop_place(place).await;
@@ -250,7 +241,7 @@ impl Supervisor {
         let place = self.line.add(Child::new(new.id, new.seat, new.terms));
         self.start_place(place, cx).await.map_err(|failure| {
             if let Some(child) = self.line.remove(place) {
-                reports::start_failed(self.plan.name, &child, &failure);
+                reports::start_failed(self.plan.name, &child.subject(), &failure);
             }
             StartChildError::Failed(failure)
         })
@@ -258,8 +249,12 @@ impl Supervisor {
 
     async fn terminate_child(&mut self, id: &ChildId) -> Result<(), ChildError> {
         let place = self.line.by_id(id).ok_or(ChildError::NotFound)?;
+        let looping = self.line.state(place) == Some(ChildState::Restarting);
         self.stop_place(place).await;
         self.line.set_down(place, ChildState::Stopped);
+        if looping {
+            self.rest_group(place);
+        }
         self.rest(place);
         Ok(())
     }
@@ -275,7 +270,7 @@ impl Supervisor {
             Ok(()) => Ok(self.line.get(place).and_then(|child| child.pid)),
             Err(failure) => {
                 if let Some(child) = self.line.get(place) {
-                    reports::start_failed(self.plan.name, child, &failure);
+                    reports::start_failed(self.plan.name, &child.subject(), &failure);
                     child.seat.refuse();
                 }
                 Err(ChildError::Failed(failure))
@@ -290,8 +285,8 @@ impl Supervisor {
         Ok(())
     }
 
-    fn require_stopped(&mut self, place: Place) -> Result<(), ChildError> {
-        match self.line.get(place).map(|child| child.state) {
+    fn require_stopped(&self, place: Place) -> Result<(), ChildError> {
+        match self.line.state(place) {
             Some(ChildState::Running) => Err(ChildError::Running),
             Some(ChildState::Restarting) => Err(ChildError::Restarting),
             Some(ChildState::Stopped) => Ok(()),
@@ -307,6 +302,15 @@ impl Supervisor {
         child.seat.refuse();
         if child.is_temporary() {
             self.line.remove(place);
+        }
+    }
+
+    /// A restart is given up: those who were stopped for it are not started by it any more.
+    fn rest_group(&mut self, place: Place) {
+        for at in self.group(place) {
+            if self.line.state(at) == Some(ChildState::Stopped) {
+                self.rest(at);
+            }
         }
     }
 }

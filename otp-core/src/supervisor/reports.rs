@@ -2,67 +2,107 @@
 //!
 //! The content is that of OTP's SASL reports: supervisor, context, reason, child.
 
+use std::fmt;
 use std::time::Duration;
 
 use super::line::Child;
-use super::{Shutdown, StartFailure};
+use super::{ChildId, Restart, Shutdown, StartFailure};
 use crate::{ExitReason, Pid};
 
-pub(super) fn started(supervisor: &str, child: &Child) {
-    let process = child.seat.process();
+/// The child that is told of.
+pub(super) struct Subject<'a> {
+    /// `None`: it is called by its server's type.
+    pub(super) id: Option<&'a ChildId>,
+    pub(super) type_name: &'static str,
+    pub(super) pid: Pid,
+    pub(super) restart: Restart,
+    pub(super) restarts: u64,
+}
+
+impl fmt::Display for Subject<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.id {
+            Some(id) => id.fmt(f),
+            None => f.write_str(self.type_name),
+        }
+    }
+}
+
+impl Child {
+    pub(super) fn subject(&self) -> Subject<'_> {
+        let process = self.seat.process();
+        Subject {
+            id: Some(&self.id),
+            type_name: process.vtable.options.type_name,
+            pid: self.pid.unwrap_or(process.pid()),
+            restart: self.terms.restart,
+            restarts: self.restarts,
+        }
+    }
+}
+
+pub(super) fn started(supervisor: &str, child: &Subject<'_>) {
     tracing::info!(
-        supervisor, child = %child.id, pid = %process.pid(), server = process.vtable.options.type_name,
+        supervisor, child = %child, pid = %child.pid, server = child.type_name,
         restarts = child.restarts, "child started"
     );
 }
 
-pub(super) fn start_failed(supervisor: &str, child: &Child, failure: &StartFailure) {
+pub(super) fn start_failed(supervisor: &str, child: &Subject<'_>, failure: &StartFailure) {
     tracing::error!(
-        supervisor, context = "start_error", child = %child.id, reason = %failure,
-        restart = ?child.terms.restart, "child failed to start"
+        supervisor, context = "start_error", child = %child, reason = %failure,
+        restart = ?child.restart, "child failed to start"
     );
 }
 
-pub(super) fn ended(supervisor: &str, child: &Child, reason: &ExitReason) {
-    let pid = child.pid.unwrap_or(child.seat.process().pid());
+pub(super) fn ended(supervisor: &str, child: &Subject<'_>, reason: &ExitReason) {
     tracing::error!(
-        supervisor, context = "child_terminated", child = %child.id, pid = %pid, reason = %reason,
-        restart = ?child.terms.restart, "child ended"
+        supervisor, context = "child_terminated", child = %child, pid = %child.pid, reason = %reason,
+        restart = ?child.restart, "child ended"
     );
 }
 
 pub(super) fn restarts(
     supervisor: &str,
-    child: &Child,
+    child: &Subject<'_>,
     left: Option<u32>,
     pause: Option<Duration>,
 ) {
     metrics::counter!("otp_restarts", "supervisor" => supervisor.to_owned()).increment(1);
     tracing::warn!(
-        supervisor, child = %child.id, restarts = child.restarts, left, pause = ?pause.unwrap_or_default(),
+        supervisor, child = %child, restarts = child.restarts, left, pause = ?pause.unwrap_or_default(),
         "child is restarted"
     );
 }
 
-pub(super) fn gives_up(supervisor: &str, child: &Child) {
+pub(super) fn gives_up(supervisor: &str, child: &Subject<'_>) {
     metrics::counter!("otp_escalations", "supervisor" => supervisor.to_owned()).increment(1);
     tracing::error!(
-        supervisor, context = "shutdown", child = %child.id, restarts = child.restarts,
+        supervisor, context = "shutdown", child = %child, restarts = child.restarts,
         reason = "reached the maximum restart intensity", "supervisor gives up"
     );
 }
 
-pub(super) fn stopped(supervisor: &str, child: &Child, shutdown: Shutdown, reason: &ExitReason) {
-    let pid = child.pid.unwrap_or(child.seat.process().pid());
-    let asked = match shutdown {
-        Shutdown::BrutalKill => *reason == ExitReason::Killed,
-        _ => reason.is_clean(),
-    };
-    if asked {
-        tracing::info!(supervisor, child = %child.id, pid = %pid, reason = %reason, "child stopped");
+/// Whether a child that was stopped has ended as it was asked to.
+pub(super) fn is_as_asked(shutdown: Shutdown, restart: Restart, reason: &ExitReason) -> bool {
+    match (shutdown, reason) {
+        (Shutdown::BrutalKill, reason) => *reason == ExitReason::Killed,
+        (_, ExitReason::Normal) => restart != Restart::Permanent,
+        (_, reason) => reason.is_clean(),
+    }
+}
+
+pub(super) fn stopped(
+    supervisor: &str,
+    child: &Subject<'_>,
+    shutdown: Shutdown,
+    reason: &ExitReason,
+) {
+    if is_as_asked(shutdown, child.restart, reason) {
+        tracing::info!(supervisor, child = %child, pid = %child.pid, reason = %reason, "child stopped");
     } else {
         tracing::error!(
-            supervisor, context = "shutdown_error", child = %child.id, pid = %pid, reason = %reason,
+            supervisor, context = "shutdown_error", child = %child, pid = %child.pid, reason = %reason,
             "child ended otherwise than asked"
         );
     }
@@ -79,10 +119,17 @@ pub(super) fn stops(supervisor: &str, reason: &ExitReason) {
     tracing::info!(supervisor, reason = %reason, "supervisor stops its children");
 }
 
-/// As [`stopped`], for children of a dynamic supervisor that all ended the same way.
-pub(super) fn stopped_otherwise(supervisor: &str, reason: &ExitReason, count: usize, one: Pid) {
+/// As [`stopped`], for children without an id that all ended the same way.
+pub(crate) fn stopped_otherwise(supervisor: &str, reason: &ExitReason, count: usize, one: Pid) {
     tracing::error!(
         supervisor, context = "shutdown_error", children = count, one_of_them = %one, reason = %reason,
         "children ended otherwise than asked"
     );
+}
+
+/// As [`stopped`], for children of a dynamic supervisor.
+pub(super) fn stopped_as_asked(supervisor: &str, count: usize) {
+    if count > 0 {
+        tracing::info!(supervisor, children = count, "children stopped");
+    }
 }

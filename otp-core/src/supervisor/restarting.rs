@@ -1,8 +1,11 @@
 //! What follows when a child ends by itself: whether it is restarted, with whom, and how often.
 
+use std::time::Duration;
+
+use super::life::Message;
 use super::line::Place;
-use super::{AutoShutdown, ChildState, Restart, StartFailure, Strategy, Supervisor, reports};
-use crate::process::Context;
+use super::{AutoShutdown, ChildState, StartFailure, Strategy, Supervisor, reports};
+use crate::process::{Context, offer};
 use crate::{Exit, ExitReason};
 
 /// A note to itself: try that restart again, unless something came between.
@@ -22,13 +25,13 @@ impl Supervisor {
         let Some(child) = self.line.get(place) else {
             return;
         };
-        let restarts = match child.terms.restart {
-            Restart::Permanent => true,
-            Restart::Transient => !reason.is_clean(),
-            Restart::Temporary => false,
-        };
+        if !child.seat.process().state.is_down() {
+            // It says so, and lives: an exit signal that it sent.
+            return;
+        }
+        let restarts = child.terms.restart.follows(&reason);
         if restarts || !reason.is_clean() {
-            reports::ended(self.plan.name, child, &reason);
+            reports::ended(self.plan.name, &child.subject(), &reason);
         }
         let significant = child.terms.significant;
         if restarts {
@@ -59,27 +62,24 @@ impl Supervisor {
             return;
         };
         if !fine {
-            reports::gives_up(name, child);
+            reports::gives_up(name, &child.subject());
             self.line.set_down(place, ChildState::Stopped);
             cx.stop(ExitReason::Shutdown);
             return;
         }
         child.restarts += 1;
         let Some(backoff) = self.plan.flags.backoff else {
-            reports::restarts(name, child, left, None);
+            reports::restarts(name, &child.subject(), left, None);
             self.begin_restart(place, cx).await;
             return;
         };
-        if now.saturating_sub(child.started) > backoff.forgets_after() {
-            child.streak = 0;
-        }
-        let pause = backoff.pause(child.streak);
-        child.streak += 1;
-        reports::restarts(name, child, left, Some(pause));
+        let up = now.saturating_sub(child.started);
+        let pause = backoff.next(&mut child.streak, up);
+        reports::restarts(name, &child.subject(), left, Some(pause));
         self.stop_group(place).await;
         self.mark_restarting(place);
         let retry = self.next_retry(place);
-        cx.send_after(pause, retry);
+        cx.timer(pause, Message::Retry(retry));
     }
 
     /// A retry comes back.
@@ -95,12 +95,7 @@ impl Supervisor {
     /// Stops who has to be stopped, and starts them with the failed one.
     async fn begin_restart(&mut self, place: Place, cx: &mut Context<Self>) {
         self.stop_group(place).await;
-        let group = match self.plan.flags.strategy {
-            Strategy::OneForOne => vec![place],
-            Strategy::OneForAll => self.line.places_from(0),
-            Strategy::RestForOne => self.line.places_from(place),
-        };
-        for at in group {
+        for at in self.group(place) {
             let Err(failure) = self.start_place(at, cx).await else {
                 continue;
             };
@@ -117,7 +112,7 @@ impl Supervisor {
         cx: &mut Context<Self>,
     ) {
         if let Some(child) = self.line.get(place) {
-            reports::start_failed(self.plan.name, child, &failure);
+            reports::start_failed(self.plan.name, &child.subject(), &failure);
         }
         if cx.exit_asked() {
             return;
@@ -134,39 +129,43 @@ impl Supervisor {
             return;
         };
         if !fine {
-            reports::gives_up(self.plan.name, child);
+            reports::gives_up(self.plan.name, &child.subject());
             self.line.set_down(place, ChildState::Stopped);
             cx.stop(ExitReason::Shutdown);
             return;
         }
         child.restarts += 1;
-        let pause = self.plan.flags.backoff.map(|backoff| {
-            let pause = backoff.pause(child.streak);
-            child.streak += 1;
-            pause
-        });
-        reports::restarts(self.plan.name, child, left, pause);
+        let backoff = self.plan.flags.backoff;
+        let pause = backoff.map(|backoff| backoff.next(&mut child.streak, Duration::ZERO));
+        reports::restarts(self.plan.name, &child.subject(), left, pause);
         let retry = self.next_retry(place);
         match pause {
-            Some(pause) => drop(cx.send_after(pause, retry)),
-            None => drop(cx.me().send(retry)),
+            Some(pause) => drop(cx.timer(pause, Message::Retry(retry))),
+            None => drop(offer(cx.body(), Message::Retry(retry))),
         }
     }
 
     /// Stops, in reverse order, all whom the strategy restarts together with this one. Temporary ones
     /// are forgotten.
     async fn stop_group(&mut self, place: Place) {
-        let group = match self.plan.flags.strategy {
-            Strategy::OneForOne => return,
-            Strategy::OneForAll => self.line.places_from(0),
-            Strategy::RestForOne => self.line.places_from(place),
-        };
-        for at in group.into_iter().rev() {
+        if self.plan.flags.strategy == Strategy::OneForOne {
+            return;
+        }
+        for at in self.group(place).into_iter().rev() {
             self.stop_place(at).await;
             let temporary = self.line.get(at).is_some_and(|child| child.is_temporary());
             if temporary && at != place {
                 self.rest(at);
             }
+        }
+    }
+
+    /// Those whom the strategy restarts together with this one, in the order of start.
+    pub(super) fn group(&self, place: Place) -> Vec<Place> {
+        match self.plan.flags.strategy {
+            Strategy::OneForOne => vec![place],
+            Strategy::OneForAll => self.line.places_from(0),
+            Strategy::RestForOne => self.line.places_from(place),
         }
     }
 

@@ -18,7 +18,7 @@ use crate::{Exit, ExitReason, Pid};
 /// end from being seen. Returns its reason.
 ///
 /// One that ends without awaiting anything does so here, on this stack.
-pub(super) async fn stop_process(process: &ProcessRef, pid: Pid, shutdown: Shutdown) -> ExitReason {
+pub(crate) async fn stop_process(process: &ProcessRef, pid: Pid, shutdown: Shutdown) -> ExitReason {
     let mut monitor = Monitor::new(pid);
     let killed_by = current::pid().unwrap_or(pid);
     let kill = || {
@@ -57,18 +57,29 @@ async fn poll_once<F: Future + Unpin>(future: &mut F) -> Poll<F::Output> {
     poll_fn(|task| Poll::Ready(Pin::new(&mut *future).poll(task))).await
 }
 
-/// Begins an incarnation in this place and waits for its `init`. An incarnation that is still there,
-/// since its supervisor was killed, is stopped first.
+/// Begins an incarnation in this place and waits for its `init`.
 pub(super) async fn start_seat<S: Server>(
     seat: &dyn Seat,
     shutdown: Shutdown,
     cx: &mut Context<S>,
 ) -> Result<Pid, StartFailure> {
-    let process = seat.process();
+    start_process(seat.process(), |task| seat.begin(task), shutdown, cx).await
+}
+
+/// Has `begin` begin an incarnation of a process, and waits for its `init`. An incarnation that is
+/// still there, since its supervisor was killed, is stopped first.
+pub(super) async fn start_process<S: Server>(
+    process: &ProcessRef,
+    begin: impl FnOnce(&mut std::task::Context<'_>) -> Beginning,
+    shutdown: Shutdown,
+    cx: &mut Context<S>,
+) -> Result<Pid, StartFailure> {
     if !process.state.is_down() {
         stop_process(process, process.pid(), shutdown).await;
     }
-    let result = match poll_fn(|task| Poll::Ready(seat.begin(task))).await {
+    let mut begin = Some(begin);
+    let begun = poll_fn(|task| Poll::Ready(begin.take().map(|begin| begin(task)))).await;
+    let result = match begun.expect("polled once") {
         Beginning::Done(result) => result,
         Beginning::Pending(mut init) => {
             // A child whose init calls its supervisor would wait for itself.
@@ -111,7 +122,7 @@ impl Supervisor {
             Ok(pid) => {
                 self.line.set_running(place, pid);
                 if let Some(child) = self.line.get(place) {
-                    reports::started(self.plan.name, child);
+                    reports::started(self.plan.name, &child.subject());
                 }
                 Ok(())
             }
@@ -140,7 +151,7 @@ impl Supervisor {
         let shutdown = child.terms.shutdown(seat.kind());
         let reason = stop_process(seat.process(), pid, shutdown).await;
         if let Some(child) = self.line.get(place) {
-            reports::stopped(self.plan.name, child, shutdown, &reason);
+            reports::stopped(self.plan.name, &child.subject(), shutdown, &reason);
         }
         self.line.set_down(place, ChildState::Stopped);
     }
