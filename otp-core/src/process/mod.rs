@@ -60,3 +60,4 @@ pub(crate) use panics::unwinding;
 pub use plain::{IntoExit, Process, spawn, spawn_link, spawn_monitor};
 pub(crate) use plain::{Prepared, prepare};
 pub(crate) use reports::{note_dropped, warn_unhandled};
+pub(crate) use runner::run_next;

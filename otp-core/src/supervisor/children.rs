@@ -1,5 +1,6 @@
 //! The list of a supervisor's children, while it is declared.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use super::child_spec::Terms;
@@ -15,6 +16,7 @@ pub struct Children {
     supervisor: SupervisorRef,
     flags: Flags,
     planned: Vec<PlannedChild>,
+    ids: HashSet<ChildId>,
     problem: Option<SpecError>,
     ignored: bool,
 }
@@ -25,6 +27,7 @@ impl Children {
             supervisor: SupervisorRef::new(name, server),
             flags,
             planned: Vec::new(),
+            ids: HashSet::new(),
             problem: (flags.intensity.within.is_zero()).then_some(SpecError::NoPeriod),
             ignored: false,
         }
@@ -36,11 +39,10 @@ impl Children {
     /// What cannot be (an id twice, for one) is an error of the supervisor's start.
     pub fn add<T: Startable>(&mut self, spec: ChildSpec<T>) -> T::Ref {
         let planted = T::plant(spec.make, &self.supervisor.header().runtime);
-        let known = self.planned.iter().any(|child| child.id == spec.id);
-        let problem = if known {
-            Some(SpecError::DuplicateId(spec.id.clone()))
-        } else {
+        let problem = if self.ids.insert(spec.id.clone()) {
             check(&spec.id, &spec.terms, self.flags.auto_shutdown).err()
+        } else {
+            Some(SpecError::DuplicateId(spec.id.clone()))
         };
         self.problem = self.problem.take().or(problem);
         self.planned.push(PlannedChild {

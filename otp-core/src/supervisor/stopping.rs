@@ -1,6 +1,7 @@
 //! Starting and stopping one child, and waiting for it.
 
 use std::future::poll_fn;
+use std::pin::Pin;
 use std::sync::Arc;
 use std::task::Poll;
 
@@ -10,11 +11,13 @@ use super::{ChildState, Shutdown, StartFailure, Supervisor, reports};
 use crate::process::cell::ProcessRef;
 use crate::process::control::Signal;
 use crate::process::reply::Slot;
-use crate::process::{Context, Monitor, Server, current, links};
+use crate::process::{Context, Monitor, Server, current, links, run_next};
 use crate::{Exit, ExitReason, Pid};
 
 /// Stops a process and waits for its end: it is watched first, so that nothing it does can keep its
 /// end from being seen. Returns its reason.
+///
+/// One that ends without awaiting anything does so here, on this stack.
 pub(crate) async fn stop_process(process: &ProcessRef, pid: Pid, shutdown: Shutdown) -> ExitReason {
     let mut monitor = Monitor::new(pid);
     let killed_by = current::pid().unwrap_or(pid);
@@ -25,17 +28,14 @@ pub(crate) async fn stop_process(process: &ProcessRef, pid: Pid, shutdown: Shutd
         };
         process.signal(pid, Signal::Exit { exit, link: None });
     };
-    let end = match shutdown {
-        Shutdown::BrutalKill => {
-            kill();
-            monitor.await
-        }
-        Shutdown::Infinity => {
-            process.stop(ExitReason::Shutdown, Slot::new());
-            monitor.await
-        }
-        Shutdown::After(time) => {
-            process.stop(ExitReason::Shutdown, Slot::new());
+    match shutdown {
+        Shutdown::BrutalKill => kill(),
+        _ => process.stop(ExitReason::Shutdown, Slot::new()),
+    }
+    run_next(process);
+    let end = match (poll_once(&mut monitor).await, shutdown) {
+        (Poll::Ready(down), _) => down,
+        (Poll::Pending, Shutdown::After(time)) => {
             match tokio::time::timeout(time, &mut monitor).await {
                 Ok(down) => down,
                 Err(_) => {
@@ -44,12 +44,17 @@ pub(crate) async fn stop_process(process: &ProcessRef, pid: Pid, shutdown: Shutd
                 }
             }
         }
+        (Poll::Pending, _) => monitor.await,
     };
     match end.reason {
         // It had ended before it was watched.
         ExitReason::NoProc => links::exit_of(process).unwrap_or(ExitReason::NoProc),
         reason => reason,
     }
+}
+
+async fn poll_once<F: Future + Unpin>(future: &mut F) -> Poll<F::Output> {
+    poll_fn(|task| Poll::Ready(Pin::new(&mut *future).poll(task))).await
 }
 
 /// Begins an incarnation in this place and waits for its `init`.
