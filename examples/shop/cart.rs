@@ -31,7 +31,10 @@ impl Cart {
     pub async fn check_out(&mut self, key: u64, items: Vec<(u32, String)>) -> Result<u64, String> {
         let mut total = 0;
         for (count, what) in items {
-            let price = self.catalogue.price(&what);
+            let price = match self.catalogue.price(&what) {
+                Some(price) => Some(price),
+                None => self.catalogue.look_up(what.clone()).await.unwrap_or(None),
+            };
             let price = price.ok_or_else(|| format!("we have no {what}"))?;
             total += u64::from(count) * price;
         }

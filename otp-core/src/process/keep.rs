@@ -18,10 +18,7 @@ impl Keep {
 
     /// No incarnation is to follow for now: what waits for one learns why the last has ended.
     pub(crate) fn refuse(&self) {
-        if self.0.state.is_down() {
-            // SAFETY: only the keeper takes a parked process up, and it is here.
-            unsafe { (self.0.vtable.refuse)(self.0.as_ptr()) }
-        }
+        self.0.refuse();
     }
 }
 

@@ -5,7 +5,7 @@ use std::time::Duration;
 use super::life::Message;
 use super::line::Place;
 use super::{AutoShutdown, ChildState, StartFailure, Strategy, Supervisor, reports};
-use crate::process::{Context, offer};
+use crate::process::{Context, links, offer};
 use crate::{Exit, ExitReason};
 
 /// A note to itself: try that restart again, unless something came between.
@@ -35,6 +35,7 @@ impl Supervisor {
         }
         let significant = child.terms.significant;
         if restarts {
+            links::wait_for_keeper(child.seat.process(), cx.process());
             self.line.set_down(place, ChildState::Restarting);
             self.restart(place, cx).await;
             return;

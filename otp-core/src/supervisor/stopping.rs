@@ -32,6 +32,8 @@ pub(crate) async fn stop_process(process: &ProcessRef, pid: Pid, shutdown: Shutd
         Shutdown::BrutalKill => kill(),
         _ => process.stop(ExitReason::Shutdown, Slot::new()),
     }
+    let this = current::process();
+    let wait = this.as_ref().map(|this| links::begin_stop(this, process));
     run_next(process);
     let end = match (poll_once(&mut monitor).await, shutdown) {
         (Poll::Ready(down), _) => down,
@@ -46,6 +48,10 @@ pub(crate) async fn stop_process(process: &ProcessRef, pid: Pid, shutdown: Shutd
         }
         (Poll::Pending, _) => monitor.await,
     };
+    if let (Some(this), Some(wait)) = (this, wait) {
+        links::end_wait(&this, wait);
+        links::wait_for_keeper(process, this);
+    }
     match end.reason {
         // It had ended before it was watched.
         ExitReason::NoProc => links::exit_of(process).unwrap_or(ExitReason::NoProc),
