@@ -37,7 +37,7 @@ pub(super) fn end<S: Server>(body: &Body<S>, batch: VecDeque<Item<S>>, reason: &
         )
     };
     current::drop_remains(reason, server);
-    header.up.store(false, Ordering::Release);
+    let was_up = header.up.swap(false, Ordering::AcqRel);
     let name = links::peek(header, |extras| extras.name.take()).flatten();
     if let Some(name) = name {
         names::unregister(name, pid);
@@ -51,7 +51,9 @@ pub(super) fn end<S: Server>(body: &Body<S>, batch: VecDeque<Item<S>>, reason: &
     // in hand by then.
     links::begin_close(header, reason);
     let kept = header.kept.load(Ordering::Relaxed);
-    let (batch, messages, control) = if kept && S::OPTIONS.keeps_mailbox {
+    // Who waits for an incarnation, and gets one whose `init` fails, waits for the next.
+    let keeps_mailbox = S::OPTIONS.keeps_mailbox || !was_up;
+    let (batch, messages, control) = if kept && keeps_mailbox {
         let mut batch = batch;
         let wake = body.mailbox.give_back(&mut batch, S::OPTIONS.mailbox);
         wake.into_iter().for_each(std::task::Waker::wake);

@@ -153,6 +153,11 @@ pub(crate) fn unlink(this: &Header, other: Pid) {
     }
 }
 
+/// Forgets this end of a link: the other end's exit does not come here any more.
+pub(crate) fn forget(this: &Header, other: Pid) {
+    peek(this, |extras| extras.links.remove(&other));
+}
+
 /// Tells `this` that the other end of a link is gone.
 fn break_link(this: &ProcessRef, other: Pid, reason: &ExitReason) {
     let number = peek(this, |extras| match extras.links.get_mut(&other) {

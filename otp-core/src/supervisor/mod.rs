@@ -29,7 +29,7 @@ pub use backoff::Backoff;
 pub use child_id::ChildId;
 pub use child_spec::{ChildSpec, Restart, Shutdown, Startable, Supervisable};
 pub use children::Children;
-pub use dynamic::{ChildTerms, DynamicFlags, DynamicRef, DynamicSupervisor};
+pub use dynamic::{ChildTerms, DynamicFlags, DynamicRef, DynamicSupervisor, IntoChildArgs};
 pub use error::{ChildError, SpecError, StartChildError, StartFailure, SupervisorError};
 pub use flags::{AutoShutdown, Flags, Intensity, Strategy};
 pub use handle::SupervisorRef;

@@ -261,8 +261,7 @@ impl<S: Server, A: Send + 'static> Server for DynamicSupervisor<S, A> {
 
     async fn terminate(&mut self, reason: &ExitReason, cx: &mut Context<Self>) {
         reports::stops(self.plan.name, reason);
-        let supervisor = (self.plan.name, cx.pid());
-        stop_all(supervisor, &mut self.crowd, &self.plan.flags).await;
+        stop_all(self.plan.name, &mut self.crowd, &self.plan.flags, cx).await;
     }
 
     fn info(message: &mut dyn Any) -> Option<Message<S, A>> {
