@@ -1,0 +1,134 @@
+//! Supervisors against a model, on a clock that stands still: random trees, random events, and after
+//! each of them the log of starts and ends to the millisecond, who runs, and every answer. And one large
+//! tree, where only what must never be is looked for.
+//!
+//! SUP-003, 006, 008, 027, 028, 030, 033 to 038, 041, 042, 045 to 049, 052 to 059, 063 to 078, 081, 083,
+//! 096 to 102, 104.
+
+mod supervisor_model;
+
+use futures::FutureExt;
+use otp::prelude::*;
+use proptest::prelude::*;
+use supervisor_model::real::{World, culprit, silence_crashes};
+use supervisor_model::trees::{Event, events, tree};
+use supervisor_model::{Action, Model, RootEnd, Tree};
+use tokio::time::sleep_until;
+
+proptest! {
+    #![proptest_config(ProptestConfig {
+        cases: 256,
+        failure_persistence: None,
+        ..ProptestConfig::default()
+    })]
+
+    #[test]
+    fn supervisors_do_what_the_model_does(
+        tree in tree(),
+        failing in prop_oneof![4 => Just(None), 1 => any::<u16>().prop_map(Some)],
+        events in events(),
+    ) {
+        silence_crashes();
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_time()
+            .start_paused(true)
+            .build()
+            .expect("a runtime");
+        runtime.block_on(compare(&tree, failing, &events))?;
+    }
+}
+
+async fn compare(
+    tree: &Tree,
+    failing: Option<u16>,
+    events: &[(u64, Event)],
+) -> Result<(), TestCaseError> {
+    let (mut model, world) = (Model::new(tree), World::new(tree));
+    let failing = failing.map(|target| Event {
+        kind: 11,
+        target,
+        times: 1,
+    });
+    if let Some(action) = failing.and_then(|event| event.action(tree)) {
+        model.apply(action);
+        world.apply(action).await;
+    }
+    let started = world.start(0).await;
+    let expected = model.start_root();
+    if let Err(error) = &started {
+        let culprit = culprit(error);
+        prop_assert_eq!(
+            expected,
+            culprit.and_then(|id| id.parse().ok()).map_or(Ok(()), Err)
+        );
+        settle(&mut model, &world).await?;
+        world.clear();
+        return Ok(());
+    }
+    prop_assert_eq!(expected, Ok(()));
+    let mut end = world.supervisor(0).monitor();
+    settle(&mut model, &world).await?;
+    for (pause, event) in events {
+        let Some(action) = event.action(tree) else {
+            continue;
+        };
+        model.now += pause;
+        sleep_until(world.at(model.now)).await;
+        let answer = world.apply(action).await;
+        prop_assert_eq!(model.apply(action), answer, "answer to {:?}", action);
+        let settled = settle(&mut model, &world).await;
+        settled.map_err(|error| TestCaseError::fail(format!("after {action:?}: {error}")))?;
+        if model.root_end.is_some() {
+            break;
+        }
+    }
+    if model.root_end.is_none() {
+        world.apply(Action::Stop(0)).await;
+        model.stop_root();
+        settle(&mut model, &world).await?;
+    }
+    let reason = match (&mut end).now_or_never().map(|down| down.reason) {
+        Some(ExitReason::Normal) => Some(RootEnd::Normal),
+        Some(ExitReason::Shutdown) => Some(RootEnd::Shutdown),
+        Some(ExitReason::Killed) => Some(RootEnd::Killed),
+        _ => None,
+    };
+    prop_assert_eq!(model.root_end, reason, "end of the root");
+    nothing_is_left(&world).await?;
+    world.clear();
+    Ok(())
+}
+
+/// Waits until all must have happened, and compares.
+async fn settle(model: &mut Model, world: &World) -> Result<(), TestCaseError> {
+    model.now += 1;
+    sleep_until(world.at(model.now)).await;
+    {
+        let seen = world.seen();
+        prop_assert_eq!(&model.log, &seen.log, "log");
+        prop_assert_eq!(seen.twice, None, "a child was there twice");
+        let alive: Vec<usize> = seen.alive.keys().copied().collect();
+        prop_assert_eq!(model.workers_that_run(), alive, "who runs");
+    }
+    for id in model.supervisors_that_run() {
+        let expected = model.lines[id].iter();
+        let expected: Vec<_> = expected
+            .map(|&child| (child.to_string(), model.state[child]))
+            .collect();
+        prop_assert_eq!(expected, world.line(id).await, "children of {}", id);
+    }
+    Ok(())
+}
+
+/// The root has ended: so has everybody, and every ref says so at once.
+async fn nothing_is_left(world: &World) -> Result<(), TestCaseError> {
+    let pids = world.seen().pids.clone();
+    for pid in pids {
+        prop_assert!(pid.info().is_none(), "{} is still there", pid);
+    }
+    for worker in world.loggers() {
+        let answer = worker.touch().await;
+        prop_assert!(matches!(answer, Err(CallError::Down(_))), "{:?}", answer);
+    }
+    Ok(())
+}
