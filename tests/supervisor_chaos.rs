@@ -8,8 +8,12 @@
 mod supervisor_model;
 
 use futures::FutureExt;
+use otp::Strategy;
 use otp::prelude::*;
-use proptest::prelude::*;
+use proptest::prelude::{
+    Just, ProptestConfig, TestCaseError, any, prop_assert, prop_assert_eq, prop_oneof, proptest,
+};
+use proptest::strategy::Strategy as _;
 use supervisor_model::real::{World, culprit, silence_crashes};
 use supervisor_model::trees::{Event, events, tree};
 use supervisor_model::{Action, Model, RootEnd, Tree};
@@ -131,4 +135,25 @@ async fn nothing_is_left(world: &World) -> Result<(), TestCaseError> {
         prop_assert!(matches!(answer, Err(CallError::Down(_))), "{:?}", answer);
     }
     Ok(())
+}
+
+/// Two children that are killed at once: the second is found dead when it is to be stopped.
+#[tokio::test(start_paused = true)]
+async fn a_child_that_died_before_it_was_stopped_is_restarted_once_and_stays() {
+    for strategy in [Strategy::OneForAll, Strategy::RestForOne] {
+        let tree = Tree::flat(strategy, 3);
+        let world = World::new(&tree);
+        world.start(0).await.unwrap();
+        for id in 1..=3 {
+            world.apply(Action::Kill(id)).await;
+        }
+        sleep_until(world.at(10)).await;
+        for id in 1..=3 {
+            assert_eq!(world.logger(id).touch().await, Ok(id));
+        }
+        let log: Vec<_> = world.seen().log.iter().map(|entry| entry.2).collect();
+        assert_eq!(log, [1, 2, 3, 1, 2, 3]);
+        world.apply(Action::Stop(0)).await;
+        world.clear();
+    }
 }

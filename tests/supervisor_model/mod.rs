@@ -440,6 +440,30 @@ impl Model {
 }
 
 impl Tree {
+    /// A supervisor with so many quick, transient workers.
+    pub(crate) fn flat(strategy: Strategy, workers: usize) -> Self {
+        let rules = Rules {
+            strategy,
+            limit: 3,
+            period: 5000,
+            auto_shutdown: AutoShutdown::Never,
+        };
+        let worker = Worker {
+            init: 0,
+            ending: Ending::Takes(0),
+            shutdown: Asked::Within(500),
+        };
+        let node = |kind| Node {
+            parent: 0,
+            kind,
+            restart: Restart::Transient,
+            significant: false,
+        };
+        let workers = (0..workers).map(|_| node(Kind::Worker(worker)));
+        let root = node(Kind::Supervisor(rules));
+        Self(std::iter::once(root).chain(workers).collect())
+    }
+
     /// The declared children of a supervisor, in order.
     pub(crate) fn children(&self, supervisor: usize) -> Vec<usize> {
         let all = 1..self.0.len();

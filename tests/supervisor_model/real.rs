@@ -33,7 +33,8 @@ pub(crate) struct Seen {
     /// Every process there ever was.
     pub(crate) pids: Vec<Pid>,
     failing: BTreeMap<usize, u32>,
-    workers: BTreeMap<usize, LoggerRef>,
+    /// The refs of each, the latest last: a child that was deleted and added anew has several.
+    workers: BTreeMap<usize, Vec<LoggerRef>>,
     supervisors: BTreeMap<usize, SupervisorRef>,
 }
 
@@ -70,12 +71,20 @@ impl World {
         self.seen().supervisors[&id].clone()
     }
 
+    /// The ref of the incarnation that is alive; any, if none is.
     pub(crate) fn logger(&self, id: usize) -> LoggerRef {
-        self.seen().workers[&id].clone()
+        let seen = self.seen();
+        let refs = &seen.workers[&id];
+        let alive = refs.iter().find(|worker| worker.is_alive());
+        alive.unwrap_or(&refs[0]).clone()
     }
 
     pub(crate) fn loggers(&self) -> Vec<LoggerRef> {
-        self.seen().workers.values().cloned().collect()
+        self.seen().workers.values().flatten().cloned().collect()
+    }
+
+    fn keep(&self, id: usize, worker: LoggerRef) {
+        self.seen().workers.entry(id).or_default().push(worker);
     }
 
     /// Lets go of all refs: a supervisor whose ref is kept in here would keep the world, and the world
@@ -124,7 +133,7 @@ impl World {
                 let node = &world.0.tree.0[child];
                 if let Kind::Worker(_) = node.kind {
                     let worker = children.add(world.spec(child));
-                    world.seen().workers.insert(child, worker);
+                    world.keep(child, worker);
                 } else {
                     let world = world.clone();
                     let spec = ChildSpec::new(child, move || world.start(child));
@@ -166,7 +175,7 @@ impl World {
     async fn start_child(&self, id: usize) -> Answer {
         match self.parent(id).start_child(self.spec(id)).await {
             Ok(worker) => {
-                self.seen().workers.insert(id, worker);
+                self.keep(id, worker);
                 Answer::Ok
             }
             Err(StartChildError::AlreadyStarted(_)) => Answer::Running,

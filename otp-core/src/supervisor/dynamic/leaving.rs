@@ -67,7 +67,7 @@ pub(super) async fn stop_all<S: Server, A>(
             kill_with(&process, pid, me, ExitReason::Kill);
         }
         let done = Slot::new();
-        process.stop(ExitReason::Shutdown, Arc::clone(&done));
+        process.stop(None, ExitReason::Shutdown, Arc::clone(&done));
         leavers.push(Leaver {
             pid,
             server: child.server,
