@@ -8,15 +8,15 @@
 mod supervisor_model;
 
 use futures::FutureExt;
-use otp::Strategy;
 use otp::prelude::*;
+use otp::{Restart, Strategy};
 use proptest::prelude::{
     Just, ProptestConfig, TestCaseError, any, prop_assert, prop_assert_eq, prop_oneof, proptest,
 };
 use proptest::strategy::Strategy as _;
 use supervisor_model::real::{World, culprit, silence_crashes};
 use supervisor_model::trees::{Event, events, tree};
-use supervisor_model::{Action, Model, RootEnd, Tree};
+use supervisor_model::{Action, Answer, Model, RootEnd, Tree};
 use tokio::time::sleep_until;
 
 proptest! {
@@ -135,6 +135,28 @@ async fn nothing_is_left(world: &World) -> Result<(), TestCaseError> {
         prop_assert!(matches!(answer, Err(CallError::Down(_))), "{:?}", answer);
     }
     Ok(())
+}
+
+/// A supervisor is killed that has a copy of one of its declared children: the copy ends before the
+/// declared one starts.
+#[tokio::test(start_paused = true)]
+async fn a_killed_supervisor_starts_anew_when_all_its_children_have_ended() {
+    let tree = Tree::nested(3, Restart::Temporary);
+    let world = World::new(&tree);
+    world.start(0).await.unwrap();
+    world.apply(Action::Quit(4)).await;
+    sleep_until(world.at(1)).await;
+    assert_eq!(world.apply(Action::Start(4)).await, Answer::Ok);
+    for round in 2..5 {
+        world.apply(Action::Kill(1)).await;
+        sleep_until(world.at(round)).await;
+        assert_eq!(world.seen().twice, None);
+        for id in 2..=4 {
+            assert_eq!(world.logger(id).touch().await, Ok(id));
+        }
+    }
+    world.apply(Action::Stop(0)).await;
+    world.clear();
 }
 
 /// Two children that are killed at once: the second is found dead when it is to be stopped.

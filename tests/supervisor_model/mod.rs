@@ -440,6 +440,19 @@ impl Model {
 }
 
 impl Tree {
+    /// A supervisor, below it another with so many quick workers.
+    pub(crate) fn nested(workers: usize, restart: Restart) -> Self {
+        let Self(mut nodes) = Self::flat(Strategy::OneForOne, workers);
+        let mut inner = nodes[0].clone();
+        inner.restart = Restart::Permanent;
+        for worker in &mut nodes[1..] {
+            worker.parent = 1;
+            worker.restart = restart;
+        }
+        nodes.insert(1, inner);
+        Self(nodes)
+    }
+
     /// A supervisor with so many quick, transient workers.
     pub(crate) fn flat(strategy: Strategy, workers: usize) -> Self {
         let rules = Rules {

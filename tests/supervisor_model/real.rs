@@ -33,6 +33,8 @@ pub(crate) struct Seen {
     /// Every process there ever was.
     pub(crate) pids: Vec<Pid>,
     failing: BTreeMap<usize, u32>,
+    /// How much longer the next init of a worker takes.
+    slow: BTreeMap<usize, u64>,
     /// The refs of each, the latest last: a child that was deleted and added anew has several.
     workers: BTreeMap<usize, Vec<LoggerRef>>,
     supervisors: BTreeMap<usize, SupervisorRef>,
@@ -103,6 +105,10 @@ impl World {
         self.seen().failing.insert(id, times);
     }
 
+    pub(crate) fn slow_init(&self, id: usize, millis: u64) {
+        self.seen().slow.insert(id, millis);
+    }
+
     /// The spec of a worker.
     fn spec(&self, id: usize) -> ChildSpec<otp::Start<Logger>> {
         let world = self.clone();
@@ -144,7 +150,7 @@ impl World {
         })
     }
 
-    /// Does it, and waits for the answer if it is a question.
+    /// Does it, and waits for the answer if it is a question. Of a worker it is asked by any ref.
     pub(crate) async fn apply(&self, action: Action) -> Answer {
         match action {
             Action::FailInits(id, times) => self.fail_inits(id, times),
@@ -266,7 +272,8 @@ impl Logger {
         world.seen().pids.push(cx.pid());
         let present = Present::new(world, id);
         let world = &present.0;
-        let init = world.worker(id).init;
+        let slow = world.seen().slow.remove(&id);
+        let init = world.worker(id).init + slow.unwrap_or(0);
         if init > 0 {
             sleep(Duration::from_millis(init)).await;
         }
