@@ -28,8 +28,9 @@ pub(crate) enum Control<S: Server> {
         link: Option<u64>,
         orderly: bool,
     },
-    /// End in order, and say with which reason.
+    /// End in order, and say with which reason: the incarnation `to`, or whichever there is.
     Stop {
+        to: Option<Pid>,
         reason: ExitReason,
         done: Arc<Slot<ExitReason>>,
     },

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use super::child_spec::Terms;
 use super::handle::SupervisorRef;
+use super::leftovers::Leftovers;
 use super::life::{Plan, PlannedChild, Supervisor};
 use super::{AutoShutdown, ChildId, ChildSpec, Flags, Restart, SpecError, Startable};
 use crate::process::ServerRef;
@@ -78,6 +79,7 @@ impl Children {
             planned: self.planned,
             problem: self.problem,
             ignored: self.ignored,
+            leftovers: Leftovers::default(),
         })
     }
 }

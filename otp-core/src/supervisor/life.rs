@@ -10,6 +10,7 @@ use tokio::time::Instant;
 use super::child_spec::Terms;
 use super::children::check;
 use super::inspect::{Inspect, Inspected};
+use super::leftovers::Leftovers;
 use super::line::{Child, Line, Place};
 use super::restarting::Retry;
 use super::restarts::Restarts;
@@ -42,6 +43,7 @@ pub struct Plan {
     pub(super) planned: Vec<PlannedChild>,
     pub(super) problem: Option<SpecError>,
     pub(super) ignored: bool,
+    pub(super) leftovers: Leftovers,
 }
 
 /// A child that was declared.
@@ -114,6 +116,7 @@ impl Server for Supervisor {
         {
             return Err(SupervisorError::AlreadyStarted(holder));
         }
+        plan.leftovers.stop().await;
         let mut this = Self {
             restarts: Restarts::new(plan.flags.intensity),
             line: Line::default(),

@@ -13,6 +13,7 @@ mod flags;
 mod handle;
 mod info;
 mod inspect;
+mod leftovers;
 mod life;
 mod line;
 mod partition;

@@ -30,7 +30,7 @@ pub(crate) async fn stop_process(process: &ProcessRef, pid: Pid, shutdown: Shutd
     };
     match shutdown {
         Shutdown::BrutalKill => kill(),
-        _ => process.stop(ExitReason::Shutdown, Slot::new()),
+        _ => process.stop(Some(pid), ExitReason::Shutdown, Slot::new()),
     }
     let this = current::process();
     let wait = this.as_ref().map(|this| links::begin_stop(this, process));
