@@ -21,12 +21,12 @@ async fn two_that_end_together_are_restarted_once() {
     // Their supervisor waits for an init meanwhile, and learns of both ends at once.
     kill(&a_ref).await;
     kill(&b_ref).await;
-    started.await.unwrap().unwrap();
     log.take();
+    started.await.unwrap().unwrap();
     tokio::time::sleep(Duration::from_secs(1)).await;
     assert_eq!(
         log.take().join(", "),
-        "stop slow: shutdown, down slow, start a, up a, start b, up b, start slow, up slow"
+        "up slow, stop slow: shutdown, down slow, start a, up a, start b, up b, start slow, up slow"
     );
     assert_eq!(info(&shop, "b").await.unwrap().restarts, 0);
 }
