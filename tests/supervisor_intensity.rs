@@ -269,17 +269,19 @@ async fn without_a_limit_a_storm_of_restarts_ends_nothing() {
         for script in &scripts {
             script.next([Init::Up]);
         }
-        let counts = loop {
-            let counts = shop.count_children().await.unwrap();
-            if counts.active == 3 {
-                break counts;
-            }
-            tokio::task::yield_now().await;
-        };
-        assert_eq!(counts.specs, 3);
+        // The last kills may not have come through.
         for child in &children {
-            assert!(child.add(1).await.is_ok());
+            let answered = 'tries: {
+                for _ in 0..100 {
+                    if child.add(1).await.is_ok() {
+                        break 'tries true;
+                    }
+                }
+                false
+            };
+            assert!(answered);
         }
+        assert_eq!(shop.count_children().await.unwrap().specs, 3);
         shop.stop().await.unwrap();
     }
 }
