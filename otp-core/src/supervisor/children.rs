@@ -1,6 +1,7 @@
 //! The list of a supervisor's children, while it is declared.
 
 use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 
 use super::child_spec::Terms;
 use super::handle::SupervisorRef;
@@ -17,6 +18,7 @@ pub struct Children {
     planned: Vec<PlannedChild>,
     problem: Option<SpecError>,
     ignored: bool,
+    gave_up: Arc<AtomicBool>,
 }
 
 impl Children {
@@ -27,6 +29,7 @@ impl Children {
             planned: Vec::new(),
             problem: (flags.intensity.within.is_zero()).then_some(SpecError::NoPeriod),
             ignored: false,
+            gave_up: Arc::default(),
         }
     }
 
@@ -63,6 +66,11 @@ impl Children {
         self.ignored = true;
     }
 
+    /// Will tell whether the supervisor has ended for too many restarts.
+    pub(super) fn gave_up(&self) -> Arc<AtomicBool> {
+        Arc::clone(&self.gave_up)
+    }
+
     pub(super) fn finish(self, rooted: bool) -> Arc<Plan> {
         Arc::new(Plan {
             name: self.supervisor.name(),
@@ -71,6 +79,7 @@ impl Children {
             planned: self.planned,
             problem: self.problem,
             ignored: self.ignored,
+            gave_up: self.gave_up,
         })
     }
 }

@@ -3,6 +3,7 @@
 use std::any::Any;
 use std::fmt;
 use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
 use tokio::time::Instant;
@@ -42,6 +43,8 @@ pub struct Plan {
     pub(super) planned: Vec<PlannedChild>,
     pub(super) problem: Option<SpecError>,
     pub(super) ignored: bool,
+    /// Whether it has ended for too many restarts. Its exit reason is that of any other shutdown.
+    pub(super) gave_up: Arc<AtomicBool>,
 }
 
 /// A child that was declared.

@@ -1,5 +1,7 @@
 //! What follows when a child ends by itself: whether it is restarted, with whom, and how often.
 
+use std::sync::atomic::Ordering;
+
 use super::line::Place;
 use super::{AutoShutdown, ChildState, Restart, StartFailure, Strategy, Supervisor, reports};
 use crate::process::Context;
@@ -63,10 +65,7 @@ impl Supervisor {
             return;
         };
         if !fine {
-            reports::gives_up(name, child);
-            self.line.set_down(place, ChildState::Stopped);
-            cx.stop(ExitReason::Shutdown);
-            return;
+            return self.give_up(place, cx);
         }
         child.restarts += 1;
         let Some(backoff) = self.plan.flags.backoff else {
@@ -84,6 +83,16 @@ impl Supervisor {
         self.mark_restarting(place);
         let retry = self.next_retry(place);
         cx.send_after(pause, retry);
+    }
+
+    /// That was one restart too many.
+    fn give_up(&mut self, place: Place, cx: &mut Context<Self>) {
+        if let Some(child) = self.line.get(place) {
+            reports::gives_up(self.plan.name, child);
+        }
+        self.line.set_down(place, ChildState::Stopped);
+        self.plan.gave_up.store(true, Ordering::Relaxed);
+        cx.stop(ExitReason::Shutdown);
     }
 
     /// A retry comes back.
@@ -133,10 +142,7 @@ impl Supervisor {
             return;
         };
         if !fine {
-            reports::gives_up(self.plan.name, child);
-            self.line.set_down(place, ChildState::Stopped);
-            cx.stop(ExitReason::Shutdown);
-            return;
+            return self.give_up(place, cx);
         }
         child.restarts += 1;
         let pause = self.plan.flags.backoff.map(|backoff| {
