@@ -2,6 +2,7 @@
 //!
 //! The content is that of OTP's SASL reports: supervisor, context, reason, child.
 
+use std::fmt::Display;
 use std::time::Duration;
 
 use super::line::Child;
@@ -16,19 +17,25 @@ pub(super) fn started(supervisor: &str, child: &Child) {
     );
 }
 
-pub(super) fn start_failed(supervisor: &str, child: &Child, failure: &StartFailure) {
+/// What OTP's reports of supervisors say of a child.
+fn failure(supervisor: &str, context: &str, child: &Child, reason: &dyn Display, text: &str) {
+    let process = child.seat.process();
+    let kind = child.seat.kind();
+    let pid = child.pid.unwrap_or(process.pid());
     tracing::error!(
-        supervisor, context = "start_error", child = %child.id, reason = %failure,
-        restart = ?child.terms.restart, "child failed to start"
+        supervisor, context, child = %child.id, pid = %pid, reason = %reason, restart = ?child.terms.restart,
+        shutdown = ?child.terms.shutdown(kind), kind = ?kind, restarts = child.restarts,
+        server = process.vtable.options.type_name, "{text}"
     );
 }
 
+pub(super) fn start_failed(supervisor: &str, child: &Child, reason: &StartFailure) {
+    let text = "child failed to start";
+    failure(supervisor, "start_error", child, reason, text);
+}
+
 pub(super) fn ended(supervisor: &str, child: &Child, reason: &ExitReason) {
-    let pid = child.pid.unwrap_or(child.seat.process().pid());
-    tracing::error!(
-        supervisor, context = "child_terminated", child = %child.id, pid = %pid, reason = %reason,
-        restart = ?child.terms.restart, "child ended"
-    );
+    failure(supervisor, "child_terminated", child, reason, "child ended");
 }
 
 pub(super) fn restarts(
@@ -46,10 +53,8 @@ pub(super) fn restarts(
 
 pub(super) fn gives_up(supervisor: &str, child: &Child) {
     metrics::counter!("otp_escalations", "supervisor" => supervisor.to_owned()).increment(1);
-    tracing::error!(
-        supervisor, context = "shutdown", child = %child.id, restarts = child.restarts,
-        reason = "reached the maximum restart intensity", "supervisor gives up"
-    );
+    let reason = "reached the maximum restart intensity";
+    failure(supervisor, "shutdown", child, &reason, "supervisor gives up");
 }
 
 pub(super) fn stopped(supervisor: &str, child: &Child, shutdown: Shutdown, reason: &ExitReason) {
@@ -61,10 +66,8 @@ pub(super) fn stopped(supervisor: &str, child: &Child, shutdown: Shutdown, reaso
     if asked {
         tracing::info!(supervisor, child = %child.id, pid = %pid, reason = %reason, "child stopped");
     } else {
-        tracing::error!(
-            supervisor, context = "shutdown_error", child = %child.id, pid = %pid, reason = %reason,
-            "child ended otherwise than asked"
-        );
+        let text = "child ended otherwise than asked";
+        failure(supervisor, "shutdown_error", child, reason, text);
     }
 }
 
