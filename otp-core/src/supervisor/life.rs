@@ -85,6 +85,7 @@ pub struct NewChild {
     pub(super) terms: Terms,
 }
 
+#[diagnostic::do_not_recommend]
 impl ServerDecl for Supervisor {
     const OPTIONS: Options = Options::new("Supervisor")
         .unbounded()
@@ -96,6 +97,7 @@ impl ServerDecl for Supervisor {
     fn share(&self) {}
 }
 
+#[diagnostic::do_not_recommend]
 impl Server for Supervisor {
     type Args = Arc<Plan>;
     type InitError = SupervisorError;

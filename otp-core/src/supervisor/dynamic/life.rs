@@ -11,10 +11,7 @@ use super::crowd::{Child, Crowd, kind_of};
 use super::flags::{ChildTerms, DynamicFlags};
 use super::handle::DynamicRef;
 use super::leaving::stop_all;
-use super::restarting::Retry;
-use crate::process::{
-    Context, HandleInfo, NoContinue, Options, Server, ServerDecl, create_server, panics,
-};
+use crate::process::{Context, NoContinue, Options, Server, ServerDecl, create_server, panics};
 use crate::server::{ReplyTo, Start, take_name};
 use crate::supervisor::inspect::Inspect;
 use crate::supervisor::restarts::Restarts;
@@ -55,7 +52,7 @@ pub struct Plan<S: Server, A> {
 #[doc(hidden)]
 pub enum Message<S: Server, A> {
     Ended(Exit),
-    Retry(Retry),
+    Retry(Pid),
     Start(NewChild<A>, ReplyTo<Result<S::Ref, StartChildError>>),
     Terminate(Pid, ReplyTo<Result<(), ChildError>>),
     Which(ReplyTo<Vec<ChildInfo>>),
@@ -192,6 +189,7 @@ impl<S: Server, A: Clone + Send + 'static> DynamicSupervisor<S, A> {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<S: Server, A: Send + 'static> ServerDecl for DynamicSupervisor<S, A> {
     const OPTIONS: Options = Options::new("DynamicSupervisor")
         .unbounded()
@@ -205,6 +203,7 @@ impl<S: Server, A: Send + 'static> ServerDecl for DynamicSupervisor<S, A> {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<S: Server, A: Send + 'static> Server for DynamicSupervisor<S, A> {
     type Args = Arc<Plan<S, A>>;
     type InitError = SupervisorError;
@@ -268,9 +267,6 @@ impl<S: Server, A: Send + 'static> Server for DynamicSupervisor<S, A> {
         if let Some(exit) = message.downcast_mut::<Option<Exit>>() {
             return exit.take().map(Message::Ended);
         }
-        if let Some(retry) = message.downcast_mut::<Option<Retry>>() {
-            return retry.take().map(Message::Retry);
-        }
         let inspect = message.downcast_mut::<Option<Inspect>>()?;
         inspect.take().map(Message::Inspect)
     }
@@ -286,12 +282,6 @@ impl<S: Server, A: Send + 'static> Server for DynamicSupervisor<S, A> {
             Message::Spec(..) => "get_childspec",
             Message::Inspect(_) => "tree",
         }
-    }
-}
-
-impl<S: Server, A: Send + 'static> HandleInfo<Retry> for DynamicSupervisor<S, A> {
-    fn wrap(retry: Retry) -> Message<S, A> {
-        Message::Retry(retry)
     }
 }
 
