@@ -78,10 +78,10 @@ async fn stop(supervisor: &SupervisorRef) -> ExitReason {
 }
 
 fn code(reason: &ExitReason) -> ExitCode {
-    match reason {
-        ExitReason::Normal => ExitCode::SUCCESS,
-        ExitReason::Shutdown | ExitReason::ShutdownWith(_) => ExitCode::SUCCESS,
-        _ => ExitCode::FAILURE,
+    if reason.is_clean() {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::FAILURE
     }
 }
 

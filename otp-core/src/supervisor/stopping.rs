@@ -36,12 +36,11 @@ pub(super) async fn stop_process(process: &ProcessRef, pid: Pid, shutdown: Shutd
         }
         Shutdown::After(time) => {
             process.stop(ExitReason::Shutdown, Slot::new());
-            match tokio::time::timeout(time, &mut monitor).await {
-                Ok(down) => down,
-                Err(_) => {
-                    kill();
-                    monitor.await
-                }
+            if let Ok(down) = tokio::time::timeout(time, &mut monitor).await {
+                down
+            } else {
+                kill();
+                monitor.await
             }
         }
     };
@@ -73,8 +72,8 @@ pub(super) async fn start_process<S: Server>(
         stop_process(process, process.pid(), shutdown).await;
     }
     let mut begin = Some(begin);
-    let begun = poll_fn(|task| Poll::Ready(begin.take().map(|begin| begin(task)))).await;
-    let result = match begun.expect("polled once") {
+    let first = poll_fn(|task| Poll::Ready(begin.take().map(|begin| begin(task)))).await;
+    let result = match first.expect("polled once") {
         Beginning::Done(result) => result,
         Beginning::Pending(mut init) => {
             // A child whose init calls its supervisor would wait for itself.

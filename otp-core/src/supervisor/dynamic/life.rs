@@ -13,7 +13,7 @@ use super::handle::DynamicRef;
 use super::leaving::stop_all;
 use super::restarting::Retry;
 use crate::process::{
-    Context, HandleInfo, NoContinue, Options, Server, ServerDecl, create_server, panics,
+    Context, HandleInfo, NoContinue, Options, Server, ServerDecl, create_server, links, panics,
 };
 use crate::server::{ReplyTo, Start, take_name};
 use crate::supervisor::inspect::Inspect;
@@ -246,7 +246,7 @@ impl<S: Server, A: Send + 'static> Server for DynamicSupervisor<S, A> {
                 reply.send(answer);
             }
             Message::Terminate(pid, reply) => {
-                let answer = self.terminate_child(pid).await;
+                let answer = self.terminate_child(pid, cx).await;
                 reply.send(answer);
             }
             Message::Which(reply) => reply.send(self.crowd.infos()),
@@ -342,9 +342,15 @@ impl<S: Server, A: Send + 'static> DynamicSupervisor<S, A> {
         }
     }
 
-    async fn terminate_child(&mut self, pid: Pid) -> Result<(), ChildError> {
+    async fn terminate_child(
+        &mut self,
+        pid: Pid,
+        cx: &mut Context<Self>,
+    ) -> Result<(), ChildError> {
         let child = self.crowd.get(pid).ok_or(ChildError::NotFound)?;
         if !child.is_restarting() {
+            // Its exit would come as a message about nobody.
+            links::forget(&cx.body().header, pid);
             let process = child.server.process();
             let shutdown = child.terms(&self.plan.flags).shutdown(kind_of::<S>());
             let reason = stop_process(&process, pid, shutdown).await;
