@@ -11,7 +11,9 @@ use super::crowd::{Child, Crowd, kind_of};
 use super::flags::{ChildTerms, DynamicFlags};
 use super::handle::DynamicRef;
 use super::leaving::stop_all;
-use crate::process::{Context, NoContinue, Options, Server, ServerDecl, create_server, panics};
+use crate::process::{
+    Context, NoContinue, Options, Server, ServerDecl, create_server, links, panics,
+};
 use crate::server::{ReplyTo, Start, take_name};
 use crate::supervisor::inspect::Inspect;
 use crate::supervisor::restarts::Restarts;
@@ -245,7 +247,7 @@ impl<S: Server, A: Send + 'static> Server for DynamicSupervisor<S, A> {
                 reply.send(answer);
             }
             Message::Terminate(pid, reply) => {
-                let answer = self.terminate_child(pid).await;
+                let answer = self.terminate_child(pid, cx).await;
                 reply.send(answer);
             }
             Message::Which(reply) => reply.send(self.crowd.infos()),
@@ -332,9 +334,15 @@ impl<S: Server, A: Send + 'static> DynamicSupervisor<S, A> {
         }
     }
 
-    async fn terminate_child(&mut self, pid: Pid) -> Result<(), ChildError> {
+    async fn terminate_child(
+        &mut self,
+        pid: Pid,
+        cx: &mut Context<Self>,
+    ) -> Result<(), ChildError> {
         let child = self.crowd.get(pid).ok_or(ChildError::NotFound)?;
         if !child.is_restarting() {
+            // Its exit would come as a message about nobody.
+            links::forget(&cx.body().header, pid);
             let process = child.server.process();
             let shutdown = child.terms(&self.plan.flags).shutdown(kind_of::<S>());
             let reason = stop_process(&process, pid, shutdown).await;
