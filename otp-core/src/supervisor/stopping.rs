@@ -42,7 +42,7 @@ async fn stop_and_wait(process: &ProcessRef, pid: Pid, shutdown: Shutdown) -> Ex
     if !process.state.is_down() {
         match shutdown {
             Shutdown::BrutalKill => kill(),
-            _ => process.stop(Some(pid), ExitReason::Shutdown, Slot::new()),
+            _ => process.stop(ExitReason::Shutdown, Slot::new()),
         }
         // One that ends without awaiting anything does so here, on this stack.
         run_next(process);
