@@ -6,8 +6,7 @@ use std::time::Duration;
 
 use otp::prelude::*;
 use otp::{
-    AutoShutdown, ChildSpec, ChildState, Flags, Restart, Start, Strategy, Supervisor,
-    SupervisorRef,
+    AutoShutdown, ChildSpec, ChildState, Flags, Restart, Start, Strategy, Supervisor, SupervisorRef,
 };
 use supervisor_support::{
     Log, Probe, ProbeRef, Script, crash, end, flags, is_down, kill, shop_of, state,

@@ -6,9 +6,7 @@ use std::time::Duration;
 
 use otp::prelude::*;
 use otp::{ChildSpec, ChildState, Flags, Intensity, Restart, Strategy, Supervisor};
-use supervisor_support::{
-    Init, Log, Script, crash, end, is_down, kill, shop, shop_of, state,
-};
+use supervisor_support::{Init, Log, Script, crash, end, is_down, kill, shop, shop_of, state};
 
 const SECOND: Duration = Duration::from_secs(1);
 

@@ -57,7 +57,10 @@ impl<const KEEP: bool> Server for Till<KEEP> {
     type Message = Message;
     type Continue = NoContinue;
 
-    async fn init(outside: Arc<Outside>, _: &mut Context<Self>) -> Result<Option<Self>, Infallible> {
+    async fn init(
+        outside: Arc<Outside>,
+        _: &mut Context<Self>,
+    ) -> Result<Option<Self>, Infallible> {
         Ok(Some(Till { outside }))
     }
 
@@ -155,10 +158,7 @@ async fn waiting_senders<const KEEP: bool>(expected: &[u64]) {
     let running = till.call(&Till::HOLD, ()).send_request();
     till.cast(&Till::NOTE, 1).try_send().unwrap();
     till.cast(&Till::NOTE, 2).try_send().unwrap();
-    assert_eq!(
-        till.cast(&Till::NOTE, 9).try_send(),
-        Err(CastError::Full)
-    );
+    assert_eq!(till.cast(&Till::NOTE, 9).try_send(), Err(CastError::Full));
     let mut cast = Box::pin(async { till.cast(&Till::NOTE, 3).await });
     let mut call = Box::pin(async { till.call(&Till::ASK, 4).await });
     assert!(poll!(&mut cast).is_pending());
@@ -185,10 +185,7 @@ async fn while_the_server_is_down_its_mailbox_has_its_bound() {
     for n in 1..=2 {
         till.cast(&Till::NOTE, n).try_send().unwrap();
     }
-    assert_eq!(
-        till.cast(&Till::NOTE, 9).try_send(),
-        Err(CastError::Full)
-    );
+    assert_eq!(till.cast(&Till::NOTE, 9).try_send(), Err(CastError::Full));
     till.cast(&Till::NOTE, 3).await.unwrap();
     assert_eq!(till.call(&Till::ASK, 4).await, Ok(4));
     assert_eq!(outside.notes(), [1, 2, 3, 4]);
@@ -234,7 +231,10 @@ async fn what_is_kept_ends_with_the_supervisor() {
     shop.stop().await.unwrap();
     assert!(is_down(&queued.await));
     assert_eq!(outside.notes(), [0; 0]);
-    assert_eq!(Arc::strong_count(&outside), 1 + usize::from(!outside_is_free(till).await));
+    assert_eq!(
+        Arc::strong_count(&outside),
+        1 + usize::from(!outside_is_free(till).await)
+    );
 }
 
 /// Drops the last ref of a server that is gone for good.

@@ -90,7 +90,12 @@ async fn each_start_of_a_child_is_told() {
     assert_eq!(started.len(), 3, "{started:?}");
     assert_says(
         &started[0],
-        &["child started", "child=till", &format!("pid={first}"), "Probe"],
+        &[
+            "child started",
+            "child=till",
+            &format!("pid={first}"),
+            "Probe",
+        ],
     );
     let second = format!("pid={}", till.pid());
     assert_says(&started[1], &["child started", "child=till", &second]);
@@ -120,7 +125,10 @@ async fn an_end_that_is_an_error_is_told_with_its_reason_and_the_child() {
     assert_says(&errors[0], &parts);
     let warnings = lines("WARN", "ends");
     assert_eq!(warnings.len(), 1, "{warnings:?}");
-    assert_says(&warnings[0], &["child is restarted", "child=till", "left=2"]);
+    assert_says(
+        &warnings[0],
+        &["child is restarted", "child=till", "left=2"],
+    );
 }
 
 // SUP-051
@@ -157,7 +165,10 @@ async fn a_bad_end_of_a_temporary_child_is_an_error() {
     shop.count_children().await.unwrap();
     let errors = lines("ERROR", "bad temporary");
     assert_eq!(errors.len(), 1, "{errors:?}");
-    assert_says(&errors[0], &["child_terminated", "reason=killed", "Temporary"]);
+    assert_says(
+        &errors[0],
+        &["child_terminated", "reason=killed", "Temporary"],
+    );
     assert_eq!(lines("WARN", "bad temporary"), [""; 0]);
 }
 

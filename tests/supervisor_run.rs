@@ -66,7 +66,10 @@ type Tree = ChildSpec<SupervisorStart<PartRef>>;
 /// A tree of two parts.
 fn tree(first: &'static str, second: &'static str) -> Tree {
     ChildSpec::new("tree", move || {
-        let flags = Flags::new(Strategy::OneForOne, Intensity::new(1, Duration::from_secs(60)));
+        let flags = Flags::new(
+            Strategy::OneForOne,
+            Intensity::new(1, Duration::from_secs(60)),
+        );
         Supervisor::start("Tree", flags, move |children| {
             let first = ChildSpec::new("first", move || Part::start(first));
             let second = ChildSpec::new("second", move || Part::start(second));

@@ -28,7 +28,9 @@ async fn who_has_not_stopped_in_time_is_killed_and_the_others_stop_in_order() {
     let scripts = three(&log);
     scripts[1].bye(Bye::Never);
     let shutdown = Shutdown::After(3 * SECOND);
-    let specs = scripts.each_ref().map(|script| script.spec().shutdown(shutdown));
+    let specs = scripts
+        .each_ref()
+        .map(|script| script.spec().shutdown(shutdown));
     let (shop, children) = shop_of(flags(Strategy::OneForOne), specs).await;
     let ends = children.each_ref().map(|child| child.monitor());
     log.take();

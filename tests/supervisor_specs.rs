@@ -67,10 +67,7 @@ async fn a_spec_has_its_defaults_filled_in() {
 #[tokio::test(start_paused = true)]
 async fn there_is_no_auto_shutdown_and_no_backoff_by_default() {
     let spec = script().spec().restart(Restart::Temporary);
-    let error = refused(
-        flags(Strategy::OneForOne),
-        [spec.significant(true)],
-    );
+    let error = refused(flags(Strategy::OneForOne), [spec.significant(true)]);
     assert_eq!(
         error.await,
         SpecError::SignificantWithoutAutoShutdown("a".into())
@@ -180,10 +177,7 @@ async fn a_significant_permanent_child_is_refused() {
 // SUP-023
 #[tokio::test(start_paused = true)]
 async fn a_period_of_no_time_is_refused_and_no_restarts_at_all_are_fine() {
-    let flags = Flags::new(
-        Strategy::OneForOne,
-        Intensity::new(1, Duration::ZERO),
-    );
+    let flags = Flags::new(Strategy::OneForOne, Intensity::new(1, Duration::ZERO));
     let error = refused(flags, []).await;
     assert_eq!(error, SpecError::NoPeriod);
     assert!(error.to_string().contains("period"), "{error}");

@@ -275,12 +275,7 @@ async fn a_taken_name_is_an_error_with_its_holder_and_starts_no_child() {
     assert_eq!(error, SupervisorError::AlreadyStarted(first.pid()));
     assert_eq!(log.take(), ["start a", "up a"]);
     first.stop().await.unwrap();
-    start(&scripts[1])
-        .await
-        .unwrap()
-        .stop()
-        .await
-        .unwrap();
+    start(&scripts[1]).await.unwrap().stop().await.unwrap();
 }
 
 #[tokio::test(start_paused = true)]

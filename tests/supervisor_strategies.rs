@@ -86,7 +86,10 @@ async fn children_stop_in_the_reverse_of_their_start_whatever_they_are_called() 
     );
     shop.stop().await.unwrap();
     let order: Vec<_> = log.take();
-    let order: Vec<_> = order.iter().filter(|line| line.starts_with("down")).collect();
+    let order: Vec<_> = order
+        .iter()
+        .filter(|line| line.starts_with("down"))
+        .collect();
     assert_eq!(order, ["down aa", "down b", "down d", "down a", "down c"]);
 }
 
@@ -106,7 +109,10 @@ async fn a_restarted_child_keeps_its_place() {
     log.take();
     shop.stop().await.unwrap();
     let order = log.take();
-    let order: Vec<_> = order.iter().filter(|line| line.starts_with("down")).collect();
+    let order: Vec<_> = order
+        .iter()
+        .filter(|line| line.starts_with("down"))
+        .collect();
     assert_eq!(order, ["down b", "down d", "down a", "down c"]);
 }
 

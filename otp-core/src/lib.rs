@@ -7,9 +7,12 @@
 //! | --- | --- |
 //! | keep state behind one mailbox | [`Server`], started by [`Start`], spoken to by [`ServerRef`] |
 //! | run something beside | [`spawn`], [`spawn_link`], [`spawn_monitor`] |
+//! | find servers by keys | [`Registry`], [`Start::via`] |
+//! | run tasks that are supervised | [`TaskSupervisor`], [`TaskSupervisorRef::spawn`] |
 //! | learn of ends | [`Pid::monitor`], [`Context::monitor`], [`Context::link`] |
 //! | do something later | [`Context::send_after`], [`Context::send_interval`], [`send_after`] |
 //! | read without asking | [`Table`], [`TableReader`] |
+//! | start what ends again | [`Supervisor`], [`DynamicSupervisor`], [`PartitionSupervisor`] |
 
 #![deny(unsafe_code)]
 
@@ -19,11 +22,13 @@ mod link;
 mod pid;
 mod process;
 mod process_info;
+mod registry;
 mod server;
 mod signals;
 mod supervisor;
 mod sync;
 mod table;
+mod task_supervisor;
 
 #[doc(hidden)]
 pub mod __private;
@@ -37,6 +42,7 @@ pub use process::{
     Process, Server, ServerDecl, ServerRef, spawn, spawn_link, spawn_monitor,
 };
 pub use process_info::{ProcessInfo, ProcessStatus};
+pub use registry::{RegisterError, Registry, RegistryRef};
 pub use server::{
     Call, CallSpec, Cast, CastSpec, Recipient, ReplyTo, Request, RequestSet, Shared, Start,
     StartError, StartMonitor, Statistics, Stop, StopError, StreamEnd, Sys, Timer, send_after,
@@ -45,8 +51,11 @@ pub use server::{
 pub use signals::{demonitor, exit, link, monitor, self_pid, trap_exit, unlink};
 pub use supervisor::{
     AutoShutdown, Backoff, ChildCounts, ChildError, ChildId, ChildInfo, ChildKind, ChildSpec,
-    ChildState, ChildSummary, Children, Flags, Intensity, Node, Restart, Shutdown, SpecError,
-    StartChildError, StartFailure, Startable, Strategy, Supervisable, Supervisor, SupervisorError,
-    SupervisorRef, SupervisorStart, Tree, run, run_with,
+    ChildState, ChildSummary, ChildTerms, Children, DynamicFlags, DynamicRef, DynamicSupervisor,
+    Flags, Intensity, Node, PartitionFlags, PartitionKey, PartitionRef, PartitionSupervisor,
+    ResizeError, Restart, Shutdown, SpecError, StartChildError, StartFailure, Startable, Strategy,
+    Supervisable, Supervisor, SupervisorError, SupervisorRef, SupervisorStart, Tree,
+    partition_by_hash, run, run_with,
 };
 pub use table::{Table, TableReader};
+pub use task_supervisor::{Task, TaskError, TaskFlags, TaskSupervisor, TaskSupervisorRef};

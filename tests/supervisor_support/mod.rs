@@ -243,7 +243,9 @@ pub(crate) async fn end(child: &ProbeRef, reason: ExitReason) {
 /// What the supervisor says of a child.
 pub(crate) async fn info(shop: &SupervisorRef, id: &'static str) -> Option<ChildInfo> {
     let children = shop.which_children().await.unwrap();
-    children.into_iter().find(|child| child.id == Some(id.into()))
+    children
+        .into_iter()
+        .find(|child| child.id == Some(id.into()))
 }
 
 /// What a child does, for its supervisor.

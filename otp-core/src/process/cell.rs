@@ -115,6 +115,8 @@ pub(crate) struct Body<S: Server> {
     /// What the code of the process wants of its owner. Owner only, borrowed for moments.
     pub(super) desk: UnsafeCell<Desk<S>>,
     pub(crate) shared: ArcSwapOption<S::Shared>,
+    /// The handler that waits, for reports. Owner only.
+    pub(super) handler: UnsafeCell<&'static str>,
 }
 
 /// What a mailbox holds: messages, and signals that keep their place among them.
@@ -190,6 +192,15 @@ impl ProcessRef {
     pub(crate) fn stop(&self, reason: ExitReason, done: Arc<Slot<ExitReason>>) {
         // SAFETY: as above.
         unsafe { (self.vtable.stop)(self.0, reason, done) }
+    }
+
+    /// Of a process that is down: who waits for its next incarnation learns why the last has ended. To
+    /// be called by its keeper, or while its keeper waits.
+    pub(super) fn refuse(&self) {
+        if self.state.is_down() {
+            // SAFETY: as above; nobody begins an incarnation meanwhile.
+            unsafe { (self.vtable.refuse)(self.0) }
+        }
     }
 
     /// Sends a message, an `Option<M>` that is taken if the server has a use for an `M`.

@@ -14,7 +14,7 @@ use super::control::Control;
 use super::desk::{Outcome, Rare};
 use super::links::Parking;
 use super::reports::report_end;
-use super::{current, directory, links, names};
+use super::{current, directory, links, names, registration};
 use crate::ExitReason;
 
 /// Which end it was.
@@ -43,6 +43,7 @@ pub(super) fn end<S: Server>(body: &Body<S>, batch: VecDeque<Item<S>>, reason: &
     if let Some(name) = name {
         names::unregister(name, pid);
     }
+    registration::retire(header, pid);
     directory::remove(pid);
     if !reason.is_clean() {
         report_end(header, reason);

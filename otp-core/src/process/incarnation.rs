@@ -62,6 +62,7 @@ where
             context: Context::<S>::detached().into(),
             desk: Desk::default().into(),
             shared: ArcSwapOption::empty(),
+            handler: "init".into(),
         },
         stage: Stage::<I, F>::Empty.into(),
         first,
@@ -170,6 +171,8 @@ unsafe fn revive_cell<S, I, F, N, M>(
     this.begin_life(directory::insert(header), starter);
     links::reset(this);
     cell.body.mailbox.reopen();
+    // SAFETY: by the caller: it is the owner's.
+    unsafe { *cell.body.handler.get() = "init" };
     let begun = panics::guard(|| (cell.first)(context, opening));
     // SAFETY: by the caller: stage and desk are the owner's.
     unsafe {

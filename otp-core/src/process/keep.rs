@@ -20,8 +20,7 @@ impl Keep {
     /// or, if it is about to, when it has.
     pub(crate) fn refuse(&self) {
         if links::refuse(&self.0) {
-            // SAFETY: only the keeper takes a parked process up, and it is here.
-            unsafe { (self.0.vtable.refuse)(self.0.as_ptr()) }
+            self.0.refuse();
         }
     }
 }

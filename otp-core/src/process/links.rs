@@ -10,6 +10,7 @@ use std::sync::{Arc, MutexGuard, PoisonError};
 use super::cell::{Header, ProcessRef};
 use super::control::Signal;
 use super::directory;
+use super::registration::Registration;
 use super::reply::Slot;
 use crate::link::{Down, Exit, MonitorRef};
 use crate::{ExitReason, Pid, ProcessLabel};
@@ -31,6 +32,9 @@ pub(crate) struct Extras {
     /// Why it takes no more messages: known a moment before its end is.
     closing: Option<ExitReason>,
     pub(crate) name: Option<&'static str>,
+    /// Who else knows it by something, and whether they were told of its end.
+    pub(super) registrations: Vec<Arc<dyn Registration>>,
+    pub(super) retired: bool,
     links: Map<Pid, Link>,
     /// Those who watch this process.
     watchers: Map<u64, Watcher>,
@@ -343,25 +347,56 @@ pub(super) fn let_go(this: &Header) -> bool {
 pub(super) fn reset(this: &Header) {
     this.reset_counts();
     this.refused.store(false, Ordering::Relaxed);
-    peek(this, |extras| {
+    let waits = peek(this, |extras| {
         extras.exit = None;
         extras.closing = None;
+        extras.retired = false;
+        std::mem::take(&mut extras.waits)
     });
+    // The last count of a cell must not go under a lock.
+    drop(waits);
 }
 
 /// The process waits for an answer of `other` from now on, unless that closes a circle: then the
 /// circle comes back, beginning with the process itself.
 pub(crate) fn begin_wait(this: &ProcessRef, other: &ProcessRef) -> Result<u64, Vec<ProcessLabel>> {
+    let (number, circle) = note_wait(this, other);
+    match circle {
+        Some(circle) => {
+            end_wait(this, number);
+            Err(circle.iter().map(|process| label(process)).collect())
+        }
+        None => Ok(number),
+    }
+}
+
+/// The process waits for the end of `other` from now on. If `other` waits, directly or not, for the
+/// next incarnation of a process that is down, which cannot begin before, it waits no more: its call
+/// ends with the reason of the last.
+pub(crate) fn begin_stop(this: &ProcessRef, other: &ProcessRef) -> u64 {
+    let (number, circle) = note_wait(this, other);
+    for process in circle.into_iter().flatten() {
+        process.refuse();
+    }
+    number
+}
+
+/// The process, which is down, waits for its keeper to begin its next incarnation.
+pub(crate) fn wait_for_keeper(this: &ProcessRef, keeper: ProcessRef) {
+    if this.state.is_down() {
+        let before = std::mem::replace(&mut extras(this).waits, vec![(0, keeper)]);
+        drop(before);
+    }
+}
+
+/// First says so, then looks: of two who close a circle in the same moment, one at least sees it.
+fn note_wait(this: &ProcessRef, other: &ProcessRef) -> (u64, Option<Vec<ProcessRef>>) {
     let number = number();
-    // First say so, then look: of two who close a circle in the same moment, one at least sees it.
     extras(this).waits.push((number, other.clone()));
     let mut path = vec![this.clone(), other.clone()];
     let mut seen = vec![other.clone()];
-    if circle(this, other, &mut path, &mut seen) {
-        end_wait(this, number);
-        return Err(path.iter().map(|process| label(process)).collect());
-    }
-    Ok(number)
+    let closed = circle(this, other, &mut path, &mut seen);
+    (number, closed.then_some(path))
 }
 
 fn circle(

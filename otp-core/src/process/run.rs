@@ -148,7 +148,8 @@ where
             taken: 0,
             clock: clock::ticks(),
             until: 0,
-            handler: "init",
+            // SAFETY: this run owns the process.
+            handler: unsafe { *cell.body.handler.get() },
             outcome: None,
             over: false,
         };
@@ -565,7 +566,11 @@ where
         self.account(watch.stop(now));
         self.clock = now;
         match polled {
-            Ok(Poll::Pending) => Progress::Pending,
+            Ok(Poll::Pending) => {
+                // SAFETY: this run owns the process.
+                unsafe { *cell.body.handler.get() = self.handler };
+                Progress::Pending
+            }
             Ok(Poll::Ready(init)) => {
                 self.empty_stage(None);
                 match init {

@@ -20,13 +20,19 @@ impl Backoff {
         Self { min, max }
     }
 
-    /// After how long a child that is up counts as well again.
-    pub(super) fn forgets_after(self) -> Duration {
-        self.max
+    /// The pause before the next restart of a child that was up for `up` since its last start.
+    /// `streak` counts its restarts in a row.
+    pub(super) fn next(self, streak: &mut u32, up: Duration) -> Duration {
+        if up > self.max {
+            *streak = 0;
+        }
+        let pause = self.pause(*streak);
+        *streak += 1;
+        pause
     }
 
     /// The pause before the restart number `attempt` in a row, from 0.
-    pub(super) fn pause(self, attempt: u32) -> Duration {
+    fn pause(self, attempt: u32) -> Duration {
         let factor = 1_u32.checked_shl(attempt).unwrap_or(u32::MAX);
         let longest = self.min.saturating_mul(factor).min(self.max.max(self.min));
         // The standard library's hasher is seeded at random for each.

@@ -7,6 +7,7 @@ use std::time::Duration;
 use super::ChildId;
 use super::info::ChildKind;
 use super::seat::{Seat, ServerSeat};
+use crate::ExitReason;
 use crate::process::{Server, ServerDecl};
 use crate::server::Start;
 
@@ -22,13 +23,25 @@ pub enum Restart {
     Temporary,
 }
 
+impl Restart {
+    /// Whether a child is started again after it ended by itself for this reason.
+    pub(super) fn follows(self, reason: &ExitReason) -> bool {
+        match self {
+            Self::Permanent => true,
+            Self::Transient => !reason.is_clean(),
+            Self::Temporary => false,
+        }
+    }
+}
+
 /// How a child is stopped by its supervisor.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Shutdown {
     /// It is killed; its `terminate` does not run.
     BrutalKill,
     /// It is asked to end with [`ExitReason::Shutdown`](crate::ExitReason::Shutdown), and killed if it
-    /// has not ended after this time.
+    /// has not ended after this time. Its `terminate` runs, whether or not it traps exits (in OTP: only
+    /// if it does).
     After(Duration),
     /// It is asked to end, and waited for as long as that takes.
     Infinity,

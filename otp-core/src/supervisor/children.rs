@@ -1,5 +1,6 @@
 //! The list of a supervisor's children, while it is declared.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
@@ -16,6 +17,7 @@ pub struct Children {
     supervisor: SupervisorRef,
     flags: Flags,
     planned: Vec<PlannedChild>,
+    ids: HashSet<ChildId>,
     problem: Option<SpecError>,
     ignored: bool,
     gave_up: Arc<AtomicBool>,
@@ -27,6 +29,7 @@ impl Children {
             supervisor: SupervisorRef::new(name, server),
             flags,
             planned: Vec::new(),
+            ids: HashSet::new(),
             problem: (flags.intensity.within.is_zero()).then_some(SpecError::NoPeriod),
             ignored: false,
             gave_up: Arc::default(),
@@ -39,11 +42,10 @@ impl Children {
     /// What cannot be (an id twice, for one) is an error of the supervisor's start.
     pub fn add<T: Startable>(&mut self, spec: ChildSpec<T>) -> T::Ref {
         let planted = T::plant(spec.make, &self.supervisor.header().runtime);
-        let known = self.planned.iter().any(|child| child.id == spec.id);
-        let problem = if known {
-            Some(SpecError::DuplicateId(spec.id.clone()))
-        } else {
+        let problem = if self.ids.insert(spec.id.clone()) {
             check(&spec.id, &spec.terms, self.flags.auto_shutdown).err()
+        } else {
+            Some(SpecError::DuplicateId(spec.id.clone()))
         };
         self.problem = self.problem.take().or(problem);
         self.planned.push(PlannedChild {
@@ -69,6 +71,11 @@ impl Children {
     /// Will tell whether the supervisor has ended for too many restarts.
     pub(super) fn gave_up(&self) -> Arc<AtomicBool> {
         Arc::clone(&self.gave_up)
+    }
+
+    /// What was declared cannot be.
+    pub(super) fn refuse(&mut self, problem: SpecError) {
+        self.problem.get_or_insert(problem);
     }
 
     pub(super) fn finish(self, rooted: bool) -> Arc<Plan> {

@@ -19,7 +19,7 @@ use super::{
     ChildCounts, ChildError, ChildId, ChildInfo, ChildState, ChildSummary, Flags, SpecError,
     StartChildError, StartFailure, SupervisorError, reports,
 };
-use crate::process::{Context, HandleInfo, NoContinue, Options, Server, ServerDecl, ServerRef};
+use crate::process::{Context, NoContinue, Options, Server, ServerDecl, ServerRef};
 use crate::server::{ReplyTo, take_name};
 use crate::{Exit, ExitReason, Pid};
 
@@ -177,9 +177,6 @@ impl Server for Supervisor {
         if let Some(exit) = message.downcast_mut::<Option<Exit>>() {
             return exit.take().map(Message::Ended);
         }
-        if let Some(retry) = message.downcast_mut::<Option<Retry>>() {
-            return retry.take().map(Message::Retry);
-        }
         let inspect = message.downcast_mut::<Option<Inspect>>()?;
         inspect.take().map(Message::Inspect)
     }
@@ -200,12 +197,6 @@ impl Server for Supervisor {
     }
 }
 
-impl HandleInfo<Retry> for Supervisor {
-    fn wrap(retry: Retry) -> Message {
-        Message::Retry(retry)
-    }
-}
-
 impl Supervisor {
     /// The time since it began, on tokio's clock.
     pub(super) fn now(&self) -> Duration {
@@ -222,7 +213,7 @@ impl Supervisor {
                 continue;
             };
             let child = self.line.remove(place).expect("just added");
-            reports::start_failed(plan.name, &child, &failure);
+            reports::start_failed(plan.name, &child.subject(), &failure);
             let mut last = self.line.last();
             while let Some(place) = last {
                 self.stop_place(place).await;
@@ -253,7 +244,7 @@ impl Supervisor {
         let place = self.line.add(Child::new(new.id, new.seat, new.terms));
         self.start_place(place, cx).await.map_err(|failure| {
             if let Some(child) = self.line.remove(place) {
-                reports::start_failed(self.plan.name, &child, &failure);
+                reports::start_failed(self.plan.name, &child.subject(), &failure);
             }
             StartChildError::Failed(failure)
         })
@@ -282,7 +273,7 @@ impl Supervisor {
             Ok(()) => Ok(self.line.get(place).and_then(|child| child.pid)),
             Err(failure) => {
                 if let Some(child) = self.line.get(place) {
-                    reports::start_failed(self.plan.name, child, &failure);
+                    reports::start_failed(self.plan.name, &child.subject(), &failure);
                     child.seat.refuse();
                 }
                 Err(ChildError::Failed(failure))

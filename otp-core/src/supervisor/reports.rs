@@ -2,69 +2,123 @@
 //!
 //! The content is that of OTP's SASL reports: supervisor, context, reason, child.
 
-use std::fmt::Display;
+use std::fmt;
 use std::time::Duration;
 
 use super::line::Child;
-use super::{Shutdown, StartFailure};
+use super::{ChildId, ChildKind, Restart, Shutdown, StartFailure};
 use crate::{ExitReason, Pid};
 
-pub(super) fn started(supervisor: &str, child: &Child) {
-    let process = child.seat.process();
+/// The child that is told of.
+pub(super) struct Subject<'a> {
+    /// `None`: it is called by its server's type.
+    pub(super) id: Option<&'a ChildId>,
+    pub(super) type_name: &'static str,
+    pub(super) pid: Pid,
+    pub(super) restart: Restart,
+    pub(super) shutdown: Shutdown,
+    pub(super) kind: ChildKind,
+    pub(super) restarts: u64,
+}
+
+impl fmt::Display for Subject<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.id {
+            Some(id) => id.fmt(f),
+            None => f.write_str(self.type_name),
+        }
+    }
+}
+
+impl Child {
+    pub(super) fn subject(&self) -> Subject<'_> {
+        let process = self.seat.process();
+        let kind = self.seat.kind();
+        Subject {
+            id: Some(&self.id),
+            type_name: process.vtable.options.type_name,
+            pid: self.pid.unwrap_or(process.pid()),
+            restart: self.terms.restart,
+            shutdown: self.terms.shutdown(kind),
+            kind,
+            restarts: self.restarts,
+        }
+    }
+}
+
+pub(super) fn started(supervisor: &str, child: &Subject<'_>) {
     tracing::info!(
-        supervisor, child = %child.id, pid = %process.pid(), server = process.vtable.options.type_name,
+        supervisor, child = %child, pid = %child.pid, server = child.type_name,
         restarts = child.restarts, "child started"
     );
 }
 
 /// What OTP's reports of supervisors say of a child.
-fn failure(supervisor: &str, context: &str, child: &Child, reason: &dyn Display, text: &str) {
-    let process = child.seat.process();
-    let kind = child.seat.kind();
-    let pid = child.pid.unwrap_or(process.pid());
+fn failure(
+    supervisor: &str,
+    context: &str,
+    child: &Subject<'_>,
+    reason: &dyn fmt::Display,
+    text: &str,
+) {
     tracing::error!(
-        supervisor, context, child = %child.id, pid = %pid, reason = %reason, restart = ?child.terms.restart,
-        shutdown = ?child.terms.shutdown(kind), kind = ?kind, restarts = child.restarts,
-        server = process.vtable.options.type_name, "{text}"
+        supervisor, context, child = %child, pid = %child.pid, reason = %reason,
+        restart = ?child.restart, shutdown = ?child.shutdown, kind = ?child.kind,
+        restarts = child.restarts, server = child.type_name, "{text}"
     );
 }
 
-pub(super) fn start_failed(supervisor: &str, child: &Child, reason: &StartFailure) {
+pub(super) fn start_failed(supervisor: &str, child: &Subject<'_>, reason: &StartFailure) {
     let text = "child failed to start";
     failure(supervisor, "start_error", child, reason, text);
 }
 
-pub(super) fn ended(supervisor: &str, child: &Child, reason: &ExitReason) {
+pub(super) fn ended(supervisor: &str, child: &Subject<'_>, reason: &ExitReason) {
     failure(supervisor, "child_terminated", child, reason, "child ended");
 }
 
 pub(super) fn restarts(
     supervisor: &str,
-    child: &Child,
+    child: &Subject<'_>,
     left: Option<u32>,
     pause: Option<Duration>,
 ) {
     metrics::counter!("otp_restarts", "supervisor" => supervisor.to_owned()).increment(1);
     tracing::warn!(
-        supervisor, child = %child.id, restarts = child.restarts, left, pause = ?pause.unwrap_or_default(),
+        supervisor, child = %child, restarts = child.restarts, left, pause = ?pause.unwrap_or_default(),
         "child is restarted"
     );
 }
 
-pub(super) fn gives_up(supervisor: &str, child: &Child) {
+pub(super) fn gives_up(supervisor: &str, child: &Subject<'_>) {
     metrics::counter!("otp_escalations", "supervisor" => supervisor.to_owned()).increment(1);
     let reason = "reached the maximum restart intensity";
-    failure(supervisor, "shutdown", child, &reason, "supervisor gives up");
+    failure(
+        supervisor,
+        "shutdown",
+        child,
+        &reason,
+        "supervisor gives up",
+    );
 }
 
-pub(super) fn stopped(supervisor: &str, child: &Child, shutdown: Shutdown, reason: &ExitReason) {
-    let pid = child.pid.unwrap_or(child.seat.process().pid());
-    let asked = match shutdown {
-        Shutdown::BrutalKill => *reason == ExitReason::Killed,
-        _ => reason.is_clean(),
-    };
-    if asked {
-        tracing::info!(supervisor, child = %child.id, pid = %pid, reason = %reason, "child stopped");
+/// Whether a child that was stopped has ended as it was asked to.
+pub(super) fn is_as_asked(shutdown: Shutdown, restart: Restart, reason: &ExitReason) -> bool {
+    match (shutdown, reason) {
+        (Shutdown::BrutalKill, reason) => *reason == ExitReason::Killed,
+        (_, ExitReason::Normal) => restart != Restart::Permanent,
+        (_, reason) => reason.is_clean(),
+    }
+}
+
+pub(super) fn stopped(
+    supervisor: &str,
+    child: &Subject<'_>,
+    shutdown: Shutdown,
+    reason: &ExitReason,
+) {
+    if is_as_asked(shutdown, child.restart, reason) {
+        tracing::info!(supervisor, child = %child, pid = %child.pid, reason = %reason, "child stopped");
     } else {
         let text = "child ended otherwise than asked";
         failure(supervisor, "shutdown_error", child, reason, text);
@@ -82,10 +136,17 @@ pub(super) fn stops(supervisor: &str, reason: &ExitReason) {
     tracing::info!(supervisor, reason = %reason, "supervisor stops its children");
 }
 
-/// As [`stopped`], for children of a dynamic supervisor that all ended the same way.
-pub(super) fn stopped_otherwise(supervisor: &str, reason: &ExitReason, count: usize, one: Pid) {
+/// As [`stopped`], for children without an id that all ended the same way.
+pub(crate) fn stopped_otherwise(supervisor: &str, reason: &ExitReason, count: usize, one: Pid) {
     tracing::error!(
         supervisor, context = "shutdown_error", children = count, one_of_them = %one, reason = %reason,
         "children ended otherwise than asked"
     );
+}
+
+/// As [`stopped`], for children of a dynamic supervisor.
+pub(super) fn stopped_as_asked(supervisor: &str, count: usize) {
+    if count > 0 {
+        tracing::info!(supervisor, children = count, "children stopped");
+    }
 }

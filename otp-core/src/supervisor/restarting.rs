@@ -1,10 +1,12 @@
 //! What follows when a child ends by itself: whether it is restarted, with whom, and how often.
 
 use std::sync::atomic::Ordering;
+use std::time::Duration;
 
+use super::life::Message;
 use super::line::Place;
-use super::{AutoShutdown, ChildState, Restart, StartFailure, Strategy, Supervisor, reports};
-use crate::process::Context;
+use super::{AutoShutdown, ChildState, StartFailure, Strategy, Supervisor, reports};
+use crate::process::{Context, links, offer};
 use crate::{Exit, ExitReason};
 
 /// A note to itself: try that restart again, unless something came between.
@@ -28,16 +30,13 @@ impl Supervisor {
             // It says so, and lives: an exit signal that it sent.
             return;
         }
-        let restarts = match child.terms.restart {
-            Restart::Permanent => true,
-            Restart::Transient => !reason.is_clean(),
-            Restart::Temporary => false,
-        };
+        let restarts = child.terms.restart.follows(&reason);
         if restarts || !reason.is_clean() {
-            reports::ended(self.plan.name, child, &reason);
+            reports::ended(self.plan.name, &child.subject(), &reason);
         }
         let significant = child.terms.significant;
         if restarts {
+            links::wait_for_keeper(child.seat.process(), cx.process());
             self.line.set_down(place, ChildState::Restarting);
             self.restart(place, cx).await;
             return;
@@ -69,26 +68,23 @@ impl Supervisor {
         }
         child.restarts += 1;
         let Some(backoff) = self.plan.flags.backoff else {
-            reports::restarts(name, child, left, None);
+            reports::restarts(name, &child.subject(), left, None);
             self.begin_restart(place, cx).await;
             return;
         };
-        if now.saturating_sub(child.started) > backoff.forgets_after() {
-            child.streak = 0;
-        }
-        let pause = backoff.pause(child.streak);
-        child.streak += 1;
-        reports::restarts(name, child, left, Some(pause));
+        let up = now.saturating_sub(child.started);
+        let pause = backoff.next(&mut child.streak, up);
+        reports::restarts(name, &child.subject(), left, Some(pause));
         self.stop_group(place).await;
         self.mark_restarting(place);
         let retry = self.next_retry(place);
-        cx.send_after(pause, retry);
+        cx.timer(pause, Message::Retry(retry));
     }
 
     /// That was one restart too many.
     fn give_up(&mut self, place: Place, cx: &mut Context<Self>) {
         if let Some(child) = self.line.get(place) {
-            reports::gives_up(self.plan.name, child);
+            reports::gives_up(self.plan.name, &child.subject());
         }
         self.line.set_down(place, ChildState::Stopped);
         self.plan.gave_up.store(true, Ordering::Relaxed);
@@ -125,7 +121,7 @@ impl Supervisor {
         cx: &mut Context<Self>,
     ) {
         if let Some(child) = self.line.get(place) {
-            reports::start_failed(self.plan.name, child, &failure);
+            reports::start_failed(self.plan.name, &child.subject(), &failure);
         }
         if cx.exit_asked() {
             return;
@@ -145,16 +141,13 @@ impl Supervisor {
             return self.give_up(place, cx);
         }
         child.restarts += 1;
-        let pause = self.plan.flags.backoff.map(|backoff| {
-            let pause = backoff.pause(child.streak);
-            child.streak += 1;
-            pause
-        });
-        reports::restarts(self.plan.name, child, left, pause);
+        let backoff = self.plan.flags.backoff;
+        let pause = backoff.map(|backoff| backoff.next(&mut child.streak, Duration::ZERO));
+        reports::restarts(self.plan.name, &child.subject(), left, pause);
         let retry = self.next_retry(place);
         match pause {
-            Some(pause) => drop(cx.send_after(pause, retry)),
-            None => drop(cx.me().send(retry)),
+            Some(pause) => drop(cx.timer(pause, Message::Retry(retry))),
+            None => drop(offer(cx.body(), Message::Retry(retry))),
         }
     }
 

@@ -81,20 +81,11 @@ impl<S: Server> ServerSeat<S> {
 
 impl<S: Server> Seat for ServerSeat<S> {
     fn begin(&self, cx: &mut Context<'_>) -> Beginning {
-        let start = panics::guard(|| {
+        let make = || {
             let mut make = self.make.lock().unwrap_or_else(PoisonError::into_inner);
             make()
-        });
-        let mut start = match start {
-            Ok(start) => start.link().at(self.server.clone()),
-            Err(reason) => return Beginning::Done(Err(StartFailure::Down(reason))),
         };
-        match Pin::new(&mut start).poll(cx) {
-            Poll::Ready(result) => Beginning::Done(result.map(drop).map_err(failure)),
-            Poll::Pending => {
-                Beginning::Pending(Box::pin(async { start.await.map(drop).map_err(failure) }))
-            }
-        }
+        begin_start(make, &self.server, cx)
     }
 
     fn process(&self) -> &ProcessRef {
@@ -105,6 +96,24 @@ impl<S: Server> Seat for ServerSeat<S> {
         self.keep.refuse();
         for seat in &self.within {
             seat.refuse();
+        }
+    }
+}
+
+/// Begins the incarnation of `server` that `make` describes, as far as it gets without waiting.
+pub(super) fn begin_start<S: Server>(
+    make: impl FnOnce() -> Start<S>,
+    server: &ServerRef<S>,
+    cx: &mut Context<'_>,
+) -> Beginning {
+    let mut start = match panics::guard(make) {
+        Ok(start) => start.link().at(server.clone()),
+        Err(reason) => return Beginning::Done(Err(StartFailure::Down(reason))),
+    };
+    match Pin::new(&mut start).poll(cx) {
+        Poll::Ready(result) => Beginning::Done(result.map(drop).map_err(failure)),
+        Poll::Pending => {
+            Beginning::Pending(Box::pin(async { start.await.map(drop).map_err(failure) }))
         }
     }
 }

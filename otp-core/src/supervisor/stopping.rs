@@ -1,6 +1,7 @@
 //! Starting and stopping one child, and waiting for it.
 
 use std::future::poll_fn;
+use std::pin::Pin;
 use std::sync::Arc;
 use std::task::Poll;
 
@@ -10,12 +11,14 @@ use super::{ChildState, Shutdown, StartFailure, Supervisor, reports};
 use crate::process::cell::ProcessRef;
 use crate::process::control::Signal;
 use crate::process::reply::Slot;
-use crate::process::{Context, Monitor, Server, current, links};
+use crate::process::{Context, Monitor, Server, current, links, run_next};
 use crate::{Exit, ExitReason, Pid};
 
 /// Stops a process and waits for its end: it is watched first, so that nothing it does can keep its
 /// end from being seen. Returns its reason.
-pub(super) async fn stop_process(process: &ProcessRef, pid: Pid, shutdown: Shutdown) -> ExitReason {
+///
+/// One that ends without awaiting anything does so here, on this stack.
+pub(crate) async fn stop_process(process: &ProcessRef, pid: Pid, shutdown: Shutdown) -> ExitReason {
     let mut monitor = Monitor::new(pid);
     let killed_by = current::pid().unwrap_or(pid);
     let kill = || {
@@ -25,17 +28,16 @@ pub(super) async fn stop_process(process: &ProcessRef, pid: Pid, shutdown: Shutd
         };
         process.signal(pid, Signal::Exit { exit, link: None });
     };
-    let end = match shutdown {
-        Shutdown::BrutalKill => {
-            kill();
-            monitor.await
-        }
-        Shutdown::Infinity => {
-            process.stop(ExitReason::Shutdown, Slot::new());
-            monitor.await
-        }
-        Shutdown::After(time) => {
-            process.stop(ExitReason::Shutdown, Slot::new());
+    match shutdown {
+        Shutdown::BrutalKill => kill(),
+        _ => process.stop(ExitReason::Shutdown, Slot::new()),
+    }
+    let this = current::process();
+    let wait = this.as_ref().map(|this| links::begin_stop(this, process));
+    run_next(process);
+    let end = match (poll_once(&mut monitor).await, shutdown) {
+        (Poll::Ready(down), _) => down,
+        (Poll::Pending, Shutdown::After(time)) => {
             match tokio::time::timeout(time, &mut monitor).await {
                 Ok(down) => down,
                 Err(_) => {
@@ -44,7 +46,12 @@ pub(super) async fn stop_process(process: &ProcessRef, pid: Pid, shutdown: Shutd
                 }
             }
         }
+        (Poll::Pending, _) => monitor.await,
     };
+    if let (Some(this), Some(wait)) = (this, wait) {
+        links::end_wait(&this, wait);
+        links::wait_for_keeper(process, this);
+    }
     match end.reason {
         // It had ended before it was watched.
         ExitReason::NoProc => links::exit_of(process).unwrap_or(ExitReason::NoProc),
@@ -52,18 +59,33 @@ pub(super) async fn stop_process(process: &ProcessRef, pid: Pid, shutdown: Shutd
     }
 }
 
-/// Begins an incarnation in this place and waits for its `init`. An incarnation that is still there,
-/// since its supervisor was killed, is stopped first.
+async fn poll_once<F: Future + Unpin>(future: &mut F) -> Poll<F::Output> {
+    poll_fn(|task| Poll::Ready(Pin::new(&mut *future).poll(task))).await
+}
+
+/// Begins an incarnation in this place and waits for its `init`.
 pub(super) async fn start_seat<S: Server>(
     seat: &dyn Seat,
     shutdown: Shutdown,
     cx: &mut Context<S>,
 ) -> Result<Pid, StartFailure> {
-    let process = seat.process();
+    start_process(seat.process(), |task| seat.begin(task), shutdown, cx).await
+}
+
+/// Has `begin` begin an incarnation of a process, and waits for its `init`. An incarnation that is
+/// still there, since its supervisor was killed, is stopped first.
+pub(super) async fn start_process<S: Server>(
+    process: &ProcessRef,
+    begin: impl FnOnce(&mut std::task::Context<'_>) -> Beginning,
+    shutdown: Shutdown,
+    cx: &mut Context<S>,
+) -> Result<Pid, StartFailure> {
     if !process.state.is_down() {
         stop_process(process, process.pid(), shutdown).await;
     }
-    let result = match poll_fn(|task| Poll::Ready(seat.begin(task))).await {
+    let mut begin = Some(begin);
+    let begun = poll_fn(|task| Poll::Ready(begin.take().map(|begin| begin(task)))).await;
+    let result = match begun.expect("polled once") {
         Beginning::Done(result) => result,
         Beginning::Pending(mut init) => {
             // A child whose init calls its supervisor would wait for itself.
@@ -106,7 +128,7 @@ impl Supervisor {
             Ok(pid) => {
                 self.line.set_running(place, pid);
                 if let Some(child) = self.line.get(place) {
-                    reports::started(self.plan.name, child);
+                    reports::started(self.plan.name, &child.subject());
                 }
                 Ok(())
             }
@@ -135,7 +157,7 @@ impl Supervisor {
         let shutdown = child.terms.shutdown(seat.kind());
         let reason = stop_process(seat.process(), pid, shutdown).await;
         if let Some(child) = self.line.get(place) {
-            reports::stopped(self.plan.name, child, shutdown, &reason);
+            reports::stopped(self.plan.name, &child.subject(), shutdown, &reason);
         }
         self.line.set_down(place, ChildState::Stopped);
     }

@@ -1,7 +1,10 @@
 //! Ours, with everything on that a user gets: bounded mailboxes, panics caught at the server,
 //! deadlock check, links, monitors, statistics. Reads go through a table, past the server.
 
+use std::sync::atomic::{AtomicUsize, Ordering};
+
 use otp::prelude::*;
+use otp::{ChildSpec, Flags, Intensity, Restart, Strategy, Supervisor, SupervisorRef};
 
 use super::{Done, Peer, READS_BY_CALL};
 use crate::Result;
@@ -13,6 +16,7 @@ impl Peer for Ours {
     type Counter = CounterRef;
     type Node = NodeRef;
     type Rates = RatesRef;
+    type Tree = Tree;
 }
 
 #[gen_server]
@@ -20,7 +24,7 @@ pub struct Counter {
     count: u64,
 }
 
-#[gen_server]
+#[gen_server(allow(stateless_handler))]
 impl Counter {
     #[init]
     fn new(count: u64) -> Self {
@@ -37,6 +41,11 @@ impl Counter {
     pub fn bump(&mut self) {
         self.count += 1;
     }
+
+    #[cast]
+    pub fn crash(&mut self) {
+        panic!("as asked");
+    }
 }
 
 impl super::Counter for CounterRef {
@@ -50,6 +59,64 @@ impl super::Counter for CounterRef {
 
     async fn bump(&self) -> Result<()> {
         Ok(CounterRef::bump(self).await?)
+    }
+
+    async fn crash(&self) -> Result<()> {
+        Ok(CounterRef::crash(self).await?)
+    }
+}
+
+pub struct Tree {
+    supervisor: SupervisorRef,
+    children: Vec<CounterRef>,
+    started: AtomicUsize,
+}
+
+impl Tree {
+    async fn start(strategy: Strategy, children: u64) -> Result<Self> {
+        let flags = Flags::new(strategy, Intensity::NEVER);
+        let (supervisor, children) = Supervisor::start("Counters", flags, move |list| {
+            let child = |place| list.add(ChildSpec::new(place, || Counter::start(0)));
+            let children = (0..children as usize).map(child).collect();
+            (list.supervisor(), children)
+        })
+        .await?;
+        Ok(Self {
+            supervisor,
+            children,
+            started: AtomicUsize::new(0),
+        })
+    }
+}
+
+impl super::Tree<CounterRef> for Tree {
+    async fn start(children: u64) -> Result<Self> {
+        Self::start(Strategy::OneForOne, children).await
+    }
+
+    async fn start_group(children: u64) -> Result<Self> {
+        Self::start(Strategy::OneForAll, children).await
+    }
+
+    async fn start_dynamic() -> Result<Self> {
+        Self::start(Strategy::OneForOne, 0).await
+    }
+
+    async fn start_child(&self, count: u64) -> Result<CounterRef> {
+        let id = self.started.fetch_add(1, Ordering::Relaxed);
+        let spec = ChildSpec::new(id, move || Counter::start(count));
+        Ok(self
+            .supervisor
+            .start_child(spec.restart(Restart::Temporary))
+            .await?)
+    }
+
+    async fn child(&self, place: u64) -> Result<CounterRef> {
+        Ok(self.children[place as usize].clone())
+    }
+
+    async fn stop(self) -> Result<()> {
+        Ok(self.supervisor.stop().await?)
     }
 }
 

@@ -2,15 +2,15 @@
 
 use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens, quote};
-use syn::{Ident, Lifetime, WherePredicate, parse_quote};
+use syn::{Ident, WherePredicate, parse_quote};
 
 use super::handle::server_type;
 use super::scope::{self, Scope};
-use crate::gen_server::model::{Decl, Field, Function, Param, ParamKind};
-use crate::gen_server::types;
+use crate::gen_server::model::{Decl, Field, Function, ParamKind};
 use crate::names;
 use crate::paths::Otp;
 use crate::tokens;
+use crate::types;
 
 /// The fields with `#[table]`, as far as they are tables.
 fn table_fields(decl: &Decl) -> Vec<(&Field, &Ident, TokenStream)> {
@@ -34,6 +34,7 @@ pub(super) fn tables(decl: &Decl, otp: &Otp) -> Option<TokenStream> {
     let Decl { vis, generics, .. } = decl;
     let tables = names::tables(&decl.name);
     let clause = &generics.where_clause;
+    let empty = empty_tables(decl, otp);
     let readers = fields.iter().map(|(field, name, arguments)| {
         let cfg = &field.cfg;
         quote!(#(#cfg)* #vis #name: #otp::TableReader #arguments)
@@ -49,7 +50,40 @@ pub(super) fn tables(decl: &Decl, otp: &Otp) -> Option<TokenStream> {
             #(#readers,)*
             #phantom
         }
+        #empty
     })
+}
+
+/// What readers see while there is no server: `Default` of the tables.
+fn empty_tables(decl: &Decl, otp: &Otp) -> TokenStream {
+    let tables = names::tables(&decl.name);
+    let mut generics = decl.generics.clone();
+    let fields = table_fields(decl);
+    if has_types(decl) {
+        let clause = generics.make_where_clause();
+        for (_, _, arguments) in &fields {
+            clause
+                .predicates
+                .push(parse_quote!(#otp::TableReader #arguments: ::core::default::Default));
+        }
+    }
+    let (impls, arguments, clause) = generics.split_for_impl();
+    let readers = fields.iter().map(|(field, name, _)| {
+        let cfg = &field.cfg;
+        quote!(#(#cfg)* #name: ::core::default::Default::default())
+    });
+    let phantom = has_types(decl).then(|| {
+        let phantom = names::phantom();
+        quote!(#phantom: ::core::marker::PhantomData)
+    });
+    quote! {
+        #[doc(hidden)]
+        impl #impls ::core::default::Default for #tables #arguments #clause {
+            fn default() -> Self {
+                Self { #(#readers,)* #phantom }
+            }
+        }
+    }
 }
 
 fn has_types(decl: &Decl) -> bool {
@@ -74,7 +108,8 @@ pub(super) fn shared(decl: &Decl, otp: &Otp) -> (TokenStream, TokenStream, Optio
         quote!(#phantom: ::core::marker::PhantomData)
     });
     let predicate = parse_quote! {
-        #tables #arguments: ::core::marker::Send + ::core::marker::Sync + 'static
+        #tables #arguments:
+            ::core::default::Default + ::core::marker::Send + ::core::marker::Sync + 'static
     };
     (
         quote!(#tables #arguments),
@@ -94,7 +129,6 @@ pub(super) fn method(scope: &Scope<'_>, function: &Function) -> TokenStream {
     } = function;
     let attributes = super::methods::attributes(function, true);
     let declarations = scope.declarations(function);
-    let receiver = receiver(function);
     let where_clause = generics
         .where_clause
         .as_ref()
@@ -110,7 +144,7 @@ pub(super) fn method(scope: &Scope<'_>, function: &Function) -> TokenStream {
         return quote! {
             #attributes
             #[allow(unused_variables)]
-            #vis fn #name #generics (#receiver, #(#declarations),*) #output #where_clause { loop {} }
+            #vis fn #name #generics (&self, #(#declarations),*) #output #where_clause { loop {} }
         };
     }
     let tables = names::local("tables");
@@ -128,21 +162,9 @@ pub(super) fn method(scope: &Scope<'_>, function: &Function) -> TokenStream {
     quote! {
         #attributes
         #[inline]
-        #vis fn #name #generics (#receiver, #(#declarations),*) #output #where_clause {
+        #vis fn #name #generics (&self, #(#declarations),*) #output #where_clause {
             let #tables = <#otp::ServerRef<#server>>::shared(self);
             <#server>::#name(#(#values),*)
         }
     }
-}
-
-/// `&self`, with the lifetime of the tables where they have a name for it.
-fn receiver(function: &Function) -> TokenStream {
-    let lifetime = |param: &Param| -> Option<Lifetime> {
-        let table = matches!(param.kind, ParamKind::Table);
-        types::as_reference(&param.ty)
-            .filter(|_| table)
-            .and_then(|reference| reference.lifetime.clone())
-    };
-    let lifetime = function.params.iter().find_map(lifetime);
-    quote!(&#lifetime self)
 }

@@ -1,0 +1,133 @@
+//! What follows when a child of a dynamic supervisor ends by itself.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use super::crowd::kind_of;
+use super::life::DynamicSupervisor;
+use crate::process::{Context, Server, panics};
+use crate::supervisor::seat::begin_start;
+use crate::supervisor::stopping::start_process;
+use crate::supervisor::{StartFailure, reports};
+use crate::{Exit, ExitReason, Pid};
+
+/// A note to itself: try to restart the child that was this process, unless it is forgotten by then.
+#[doc(hidden)]
+pub struct Retry(Pid);
+
+impl<S: Server, A: Send + 'static> DynamicSupervisor<S, A> {
+    /// A linked process ended: a child, or one that means nothing here.
+    pub(super) async fn ended(&mut self, exit: Exit, cx: &mut Context<Self>) {
+        let Exit { pid, reason } = exit;
+        let flags = &self.plan.flags;
+        let Some(child) = self.crowd.get(pid) else {
+            return;
+        };
+        let restarts = child.terms(flags).restart.follows(&reason);
+        if restarts || !reason.is_clean() {
+            reports::ended(self.plan.name, &child.subject(pid, flags), &reason);
+        }
+        if !restarts {
+            self.crowd.remove(pid);
+            return;
+        }
+        self.crowd.set_restarting(pid);
+        match self.count_restart(pid, false, cx) {
+            Some(None) => self.begin_restart(pid, cx).await,
+            Some(Some(pause)) => drop(cx.send_after(pause, Retry(pid))),
+            None => {}
+        }
+    }
+
+    /// A retry comes back.
+    pub(super) async fn retry(&mut self, Retry(pid): Retry, cx: &mut Context<Self>) {
+        if self.crowd.get(pid).is_some() {
+            self.begin_restart(pid, cx).await;
+        }
+    }
+
+    /// Counts a restart, and says after which pause it is made. `again`: the last one failed. `None`: it
+    /// is one too many, and the supervisor ends.
+    #[allow(
+        clippy::option_option,
+        reason = "whether there is a restart, and whether there is a pause before it"
+    )]
+    fn count_restart(
+        &mut self,
+        pid: Pid,
+        again: bool,
+        cx: &mut Context<Self>,
+    ) -> Option<Option<Duration>> {
+        let (name, flags) = (self.plan.name, &self.plan.flags);
+        let now = self.now();
+        let fine = self.restarts.add(now);
+        let left = self.restarts.left(now);
+        let child = self.crowd.get_mut(pid)?;
+        if !fine {
+            reports::gives_up(name, &child.subject(pid, flags));
+            cx.stop(ExitReason::Shutdown);
+            return None;
+        }
+        let rare = child.rare();
+        rare.restarts += 1;
+        let up = if again {
+            Duration::ZERO
+        } else {
+            now.saturating_sub(rare.started)
+        };
+        let backoff = flags.backoff;
+        let pause = backoff.map(|backoff| backoff.next(&mut rare.streak, up));
+        reports::restarts(name, &child.subject(pid, flags), left, pause);
+        Some(pause)
+    }
+
+    /// Starts the child again that was `old`. If that fails it is tried again, at the end of the
+    /// mailbox, so that other requests have their turn between two tries.
+    async fn begin_restart(&mut self, old: Pid, cx: &mut Context<Self>) {
+        let plan = Arc::clone(&self.plan);
+        let Some(child) = self.crowd.get(old) else {
+            return;
+        };
+        let Some(kept) = &child.own else {
+            return;
+        };
+        let own = panics::guard(|| (plan.copy)(kept));
+        let server = child.server.clone();
+        let shutdown = child.terms(&plan.flags).shutdown(kind_of::<S>());
+        let started = match own {
+            Ok(own) => {
+                let begin = |task: &mut std::task::Context<'_>| {
+                    begin_start(|| (plan.make)(own), &server, task)
+                };
+                start_process(&server.process(), begin, shutdown, cx).await
+            }
+            Err(reason) => Err(StartFailure::Down(reason)),
+        };
+        let failure = match started {
+            Ok(pid) => {
+                let now = self.now();
+                self.crowd.set_running(old, pid, now);
+                if let Some(child) = self.crowd.get(pid) {
+                    reports::started(plan.name, &child.subject(pid, &plan.flags));
+                }
+                return;
+            }
+            Err(StartFailure::Ignored) => {
+                self.crowd.remove(old);
+                return;
+            }
+            Err(failure) => failure,
+        };
+        if let Some(child) = self.crowd.get(old) {
+            reports::start_failed(plan.name, &child.subject(old, &plan.flags), &failure);
+        }
+        if cx.exit_asked() {
+            return;
+        }
+        match self.count_restart(old, true, cx) {
+            Some(Some(pause)) => drop(cx.send_after(pause, Retry(old))),
+            Some(None) => drop(cx.me().send(Retry(old))),
+            None => {}
+        }
+    }
+}
