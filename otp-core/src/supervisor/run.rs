@@ -79,11 +79,10 @@ async fn stop(supervisor: &SupervisorRef) -> ExitReason {
 }
 
 fn code(reason: &ExitReason, gave_up: &AtomicBool) -> ExitCode {
-    match reason {
-        _ if gave_up.load(Ordering::Relaxed) => ExitCode::FAILURE,
-        ExitReason::Normal => ExitCode::SUCCESS,
-        ExitReason::Shutdown | ExitReason::ShutdownWith(_) => ExitCode::SUCCESS,
-        _ => ExitCode::FAILURE,
+    if reason.is_clean() && !gave_up.load(Ordering::Relaxed) {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::FAILURE
     }
 }
 
