@@ -5,9 +5,9 @@ use std::path::Path;
 #[test]
 fn every_test_that_the_conformance_table_names_exists() {
     let tests = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests");
-    let table = std::fs::read_to_string(tests.join("CONFORMANCE.md")).expect("the table");
+    let text = std::fs::read_to_string(tests.join("CONFORMANCE.md")).expect("the table");
     let mut named = 0;
-    for row in table.lines().filter(|line| line.starts_with("| ")) {
+    for row in text.lines().filter(|line| line.starts_with("| ")) {
         let cell = row.trim_end_matches('|').rsplit('|').next().unwrap_or("");
         for part in cell.split("; ") {
             let Some((file, names)) = part.trim().split_once(": `") else {
