@@ -61,6 +61,8 @@ pub(crate) struct Header {
     /// Whether a keeper may begin another incarnation when this one has ended. Changed under the lock
     /// of `extras`.
     pub(crate) kept: AtomicBool,
+    /// Whether the keeper wants none for now. Changed under the same lock.
+    pub(super) refused: AtomicBool,
     pub(crate) trap_exit: AtomicBool,
     /// Whether `init` has returned.
     pub(crate) up: AtomicBool,
@@ -349,6 +351,7 @@ impl Header {
             starter: PidCell::none(),
             linked: AtomicBool::new(false),
             kept: AtomicBool::new(kept),
+            refused: AtomicBool::new(false),
             trap_exit: AtomicBool::new(false),
             up: AtomicBool::new(false),
             started: AtomicU64::new(0),

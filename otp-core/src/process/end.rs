@@ -12,6 +12,7 @@ use super::behaviour::Server;
 use super::cell::{Body, Item, ServerRef};
 use super::control::Control;
 use super::desk::{Outcome, Rare};
+use super::links::Parking;
 use super::reports::report_end;
 use super::{current, directory, links, names, registration};
 use crate::ExitReason;
@@ -68,18 +69,21 @@ pub(super) fn end<S: Server>(body: &Body<S>, batch: VecDeque<Item<S>>, reason: &
         (batch, messages, control)
     };
     let ties = links::cut(header, reason);
-    let end = if kept && links::park(header) {
-        End::Parked
+    let mut late = None;
+    let mut parking = if kept {
+        links::park(header, false)
     } else {
-        End::ForGood
+        Parking::LetGo
     };
-    let late = if kept && end == End::ForGood {
-        // Its keeper let go of it a moment ago.
+    if parking == Parking::Refused {
+        late = Some(body.mailbox.close());
+        parking = links::park(header, true);
+    }
+    if kept && parking == Parking::LetGo {
+        // A moment ago.
         header.state.set_dead();
-        Some(body.mailbox.close())
-    } else {
-        None
-    };
+        late.get_or_insert_with(|| body.mailbox.close());
+    }
     current::drop_remains(reason, (batch, messages));
     ties.tell(pid, reason);
     let control = control.into_iter();
@@ -92,7 +96,11 @@ pub(super) fn end<S: Server>(body: &Body<S>, batch: VecDeque<Item<S>>, reason: &
         // SAFETY: the handle that the name stood for, counted when it was registered.
         drop(unsafe { ServerRef::<S>::adopt(std::ptr::NonNull::from(body)) });
     }
-    end
+    if parking == Parking::LetGo {
+        End::ForGood
+    } else {
+        End::Parked
+    }
 }
 
 /// Ends what was on the desk, and the control that came too late.

@@ -16,9 +16,12 @@ impl Keep {
         Self(server.process())
     }
 
-    /// No incarnation is to follow for now: what waits for one learns why the last has ended.
+    /// No incarnation is to follow for now: what waits for one learns why the last has ended, at once
+    /// or, if it is about to, when it has.
     pub(crate) fn refuse(&self) {
-        self.0.refuse();
+        if links::refuse(&self.0) {
+            self.0.refuse();
+        }
     }
 }
 

@@ -322,14 +322,34 @@ impl Ties {
     }
 }
 
-/// Parks the process, whose incarnation has ended, unless its keeper has let go of it.
-pub(super) fn park(this: &Header) -> bool {
+/// What came of [`park`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Parking {
+    Parked,
+    /// No incarnation is to follow for now: the mailbox has to be closed first.
+    Refused,
+    /// The keeper let go of it.
+    LetGo,
+}
+
+/// Parks the process, if it still has a keeper; `closed`: nothing waits for its next incarnation.
+pub(super) fn park(this: &Header, closed: bool) -> Parking {
     let _extras = extras(this);
-    let kept = this.kept.load(Ordering::Relaxed);
-    if kept {
-        this.state.park();
+    if !this.kept.load(Ordering::Relaxed) {
+        return Parking::LetGo;
     }
-    kept
+    if this.refused.load(Ordering::Relaxed) && !closed {
+        return Parking::Refused;
+    }
+    this.state.park();
+    Parking::Parked
+}
+
+/// No incarnation is to follow this one, until one is begun. Whether it is down already.
+pub(super) fn refuse(this: &Header) -> bool {
+    let _extras = extras(this);
+    this.refused.store(true, Ordering::Relaxed);
+    this.state.is_down()
 }
 
 /// Nobody keeps the process any more. Whether it is parked: then nobody else takes it up either.
@@ -342,6 +362,7 @@ pub(super) fn let_go(this: &Header) -> bool {
 /// A new incarnation begins.
 pub(super) fn reset(this: &Header) {
     this.reset_counts();
+    this.refused.store(false, Ordering::Relaxed);
     let waits = peek(this, |extras| {
         extras.exit = None;
         extras.closing = None;

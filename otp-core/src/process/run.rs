@@ -637,7 +637,7 @@ where
 
     fn after_panic(&mut self, reason: ExitReason) -> Progress {
         let body = &self.cell.body;
-        report_crash(&body.header, self.handler, &reason);
+        report_crash(&body.header, self.handler, current::client(), &reason);
         // Before the caller, whose call ends with the future, learns of it.
         body.mailbox.doom();
         self.empty_stage(Some(&reason));

@@ -2,6 +2,7 @@
 
 use std::collections::HashSet;
 use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 
 use super::child_spec::Terms;
 use super::handle::SupervisorRef;
@@ -20,6 +21,7 @@ pub struct Children {
     ids: HashSet<ChildId>,
     problem: Option<SpecError>,
     ignored: bool,
+    gave_up: Arc<AtomicBool>,
 }
 
 impl Children {
@@ -31,6 +33,7 @@ impl Children {
             ids: HashSet::new(),
             problem: (flags.intensity.within.is_zero()).then_some(SpecError::NoPeriod),
             ignored: false,
+            gave_up: Arc::default(),
         }
     }
 
@@ -71,6 +74,11 @@ impl Children {
         self.problem.get_or_insert(problem);
     }
 
+    /// Will tell whether the supervisor has ended for too many restarts.
+    pub(super) fn gave_up(&self) -> Arc<AtomicBool> {
+        Arc::clone(&self.gave_up)
+    }
+
     pub(super) fn finish(self, rooted: bool) -> Arc<Plan> {
         Arc::new(Plan {
             name: self.supervisor.name(),
@@ -80,6 +88,7 @@ impl Children {
             problem: self.problem,
             ignored: self.ignored,
             leftovers: Leftovers::default(),
+            gave_up: self.gave_up,
         })
     }
 }

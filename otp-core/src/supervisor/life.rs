@@ -3,6 +3,7 @@
 use std::any::Any;
 use std::fmt;
 use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
 use tokio::time::Instant;
@@ -44,6 +45,8 @@ pub struct Plan {
     pub(super) problem: Option<SpecError>,
     pub(super) ignored: bool,
     pub(super) leftovers: Leftovers,
+    /// Whether it has ended for too many restarts. Its exit reason is that of any other shutdown.
+    pub(super) gave_up: Arc<AtomicBool>,
 }
 
 /// A child that was declared.
@@ -82,6 +85,7 @@ pub struct NewChild {
     pub(super) terms: Terms,
 }
 
+#[diagnostic::do_not_recommend]
 impl ServerDecl for Supervisor {
     const OPTIONS: Options = Options::new("Supervisor")
         .unbounded()
@@ -93,6 +97,7 @@ impl ServerDecl for Supervisor {
     fn share(&self) {}
 }
 
+#[diagnostic::do_not_recommend]
 impl Server for Supervisor {
     type Args = Arc<Plan>;
     type InitError = SupervisorError;

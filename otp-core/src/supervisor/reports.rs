@@ -6,7 +6,7 @@ use std::fmt;
 use std::time::Duration;
 
 use super::line::Child;
-use super::{ChildId, Restart, Shutdown, StartFailure};
+use super::{ChildId, ChildKind, Restart, Shutdown, StartFailure};
 use crate::{ExitReason, Pid};
 
 /// The child that is told of.
@@ -16,6 +16,8 @@ pub(super) struct Subject<'a> {
     pub(super) type_name: &'static str,
     pub(super) pid: Pid,
     pub(super) restart: Restart,
+    pub(super) shutdown: Shutdown,
+    pub(super) kind: ChildKind,
     pub(super) restarts: u64,
 }
 
@@ -36,6 +38,8 @@ impl Child {
             type_name: process.vtable.options.type_name,
             pid: self.pid.unwrap_or(process.pid()),
             restart: self.terms.restart,
+            shutdown: self.terms.shutdown(self.seat.kind()),
+            kind: self.seat.kind(),
             restarts: self.restarts,
         }
     }
@@ -48,18 +52,28 @@ pub(super) fn started(supervisor: &str, child: &Subject<'_>) {
     );
 }
 
-pub(super) fn start_failed(supervisor: &str, child: &Subject<'_>, failure: &StartFailure) {
+/// What OTP's reports of supervisors say of a child.
+fn failure(
+    supervisor: &str,
+    context: &str,
+    child: &Subject<'_>,
+    reason: &dyn fmt::Display,
+    text: &str,
+) {
     tracing::error!(
-        supervisor, context = "start_error", child = %child, reason = %failure,
-        restart = ?child.restart, "child failed to start"
+        supervisor, context, child = %child, pid = %child.pid, reason = %reason, restart = ?child.restart,
+        shutdown = ?child.shutdown, kind = ?child.kind, restarts = child.restarts,
+        server = child.type_name, "{text}"
     );
 }
 
+pub(super) fn start_failed(supervisor: &str, child: &Subject<'_>, reason: &StartFailure) {
+    let text = "child failed to start";
+    failure(supervisor, "start_error", child, reason, text);
+}
+
 pub(super) fn ended(supervisor: &str, child: &Subject<'_>, reason: &ExitReason) {
-    tracing::error!(
-        supervisor, context = "child_terminated", child = %child, pid = %child.pid, reason = %reason,
-        restart = ?child.restart, "child ended"
-    );
+    failure(supervisor, "child_terminated", child, reason, "child ended");
 }
 
 pub(super) fn restarts(
@@ -77,9 +91,13 @@ pub(super) fn restarts(
 
 pub(super) fn gives_up(supervisor: &str, child: &Subject<'_>) {
     metrics::counter!("otp_escalations", "supervisor" => supervisor.to_owned()).increment(1);
-    tracing::error!(
-        supervisor, context = "shutdown", child = %child, restarts = child.restarts,
-        reason = "reached the maximum restart intensity", "supervisor gives up"
+    let reason = "reached the maximum restart intensity";
+    failure(
+        supervisor,
+        "shutdown",
+        child,
+        &reason,
+        "supervisor gives up",
     );
 }
 
@@ -101,10 +119,8 @@ pub(super) fn stopped(
     if is_as_asked(shutdown, child.restart, reason) {
         tracing::info!(supervisor, child = %child, pid = %child.pid, reason = %reason, "child stopped");
     } else {
-        tracing::error!(
-            supervisor, context = "shutdown_error", child = %child, pid = %child.pid, reason = %reason,
-            "child ended otherwise than asked"
-        );
+        let text = "child ended otherwise than asked";
+        failure(supervisor, "shutdown_error", child, reason, text);
     }
 }
 

@@ -1,5 +1,6 @@
 //! What follows when a child ends by itself: whether it is restarted, with whom, and how often.
 
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use super::life::Message;
@@ -63,10 +64,7 @@ impl Supervisor {
             return;
         };
         if !fine {
-            reports::gives_up(name, &child.subject());
-            self.line.set_down(place, ChildState::Stopped);
-            cx.stop(ExitReason::Shutdown);
-            return;
+            return self.give_up(place, cx);
         }
         child.restarts += 1;
         let Some(backoff) = self.plan.flags.backoff else {
@@ -81,6 +79,16 @@ impl Supervisor {
         self.mark_restarting(place);
         let retry = self.next_retry(place);
         cx.timer(pause, Message::Retry(retry));
+    }
+
+    /// That was one restart too many.
+    fn give_up(&mut self, place: Place, cx: &mut Context<Self>) {
+        if let Some(child) = self.line.get(place) {
+            reports::gives_up(self.plan.name, &child.subject());
+        }
+        self.line.set_down(place, ChildState::Stopped);
+        self.plan.gave_up.store(true, Ordering::Relaxed);
+        cx.stop(ExitReason::Shutdown);
     }
 
     /// A retry comes back.
@@ -130,10 +138,7 @@ impl Supervisor {
             return;
         };
         if !fine {
-            reports::gives_up(self.plan.name, &child.subject());
-            self.line.set_down(place, ChildState::Stopped);
-            cx.stop(ExitReason::Shutdown);
-            return;
+            return self.give_up(place, cx);
         }
         child.restarts += 1;
         let backoff = self.plan.flags.backoff;

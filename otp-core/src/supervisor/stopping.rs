@@ -66,13 +66,14 @@ fn end_of(process: &ProcessRef) -> Option<ExitReason> {
 async fn wait_for_end(process: &ProcessRef, pid: Pid, shutdown: Shutdown) -> ExitReason {
     let mut monitor = Monitor::new(pid);
     let end = match shutdown {
-        Shutdown::After(time) => match tokio::time::timeout(time, &mut monitor).await {
-            Ok(down) => down,
-            Err(_) => {
+        Shutdown::After(time) => {
+            if let Ok(down) = tokio::time::timeout(time, &mut monitor).await {
+                down
+            } else {
                 kill(process, pid);
                 monitor.await
             }
-        },
+        }
         _ => monitor.await,
     };
     match end.reason {
@@ -103,8 +104,8 @@ pub(super) async fn start_process<S: Server>(
         stop_process(process, process.pid(), shutdown).await;
     }
     let mut begin = Some(begin);
-    let begun = poll_fn(|task| Poll::Ready(begin.take().map(|begin| begin(task)))).await;
-    let result = match begun.expect("polled once") {
+    let first = poll_fn(|task| Poll::Ready(begin.take().map(|begin| begin(task)))).await;
+    let result = match first.expect("polled once") {
         Beginning::Done(result) => result,
         Beginning::Pending(mut init) => {
             // A child whose init calls its supervisor would wait for itself.

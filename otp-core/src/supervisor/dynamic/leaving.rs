@@ -98,31 +98,31 @@ pub(super) async fn stop_all<S: Server, A, T: Server>(
             asked,
         });
     }
+    wait_for(leavers, &mut ends, me.pid()).await;
+    ends.report(name);
+}
+
+/// Waits for the ends of those who were asked, and kills those who are late.
+async fn wait_for<S: Server>(mut leavers: Vec<Leaver<S>>, ends: &mut Ends, me: Pid) {
     // In the order of the deadlines one can be waited for after the other. Who has none comes last:
     // none of them has to be killed.
     leavers.sort_by_key(|leaver| (leaver.deadline.is_none(), leaver.deadline));
     let mut late = Vec::new();
     for leaver in leavers {
-        match leaver.end_in_time().await {
-            Some(reason) => ends.note(leaver.pid, leaver.asked, reason),
-            None => {
-                if leaver.deadline.is_some() {
-                    kill_with(
-                        &leaver.server.process(),
-                        leaver.pid,
-                        me.pid(),
-                        ExitReason::Kill,
-                    );
-                }
-                late.push(leaver);
-            }
+        if let Some(reason) = leaver.end_in_time().await {
+            ends.note(leaver.pid, leaver.asked, reason);
+            continue;
         }
+        if leaver.deadline.is_some() {
+            let process = leaver.server.process();
+            kill_with(&process, leaver.pid, me, ExitReason::Kill);
+        }
+        late.push(leaver);
     }
     for leaver in late {
         let reason = leaver.end().await;
         ends.note(leaver.pid, leaver.asked, reason);
     }
-    ends.report(name);
 }
 
 /// Children that are ended on this thread. That is cheaper than a task for each, as long as none of
