@@ -16,12 +16,12 @@ use proptest::prelude::{
 use proptest::strategy::Strategy as _;
 use supervisor_model::real::{World, culprit, silence_crashes};
 use supervisor_model::trees::{Event, events, tree};
-use supervisor_model::{Action, Answer, Model, RootEnd, Tree};
+use supervisor_model::{Action, Answer, Kind, Model, RootEnd, Tree};
 use tokio::time::sleep_until;
 
 proptest! {
     #![proptest_config(ProptestConfig {
-        cases: 256,
+        cases: 400,
         failure_persistence: None,
         ..ProptestConfig::default()
     })]
@@ -73,15 +73,14 @@ async fn compare(
     let mut end = world.supervisor(0).monitor();
     settle(&mut model, &world).await?;
     for (pause, event) in events {
-        let Some(action) = event.action(tree) else {
-            continue;
-        };
         model.now += pause;
         sleep_until(world.at(model.now)).await;
-        let answer = world.apply(action).await;
-        prop_assert_eq!(model.apply(action), answer, "answer to {:?}", action);
-        let settled = settle(&mut model, &world).await;
-        settled.map_err(|error| TestCaseError::fail(format!("after {action:?}: {error}")))?;
+        for action in event.actions(tree) {
+            let answer = world.apply(action).await;
+            prop_assert_eq!(model.apply(action), answer, "answer to {:?}", action);
+            let settled = settle(&mut model, &world).await;
+            settled.map_err(|error| TestCaseError::fail(format!("after {action:?}: {error}")))?;
+        }
         if model.root_end.is_some() {
             break;
         }
@@ -144,16 +143,48 @@ async fn a_killed_supervisor_starts_anew_when_all_its_children_have_ended() {
     let tree = Tree::nested(3, Restart::Temporary);
     let world = World::new(&tree);
     world.start(0).await.unwrap();
-    world.apply(Action::Quit(4)).await;
-    sleep_until(world.at(1)).await;
-    assert_eq!(world.apply(Action::Start(4)).await, Answer::Ok);
-    for round in 2..5 {
+    for round in 0..30 {
+        // A copy of 4, which a new incarnation knows nothing of.
+        world.apply(Action::Quit(4)).await;
+        sleep_until(world.at(10_000 * round + 1)).await;
+        assert_eq!(world.apply(Action::Start(4)).await, Answer::Ok);
         world.apply(Action::Kill(1)).await;
-        sleep_until(world.at(round)).await;
+        sleep_until(world.at(10_000 * (round + 1))).await;
         assert_eq!(world.seen().twice, None);
         for id in 2..=4 {
             assert_eq!(world.logger(id).touch().await, Ok(id));
         }
+    }
+    world.apply(Action::Stop(0)).await;
+    world.clear();
+}
+
+/// A supervisor that gives up since another below it was killed: nobody waits for those below that, who
+/// are just ending, and nobody waits for them to come back.
+#[tokio::test(start_paused = true)]
+async fn refs_of_what_died_with_its_supervisors_are_down() {
+    let mut tree = Tree::nested(3, Restart::Permanent);
+    for worker in &mut tree.0[2..] {
+        worker.parent = 2;
+    }
+    let mut middle = tree.0[1].clone();
+    middle.restart = Restart::Transient;
+    if let Kind::Supervisor(rules) = &mut middle.kind {
+        rules.limit = 0;
+    }
+    tree.0[1].parent = 1;
+    tree.0.insert(1, middle);
+    let world = World::new(&tree);
+    world.start(0).await.unwrap();
+    world.apply(Action::Kill(2)).await;
+    sleep_until(world.at(1)).await;
+    assert!(world.supervisor(0).is_alive() && !world.supervisor(1).is_alive());
+    for logger in world.loggers() {
+        assert!(matches!(logger.touch().await, Err(CallError::Down(_))));
+    }
+    assert_eq!(world.apply(Action::Restart(1)).await, Answer::Ok);
+    for logger in world.loggers() {
+        assert!(logger.touch().await.is_ok());
     }
     world.apply(Action::Stop(0)).await;
     world.clear();

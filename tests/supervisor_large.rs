@@ -19,7 +19,7 @@ use tokio::time::sleep;
 
 /// Children of each supervisor, level by level.
 const LEVELS: [usize; 4] = [10, 10, 10, 10];
-const EVENTS: usize = 3_000;
+const EVENTS: usize = 2_000;
 
 /// The same numbers in each run.
 struct Dice(u64);

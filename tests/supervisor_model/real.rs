@@ -163,12 +163,12 @@ impl World {
             },
             Action::Stop(id) => drop(self.supervisor(id).stop().await),
             Action::Terminate(id) => {
-                return answer(self.parent(id).terminate_child(id).await);
+                return answer(&self.parent(id).terminate_child(id).await);
             }
             Action::Restart(id) => {
-                return answer(self.parent(id).restart_child(id).await.map(drop));
+                return answer(&self.parent(id).restart_child(id).await.map(drop));
             }
-            Action::Delete(id) => return answer(self.parent(id).delete_child(id).await),
+            Action::Delete(id) => return answer(&self.parent(id).delete_child(id).await),
             Action::Start(id) => return self.start_child(id).await,
         }
         Answer::Nothing
@@ -209,7 +209,7 @@ impl World {
     }
 }
 
-fn answer(result: Result<(), ChildError>) -> Answer {
+fn answer(result: &Result<(), ChildError>) -> Answer {
     match result {
         Ok(()) => Answer::Ok,
         Err(ChildError::NotFound) => Answer::NotFound,

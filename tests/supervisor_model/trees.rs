@@ -154,6 +154,19 @@ fn event() -> impl Random<Value = Event> {
 }
 
 impl Event {
+    /// What it is in this tree: nothing, if nobody fits. A worker whose inits are to fail gets a reason to
+    /// be started: one of its siblings, or itself, panics.
+    pub(crate) fn actions(self, tree: &Tree) -> Vec<Action> {
+        let mut actions: Vec<Action> = self.action(tree).into_iter().collect();
+        if let Some(Action::FailInits(id, _)) = actions.first() {
+            let mut siblings = tree.children(tree.0[*id].parent);
+            siblings.retain(|&child| matches!(tree.0[child].kind, Kind::Worker(_)));
+            let other = siblings[self.times as usize % siblings.len()];
+            actions.push(Action::Panic(other));
+        }
+        actions
+    }
+
     /// What it is in this tree. `None`: nobody fits.
     pub(crate) fn action(self, tree: &Tree) -> Option<Action> {
         let is_worker = |id: &usize| matches!(tree.0[*id].kind, Kind::Worker(_));

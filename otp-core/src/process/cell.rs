@@ -80,7 +80,7 @@ pub(crate) struct VTable {
     pub(super) abandon: unsafe fn(NonNull<Header>),
     pub(super) free: unsafe fn(NonNull<Header>),
     pub(super) signal: unsafe fn(NonNull<Header>, Pid, Signal),
-    pub(super) stop: unsafe fn(NonNull<Header>, Option<Pid>, ExitReason, Arc<Slot<ExitReason>>),
+    pub(super) stop: unsafe fn(NonNull<Header>, ExitReason, Arc<Slot<ExitReason>>),
     pub(super) info: unsafe fn(NonNull<Header>, &mut dyn Any) -> InfoPush,
     pub(super) queue: unsafe fn(NonNull<Header>) -> (usize, usize),
     /// Begins an incarnation of a parked process, whose run state the caller has taken: the
@@ -188,11 +188,10 @@ impl ProcessRef {
         unsafe { (self.vtable.signal)(self.0, to, signal) }
     }
 
-    /// Asks the process to end in order, or its incarnation `to` alone; `done` gets the reason with which
-    /// it ended.
-    pub(crate) fn stop(&self, to: Option<Pid>, reason: ExitReason, done: Arc<Slot<ExitReason>>) {
+    /// Asks the process to end in order; `done` gets the reason with which it ended.
+    pub(crate) fn stop(&self, reason: ExitReason, done: Arc<Slot<ExitReason>>) {
         // SAFETY: as above.
-        unsafe { (self.vtable.stop)(self.0, to, reason, done) }
+        unsafe { (self.vtable.stop)(self.0, reason, done) }
     }
 
     /// Of a process that is down: who waits for its next incarnation learns why the last has ended. To

@@ -28,9 +28,8 @@ pub(crate) enum Control<S: Server> {
         link: Option<u64>,
         orderly: bool,
     },
-    /// End in order, and say with which reason: the incarnation `to`, or whichever there is.
+    /// End in order, and say with which reason.
     Stop {
-        to: Option<Pid>,
         reason: ExitReason,
         done: Arc<Slot<ExitReason>>,
     },

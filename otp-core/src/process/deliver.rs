@@ -66,20 +66,18 @@ pub(super) unsafe fn signal<S: Server>(header: NonNull<Header>, to: Pid, signal:
     push_control(body, control);
 }
 
-/// Asks a process to end in order, or its incarnation `to` alone; `done` gets the reason with which it
-/// ended.
+/// Asks a process to end in order; `done` gets the reason with which it ended.
 ///
 /// # Safety
 /// As for [`signal`].
 pub(super) unsafe fn stop<S: Server>(
     header: NonNull<Header>,
-    to: Option<Pid>,
     reason: ExitReason,
     done: Arc<Slot<ExitReason>>,
 ) {
     // SAFETY: by the caller.
     let body = unsafe { header.cast::<Body<S>>().as_ref() };
-    let control = Control::Stop { to, reason, done };
+    let control = Control::Stop { reason, done };
     if let Some(Control::Stop { done, .. }) = push_control(body, control) {
         let reason = links::exit_of(&body.header).unwrap_or(ExitReason::NoProc);
         let _ = done.answer(reason);

@@ -691,13 +691,7 @@ where
                         Some(exit.reason)
                     }
                 }
-                Control::Stop {
-                    to: Some(to), done, ..
-                } if to != body.header.pid() => {
-                    let _ = done.answer(ExitReason::NoProc);
-                    None
-                }
-                Control::Stop { reason, done, .. } => {
+                Control::Stop { reason, done } => {
                     let desk = self.desk();
                     desk.rare().stops.push(done);
                     if body.header.vtable.options.plain {

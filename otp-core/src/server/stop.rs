@@ -85,7 +85,6 @@ impl<S: Server> Future for Stop<S> {
             }
             let done = Slot::new();
             let stop = Control::Stop {
-                to: None,
                 reason: this.reason.clone(),
                 done: Arc::clone(&done),
             };

@@ -25,7 +25,7 @@ pub(crate) async fn stop_process(process: &ProcessRef, pid: Pid, shutdown: Shutd
     if !process.state.is_down() {
         match shutdown {
             Shutdown::BrutalKill => kill(process, pid),
-            _ => process.stop(Some(pid), ExitReason::Shutdown, Slot::new()),
+            _ => process.stop(ExitReason::Shutdown, Slot::new()),
         }
         // One that ends without awaiting anything does so here, on this stack.
         run_next(process);

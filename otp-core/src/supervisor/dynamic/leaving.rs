@@ -89,7 +89,7 @@ pub(super) async fn stop_all<S: Server, A, T: Server>(
             kill_with(&process, pid, me.pid(), ExitReason::Kill);
         }
         let done = Slot::new();
-        process.stop(None, ExitReason::Shutdown, Arc::clone(&done));
+        process.stop(ExitReason::Shutdown, Arc::clone(&done));
         leavers.push(Leaver {
             pid,
             server: child.server,
