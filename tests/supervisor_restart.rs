@@ -162,7 +162,7 @@ async fn the_arguments_of_a_temporary_child_are_freed_with_it() {
     let script = Script::new("a", &log);
     let held = Arc::clone(&arguments);
     let spec = ChildSpec::new("a", move || {
-        let _held = &held;
+        assert_eq!(*held, ());
         Probe::start(script.clone())
     });
     let a = shop
