@@ -166,15 +166,11 @@ impl Server for Supervisor {
 
     async fn terminate(&mut self, reason: &ExitReason, _: &mut Context<Self>) {
         reports::stops(self.plan.name, reason);
-        let mut last = self.line.last();
-        while let Some(place) = last {
-            self.stop_place(place).await;
-            if self.plan.rooted
-                && let Some(child) = self.line.get(place)
-            {
+        for child in self.line.take_latest_first() {
+            child.stop(self.plan.name).await;
+            if self.plan.rooted {
                 child.seat.refuse();
             }
-            last = self.line.place_before(place);
         }
     }
 
@@ -219,10 +215,8 @@ impl Supervisor {
             };
             let child = self.line.remove(place).expect("just added");
             reports::start_failed(plan.name, &child.subject(), &failure);
-            let mut last = self.line.last();
-            while let Some(place) = last {
-                self.stop_place(place).await;
-                last = self.line.place_before(place);
+            for child in self.line.take_latest_first() {
+                child.stop(plan.name).await;
             }
             return Err(SupervisorError::Child {
                 supervisor: plan.name,

@@ -126,13 +126,13 @@ impl Line {
     }
 
     /// The child runs as `pid`.
-    pub(super) fn set_running(&mut self, place: Place, pid: Pid) {
-        if let Some(child) = self.children.get_mut(&place) {
-            child.pid = Some(pid);
-            child.state = ChildState::Running;
-            child.attempt += 1;
-            self.pids.insert(pid, place);
-        }
+    pub(super) fn set_running(&mut self, place: Place, pid: Pid) -> Option<&Child> {
+        let child = self.children.get_mut(&place)?;
+        child.pid = Some(pid);
+        child.state = ChildState::Running;
+        child.attempt += 1;
+        self.pids.insert(pid, place);
+        Some(child)
     }
 
     /// The child does not run.
@@ -151,21 +151,14 @@ impl Line {
         self.children.range(from..).map(|entry| *entry.0).collect()
     }
 
-    /// The last place in the order of start.
-    pub(super) fn last(&self) -> Option<Place> {
-        self.children.keys().next_back().copied()
-    }
-
-    pub(super) fn place_before(&self, place: Place) -> Option<Place> {
-        self.children
-            .range(..place)
-            .next_back()
-            .map(|entry| *entry.0)
-    }
-
     /// All, the last started first.
     pub(super) fn latest_first(&self) -> impl Iterator<Item = &Child> {
         self.children.values().rev()
+    }
+
+    /// Takes all out, the last started first.
+    pub(super) fn take_latest_first(&mut self) -> impl Iterator<Item = Child> + use<> {
+        std::mem::take(self).children.into_values().rev()
     }
 
     pub(super) fn counts(&self) -> ChildCounts {

@@ -4,7 +4,7 @@ use std::future::poll_fn;
 use std::sync::Arc;
 use std::task::Poll;
 
-use super::line::Place;
+use super::line::{Child, Place};
 use super::seat::{Beginning, Seat};
 use super::{ChildState, Shutdown, StartFailure, Supervisor, reports};
 use crate::process::cell::ProcessRef;
@@ -18,47 +18,59 @@ use crate::{Exit, ExitReason, Pid};
 /// Who waits, in its turn, for an incarnation that cannot begin before is not waited for: see
 /// [`links::begin_stop`].
 pub(crate) async fn stop_process(process: &ProcessRef, pid: Pid, shutdown: Shutdown) -> ExitReason {
-    let Some(this) = current::process() else {
-        return stop_and_wait(process, pid, shutdown).await;
-    };
-    links::hush(&this, pid);
-    let wait = links::begin_stop(&this, process);
-    let reason = stop_and_wait(process, pid, shutdown).await;
-    links::end_wait(&this, wait);
-    links::forget(&this, pid);
-    links::wait_for_keeper(process, this);
-    reason
-}
-
-async fn stop_and_wait(process: &ProcessRef, pid: Pid, shutdown: Shutdown) -> ExitReason {
-    let killed_by = current::pid().unwrap_or(pid);
-    let kill = || {
-        let exit = Exit {
-            pid: killed_by,
-            reason: ExitReason::Kill,
-        };
-        process.signal(pid, Signal::Exit { exit, link: None });
-    };
+    let this = current::process();
+    if let Some(this) = &this {
+        links::hush(this, pid);
+    }
     if !process.state.is_down() {
         match shutdown {
-            Shutdown::BrutalKill => kill(),
+            Shutdown::BrutalKill => kill(process, pid),
             _ => process.stop(ExitReason::Shutdown, Slot::new()),
         }
         // One that ends without awaiting anything does so here, on this stack.
         run_next(process);
     }
-    if process.state.is_down()
-        && let Some(reason) = links::exit_of(process)
-    {
-        return reason;
+    let reason = match end_of(process) {
+        Some(reason) => reason,
+        None => {
+            let wait = this.as_ref().map(|this| links::begin_stop(this, process));
+            let reason = wait_for_end(process, pid, shutdown).await;
+            if let (Some(this), Some(wait)) = (&this, wait) {
+                links::end_wait(this, wait);
+            }
+            reason
+        }
+    };
+    if let Some(this) = this {
+        links::forget(&this, pid);
+        links::wait_for_keeper(process, this);
     }
+    reason
+}
+
+/// Kills a process in the name of the one that runs here.
+fn kill(process: &ProcessRef, pid: Pid) {
+    let exit = Exit {
+        pid: current::pid().unwrap_or(pid),
+        reason: ExitReason::Kill,
+    };
+    process.signal(pid, Signal::Exit { exit, link: None });
+}
+
+/// How the process ended, if it is down.
+fn end_of(process: &ProcessRef) -> Option<ExitReason> {
+    let down = process.state.is_down();
+    down.then(|| links::exit_of(process)).flatten()
+}
+
+async fn wait_for_end(process: &ProcessRef, pid: Pid, shutdown: Shutdown) -> ExitReason {
     let mut monitor = Monitor::new(pid);
     let end = match shutdown {
         Shutdown::After(time) => {
             if let Ok(down) = tokio::time::timeout(time, &mut monitor).await {
                 down
             } else {
-                kill();
+                kill(process, pid);
                 monitor.await
             }
         }
@@ -134,8 +146,7 @@ impl Supervisor {
         let shutdown = child.terms.shutdown(seat.kind());
         match start_seat(&*seat, shutdown, cx).await {
             Ok(pid) => {
-                self.line.set_running(place, pid);
-                if let Some(child) = self.line.get(place) {
+                if let Some(child) = self.line.set_running(place, pid) {
                     reports::started(self.plan.name, &child.subject());
                 }
                 Ok(())
@@ -154,19 +165,19 @@ impl Supervisor {
 
     /// Stops the child of this place, if it runs, and waits for its end.
     pub(super) async fn stop_place(&mut self, place: Place) {
-        let Some(child) = self.line.get(place) else {
-            return;
-        };
-        let Some(pid) = child.pid else {
-            self.line.set_down(place, ChildState::Stopped);
-            return;
-        };
-        let seat = Arc::clone(&child.seat);
-        let shutdown = child.terms.shutdown(seat.kind());
-        let reason = stop_process(seat.process(), pid, shutdown).await;
         if let Some(child) = self.line.get(place) {
-            reports::stopped(self.plan.name, &child.subject(), shutdown, &reason);
+            child.stop(self.plan.name).await;
         }
         self.line.set_down(place, ChildState::Stopped);
+    }
+}
+
+impl Child {
+    /// Stops it, if it runs, and waits for its end.
+    pub(super) async fn stop(&self, supervisor: &'static str) {
+        let Some(pid) = self.pid else { return };
+        let shutdown = self.terms.shutdown(self.seat.kind());
+        let reason = stop_process(self.seat.process(), pid, shutdown).await;
+        reports::stopped(supervisor, &self.subject(), shutdown, &reason);
     }
 }

@@ -233,7 +233,7 @@ async fn drive(areas: Arc<Vec<Area>>, storm: Arc<Storm>) {
             match worker.number().timeout(Duration::from_secs(10)).await {
                 Ok(number) if number == wanted => {}
                 Ok(number) => storm.violation(format_args!("worker {wanted} answers {number}")),
-                Err(CallError::Timeout { .. }) => {
+                Err(CallError::Timeout) => {
                     storm.violation(format_args!("worker {wanted} is silent"));
                 }
                 Err(_) => count(&storm.unanswered),
