@@ -16,12 +16,3 @@ fn supervisor() {
     cases.pass("tests/ui/supervisor/pass/*.rs");
     cases.compile_fail("tests/ui/supervisor/fail/*.rs");
 }
-
-/// Children of which there are many, and tasks and registries.
-#[test]
-#[ignore = "the runtime has none of them yet"]
-fn supervisor_groups() {
-    let cases = trybuild::TestCases::new();
-    cases.pass("tests/ui/supervisor/groups/pass/*.rs");
-    cases.compile_fail("tests/ui/supervisor/groups/fail/*.rs");
-}

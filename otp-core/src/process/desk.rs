@@ -59,7 +59,7 @@ pub(crate) struct Rare<S: Server> {
     pub(crate) start: Option<Arc<Slot<Answer<S>>>>,
     pub(crate) held: Held,
     /// Timers and streams: they end with the process.
-    pub(crate) tasks: tokio::task::JoinSet<()>,
+    tasks: Option<tokio::task::JoinSet<()>>,
     pub(crate) traced: bool,
     timeout: ReceiveTimeout,
 }
@@ -94,11 +94,16 @@ impl<S: Server> Desk<S> {
                 late: VecDeque::new(),
                 start: None,
                 held: Held::default(),
-                tasks: tokio::task::JoinSet::new(),
+                tasks: None,
                 traced: false,
                 timeout: ReceiveTimeout::default(),
             })
         })
+    }
+
+    /// Timers and streams: they end with the process.
+    pub(crate) fn tasks(&mut self) -> &mut tokio::task::JoinSet<()> {
+        self.rare().tasks.get_or_insert_default()
     }
 
     pub(super) fn into_rare(self) -> Option<Box<Rare<S>>> {

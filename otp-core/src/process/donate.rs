@@ -9,13 +9,13 @@ use std::ptr::NonNull;
 use std::sync::atomic::Ordering;
 
 use super::behaviour::Server;
-use super::cell::{Header, ServerRef};
+use super::cell::{Header, ProcessRef, ServerRef};
 use super::context::Context;
 use super::current::{self, Frame, Stopwatch};
 use super::desk::Handshake;
 use super::run::{self, Mode, QUICK};
 use super::state::{Refusal, Rest};
-use super::{clock, panics, reports, runner};
+use super::{clock, links, panics, reports, runner};
 use crate::ExitReason;
 
 /// Ticks for which one that finds another owner of a quick process leaves it alone, about 2 us. Each
@@ -196,6 +196,23 @@ pub(crate) fn start<S: Server>(server: &ServerRef<S>) -> Handshake<S> {
     // SAFETY: the creator owns the process, and the handshake outlives the call.
     unsafe { (server.body().header.vtable.run)(server.header_ptr(), Mode::Starter(pointer)) };
     handshake
+}
+
+/// Ends a process on this thread, if it is idle and its end does not wait for anything: in order, or
+/// at once if the reason is [`ExitReason::Kill`]. Returns the reason with which it has ended. `None`:
+/// it is not idle, or goes on with its end by itself.
+pub(crate) fn stop(process: &ProcessRef, reason: ExitReason) -> Option<ExitReason> {
+    if !may(process) || process.state.try_donate().is_err() {
+        return None;
+    }
+    let mut reason = ManuallyDrop::new(reason);
+    let pointer = NonNull::from(&mut *reason);
+    // SAFETY: this stopper owns the process, and gives the reason away.
+    unsafe { (process.vtable.run)(process.as_ptr(), Mode::Stopper(pointer)) };
+    process
+        .state
+        .is_down()
+        .then(|| links::exit_of(process).unwrap_or(ExitReason::NoProc))
 }
 
 /// Gives up an incarnation that has just begun: it ends without `init`.

@@ -3,19 +3,17 @@
 //! Kept beside the cell, made when first needed, under one lock a process. No two of these locks are
 //! ever held at once.
 
-use std::collections::HashMap;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, MutexGuard, PoisonError};
 
 use super::cell::{Header, ProcessRef};
 use super::control::Signal;
 use super::directory;
+use super::few::Few;
 use super::registration::Registration;
 use super::reply::Slot;
 use crate::link::{Down, Exit, MonitorRef};
 use crate::{ExitReason, Pid, ProcessLabel};
-
-type Map<K, V> = HashMap<K, V, foldhash::fast::RandomState>;
 
 /// Numbers for links, monitors and waits, unique in the program.
 static NUMBER: AtomicU64 = AtomicU64::new(1);
@@ -35,11 +33,11 @@ pub(crate) struct Extras {
     /// Who else knows it by something, and whether they were told of its end.
     pub(super) registrations: Vec<Arc<dyn Registration>>,
     pub(super) retired: bool,
-    links: Map<Pid, Link>,
+    links: Few<Pid, Link>,
     /// Those who watch this process.
-    watchers: Map<u64, Watcher>,
+    watchers: Few<u64, Watcher>,
     /// Those whom this process watches.
-    watching: Map<u64, Pid>,
+    watching: Few<u64, Pid>,
     /// The processes whose answers this one waits for.
     waits: Vec<(u64, ProcessRef)>,
 }
@@ -47,7 +45,7 @@ pub(crate) struct Extras {
 #[derive(Clone, Copy)]
 enum Link {
     Up(u64),
-    /// The other end is gone, and its exit is on its way.
+    /// The exit of the other end is on its way, or is not to come.
     Broken(u64),
 }
 
@@ -112,6 +110,11 @@ pub(crate) fn counts(header: &Header) -> (Vec<Pid>, usize, Option<ProcessRef>) {
 
 /// Links two processes. With the other gone, its exit (`NoProc`) comes at once.
 pub(crate) fn link(this: &ProcessRef, other: Pid) {
+    link_with(this, other, directory::find(other).as_ref());
+}
+
+/// As [`link`], with a process that is at hand; `None` is one that is gone.
+pub(crate) fn link_with(this: &ProcessRef, other: Pid, process: Option<&ProcessRef>) {
     if this.pid() == other {
         return;
     }
@@ -123,26 +126,39 @@ pub(crate) fn link(this: &ProcessRef, other: Pid) {
         }
         extras.links.insert(other, Link::Up(number));
     }
-    let linked = directory::find(other).is_some_and(|process| {
-        let mut extras = extras(&process);
+    let linked = process.is_some_and(|process| {
+        let mut extras = extras(process);
         if extras.exit.is_some() {
             return false;
         }
-        extras.links.entry(this.pid()).or_insert(Link::Up(number));
+        if extras.links.get(&this.pid()).is_none() {
+            extras.links.insert(this.pid(), Link::Up(number));
+        }
         true
     });
     if !linked {
         break_link(this, other, &ExitReason::NoProc);
-    } else if exit_of(this).is_some() {
+    } else if let Some(process) = process
+        && let Some(reason) = exit_of(this)
+    {
         // It ended meanwhile, and may have told its links before this one was whole.
-        if let Some(process) = directory::find(other) {
-            break_link(
-                &process,
-                this.pid(),
-                &exit_of(this).unwrap_or(ExitReason::NoProc),
-            );
-        }
+        break_link(process, this.pid(), &reason);
     }
+}
+
+/// The exit of the other end of a link is not to come. That end still learns of this one's.
+pub(crate) fn hush(this: &Header, other: Pid) {
+    peek(this, |extras| {
+        if let Some(link) = extras.links.get_mut(&other) {
+            let (Link::Up(number) | Link::Broken(number)) = *link;
+            *link = Link::Broken(number);
+        }
+    });
+}
+
+/// Forgets the link with a process that has ended, together with an exit of it that is not handled yet.
+pub(crate) fn forget(this: &Header, other: Pid) {
+    peek(this, |extras| extras.links.remove(&other));
 }
 
 /// Removes a link, if there is one, together with an exit of it that is not handled yet.
@@ -256,8 +272,8 @@ pub(crate) fn take_down(this: &Header, reference: MonitorRef) -> bool {
 
 /// Those who have to know of an end.
 pub(super) struct Ties {
-    links: Map<Pid, Link>,
-    watchers: Map<u64, Watcher>,
+    links: Few<Pid, Link>,
+    watchers: Few<u64, Watcher>,
 }
 
 /// The incarnation has ended and has left the table: remembers why, and hands out whom to tell.
@@ -281,7 +297,7 @@ pub(super) fn cut(this: &Header, reason: &ExitReason) -> Ties {
 impl Ties {
     /// Tells links and watchers that `pid` has ended.
     pub(super) fn tell(self, pid: Pid, reason: &ExitReason) {
-        for linked in self.links.into_keys() {
+        for (linked, _) in self.links {
             if let Some(process) = directory::find(linked) {
                 break_link(&process, pid, reason);
             }

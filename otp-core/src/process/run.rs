@@ -60,6 +60,8 @@ pub(crate) enum Mode {
     /// By its starter: up to the end of `init`; the answer goes to the `Handshake<S>` behind the
     /// pointer.
     Starter(NonNull<()>),
+    /// By who stops it, and found it idle: for the `ExitReason` behind the pointer, which is moved out.
+    Stopper(NonNull<ExitReason>),
 }
 
 /// What a server does next.
@@ -134,7 +136,7 @@ where
     if matches!(mode, Mode::Runner) {
         cell.body.header.state.begin_run();
     }
-    // A starter waits for `init`.
+    // A starter waits for `init`, and a stopper for the end.
     let awaited = !matches!(mode, Mode::Donor { awaited: false, .. });
     let mut frame = Frame::new(header, awaited);
     let span = span_of(&cell.body.header);
@@ -166,6 +168,11 @@ where
                 // SAFETY: by the caller, whose handshake it is.
                 let handshake = unsafe { out.cast::<Handshake<S>>().as_mut() };
                 run.as_starter(handshake);
+                false
+            }
+            Mode::Stopper(reason) => {
+                // SAFETY: by the caller, who gives the reason away.
+                run.as_stopper(unsafe { reason.read() });
                 false
             }
         }
@@ -326,6 +333,17 @@ where
             Rest::More
         } else {
             self.rest()
+        }
+    }
+
+    fn as_stopper(&mut self, reason: ExitReason) {
+        if reason == ExitReason::Kill {
+            self.finish(&ExitReason::Killed);
+            return self.release_life();
+        }
+        self.desk().stop(reason);
+        if self.as_runner() {
+            runner::put(self.header);
         }
     }
 

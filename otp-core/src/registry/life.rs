@@ -77,6 +77,7 @@ where
 #[doc(hidden)]
 pub struct Message(());
 
+#[diagnostic::do_not_recommend]
 impl<K, S> ServerDecl for Registry<K, S>
 where
     K: Clone + Eq + Hash + Send + Sync + 'static,
@@ -91,6 +92,7 @@ where
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<K, S> Server for Registry<K, S>
 where
     K: Clone + Eq + Hash + Send + Sync + 'static,

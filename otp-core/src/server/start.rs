@@ -194,7 +194,7 @@ impl<S: Server> Start<S> {
             && let Some(starter) = &starter
         {
             server.body().header.linked.store(true, Ordering::Relaxed);
-            links::link(starter, server.pid());
+            links::link_with(starter, server.pid(), Some(&server.process()));
         }
         if self.monitored {
             self.monitor = Some(server.monitor());

@@ -132,7 +132,7 @@ impl<S: Server> Context<S> {
         task: impl Future<Output = ()> + Send + 'static,
     ) -> AbortHandle {
         let runtime = self.body().header.runtime.clone();
-        let tasks = &mut self.desk().rare().tasks;
+        let tasks = self.desk().tasks();
         while tasks.try_join_next().is_some() {}
         tasks.spawn_on(task, &runtime)
     }

@@ -38,7 +38,7 @@ impl Backoff {
         // The standard library's hasher is seeded at random for each.
         let random = RandomState::new().hash_one(attempt) % 1024;
         let random = u32::try_from(random).unwrap_or(0);
-        longest - longest / 2 * random / 1024
+        longest.saturating_sub(longest / 2 * random / 1024)
     }
 }
 

@@ -55,7 +55,7 @@ pub enum Shutdown {
 )]
 pub trait Supervisable {
     /// The handle on such a child.
-    type Ref: Clone + Send + Sync + 'static;
+    type Ref;
 }
 
 impl<S: ServerDecl> Supervisable for S {
@@ -133,7 +133,7 @@ impl<S: Server> Startable for Start<S> {
 ///     .shutdown(Shutdown::After(Duration::from_secs(10)));
 /// ```
 #[must_use = "a child spec starts nothing by itself"]
-pub struct ChildSpec<T: Startable> {
+pub struct ChildSpec<T> {
     pub(super) id: ChildId,
     pub(super) make: Box<dyn FnMut() -> T + Send>,
     pub(super) terms: Terms,
@@ -191,7 +191,7 @@ impl<T: Startable> ChildSpec<T> {
     }
 }
 
-impl<T: Startable> fmt::Debug for ChildSpec<T> {
+impl<T> fmt::Debug for ChildSpec<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("ChildSpec")
             .field("id", &self.id)

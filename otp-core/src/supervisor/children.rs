@@ -6,6 +6,7 @@ use std::sync::atomic::AtomicBool;
 
 use super::child_spec::Terms;
 use super::handle::SupervisorRef;
+use super::leftovers::Leftovers;
 use super::life::{Plan, PlannedChild, Supervisor};
 use super::{AutoShutdown, ChildId, ChildSpec, Flags, Restart, SpecError, Startable};
 use crate::process::ServerRef;
@@ -68,14 +69,14 @@ impl Children {
         self.ignored = true;
     }
 
-    /// Will tell whether the supervisor has ended for too many restarts.
-    pub(super) fn gave_up(&self) -> Arc<AtomicBool> {
-        Arc::clone(&self.gave_up)
-    }
-
     /// What was declared cannot be.
     pub(super) fn refuse(&mut self, problem: SpecError) {
         self.problem.get_or_insert(problem);
+    }
+
+    /// Will tell whether the supervisor has ended for too many restarts.
+    pub(super) fn gave_up(&self) -> Arc<AtomicBool> {
+        Arc::clone(&self.gave_up)
     }
 
     pub(super) fn finish(self, rooted: bool) -> Arc<Plan> {
@@ -86,6 +87,7 @@ impl Children {
             planned: self.planned,
             problem: self.problem,
             ignored: self.ignored,
+            leftovers: Leftovers::default(),
             gave_up: self.gave_up,
         })
     }

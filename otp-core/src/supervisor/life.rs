@@ -11,6 +11,7 @@ use tokio::time::Instant;
 use super::child_spec::Terms;
 use super::children::check;
 use super::inspect::{Inspect, Inspected};
+use super::leftovers::Leftovers;
 use super::line::{Child, Line, Place};
 use super::restarting::Retry;
 use super::restarts::Restarts;
@@ -43,6 +44,7 @@ pub struct Plan {
     pub(super) planned: Vec<PlannedChild>,
     pub(super) problem: Option<SpecError>,
     pub(super) ignored: bool,
+    pub(super) leftovers: Leftovers,
     /// Whether it has ended for too many restarts. Its exit reason is that of any other shutdown.
     pub(super) gave_up: Arc<AtomicBool>,
 }
@@ -83,6 +85,7 @@ pub struct NewChild {
     pub(super) terms: Terms,
 }
 
+#[diagnostic::do_not_recommend]
 impl ServerDecl for Supervisor {
     const OPTIONS: Options = Options::new("Supervisor")
         .unbounded()
@@ -94,6 +97,7 @@ impl ServerDecl for Supervisor {
     fn share(&self) {}
 }
 
+#[diagnostic::do_not_recommend]
 impl Server for Supervisor {
     type Args = Arc<Plan>;
     type InitError = SupervisorError;
@@ -117,6 +121,7 @@ impl Server for Supervisor {
         {
             return Err(SupervisorError::AlreadyStarted(holder));
         }
+        plan.leftovers.stop().await;
         let mut this = Self {
             restarts: Restarts::new(plan.flags.intensity),
             line: Line::default(),

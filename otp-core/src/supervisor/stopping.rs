@@ -1,7 +1,6 @@
 //! Starting and stopping one child, and waiting for it.
 
 use std::future::poll_fn;
-use std::pin::Pin;
 use std::sync::Arc;
 use std::task::Poll;
 
@@ -14,12 +13,24 @@ use crate::process::reply::Slot;
 use crate::process::{Context, Monitor, Server, current, links, run_next};
 use crate::{Exit, ExitReason, Pid};
 
-/// Stops a process and waits for its end: it is watched first, so that nothing it does can keep its
-/// end from being seen. Returns its reason.
+/// Stops a process and waits for its end. Returns its reason; its exit is not told beside.
 ///
-/// One that ends without awaiting anything does so here, on this stack.
+/// Who waits, in its turn, for an incarnation that cannot begin before is not waited for: see
+/// [`links::begin_stop`].
 pub(crate) async fn stop_process(process: &ProcessRef, pid: Pid, shutdown: Shutdown) -> ExitReason {
-    let mut monitor = Monitor::new(pid);
+    let Some(this) = current::process() else {
+        return stop_and_wait(process, pid, shutdown).await;
+    };
+    links::hush(&this, pid);
+    let wait = links::begin_stop(&this, process);
+    let reason = stop_and_wait(process, pid, shutdown).await;
+    links::end_wait(&this, wait);
+    links::forget(&this, pid);
+    links::wait_for_keeper(process, this);
+    reason
+}
+
+async fn stop_and_wait(process: &ProcessRef, pid: Pid, shutdown: Shutdown) -> ExitReason {
     let killed_by = current::pid().unwrap_or(pid);
     let kill = || {
         let exit = Exit {
@@ -28,39 +39,36 @@ pub(crate) async fn stop_process(process: &ProcessRef, pid: Pid, shutdown: Shutd
         };
         process.signal(pid, Signal::Exit { exit, link: None });
     };
-    match shutdown {
-        Shutdown::BrutalKill => kill(),
-        _ => process.stop(ExitReason::Shutdown, Slot::new()),
+    if !process.state.is_down() {
+        match shutdown {
+            Shutdown::BrutalKill => kill(),
+            _ => process.stop(ExitReason::Shutdown, Slot::new()),
+        }
+        // One that ends without awaiting anything does so here, on this stack.
+        run_next(process);
     }
-    let this = current::process();
-    let wait = this.as_ref().map(|this| links::begin_stop(this, process));
-    run_next(process);
-    let end = match (poll_once(&mut monitor).await, shutdown) {
-        (Poll::Ready(down), _) => down,
-        (Poll::Pending, Shutdown::After(time)) => {
-            match tokio::time::timeout(time, &mut monitor).await {
-                Ok(down) => down,
-                Err(_) => {
-                    kill();
-                    monitor.await
-                }
+    if process.state.is_down()
+        && let Some(reason) = links::exit_of(process)
+    {
+        return reason;
+    }
+    let mut monitor = Monitor::new(pid);
+    let end = match shutdown {
+        Shutdown::After(time) => {
+            if let Ok(down) = tokio::time::timeout(time, &mut monitor).await {
+                down
+            } else {
+                kill();
+                monitor.await
             }
         }
-        (Poll::Pending, _) => monitor.await,
+        _ => monitor.await,
     };
-    if let (Some(this), Some(wait)) = (this, wait) {
-        links::end_wait(&this, wait);
-        links::wait_for_keeper(process, this);
-    }
     match end.reason {
         // It had ended before it was watched.
         ExitReason::NoProc => links::exit_of(process).unwrap_or(ExitReason::NoProc),
         reason => reason,
     }
-}
-
-async fn poll_once<F: Future + Unpin>(future: &mut F) -> Poll<F::Output> {
-    poll_fn(|task| Poll::Ready(Pin::new(&mut *future).poll(task))).await
 }
 
 /// Begins an incarnation in this place and waits for its `init`.
@@ -84,8 +92,8 @@ pub(super) async fn start_process<S: Server>(
         stop_process(process, process.pid(), shutdown).await;
     }
     let mut begin = Some(begin);
-    let begun = poll_fn(|task| Poll::Ready(begin.take().map(|begin| begin(task)))).await;
-    let result = match begun.expect("polled once") {
+    let first = poll_fn(|task| Poll::Ready(begin.take().map(|begin| begin(task)))).await;
+    let result = match first.expect("polled once") {
         Beginning::Done(result) => result,
         Beginning::Pending(mut init) => {
             // A child whose init calls its supervisor would wait for itself.

@@ -113,6 +113,7 @@ pub struct Opening(pub(super) Box<Open>);
 
 pub(super) type Open = dyn FnOnce(&Crew, &ProcessRef) -> Result<Pid, StartChildError> + Send;
 
+#[diagnostic::do_not_recommend]
 impl ServerDecl for TaskSupervisor {
     const OPTIONS: Options = Options::new("TaskSupervisor")
         .unbounded()
@@ -126,6 +127,7 @@ impl ServerDecl for TaskSupervisor {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl Server for TaskSupervisor {
     type Args = (&'static str, TaskFlags);
     type InitError = Infallible;

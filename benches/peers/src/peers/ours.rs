@@ -1,10 +1,11 @@
 //! Ours, with everything on that a user gets: bounded mailboxes, panics caught at the server,
 //! deadlock check, links, monitors, statistics. Reads go through a table, past the server.
 
-use std::sync::atomic::{AtomicUsize, Ordering};
-
 use otp::prelude::*;
-use otp::{ChildSpec, Flags, Intensity, Restart, Strategy, Supervisor, SupervisorRef};
+use otp::{
+    ChildSpec, DynamicFlags, DynamicRef, DynamicSupervisor, Flags, Intensity, Restart, Strategy,
+    Supervisor, SupervisorRef,
+};
 
 use super::{Done, Peer, READS_BY_CALL};
 use crate::Result;
@@ -66,14 +67,13 @@ impl super::Counter for CounterRef {
     }
 }
 
-pub struct Tree {
-    supervisor: SupervisorRef,
-    children: Vec<CounterRef>,
-    started: AtomicUsize,
+pub enum Tree {
+    Ordered(SupervisorRef, Vec<CounterRef>),
+    Dynamic(DynamicRef<Counter>),
 }
 
 impl Tree {
-    async fn start(strategy: Strategy, children: u64) -> Result<Self> {
+    async fn ordered(strategy: Strategy, children: u64) -> Result<Self> {
         let flags = Flags::new(strategy, Intensity::NEVER);
         let (supervisor, children) = Supervisor::start("Counters", flags, move |list| {
             let child = |place| list.add(ChildSpec::new(place, || Counter::start(0)));
@@ -81,42 +81,45 @@ impl Tree {
             (list.supervisor(), children)
         })
         .await?;
-        Ok(Self {
-            supervisor,
-            children,
-            started: AtomicUsize::new(0),
-        })
+        Ok(Self::Ordered(supervisor, children))
     }
 }
 
 impl super::Tree<CounterRef> for Tree {
     async fn start(children: u64) -> Result<Self> {
-        Self::start(Strategy::OneForOne, children).await
+        Self::ordered(Strategy::OneForOne, children).await
     }
 
     async fn start_group(children: u64) -> Result<Self> {
-        Self::start(Strategy::OneForAll, children).await
+        Self::ordered(Strategy::OneForAll, children).await
     }
 
     async fn start_dynamic() -> Result<Self> {
-        Self::start(Strategy::OneForOne, 0).await
+        let flags = DynamicFlags::new(Intensity::NEVER).restart(Restart::Temporary);
+        Ok(Self::Dynamic(
+            DynamicSupervisor::start("Counters", flags).await?,
+        ))
     }
 
     async fn start_child(&self, count: u64) -> Result<CounterRef> {
-        let id = self.started.fetch_add(1, Ordering::Relaxed);
-        let spec = ChildSpec::new(id, move || Counter::start(count));
-        Ok(self
-            .supervisor
-            .start_child(spec.restart(Restart::Temporary))
-            .await?)
+        match self {
+            Self::Ordered(..) => Err("its children are declared".into()),
+            Self::Dynamic(supervisor) => Ok(supervisor.start_child(count).await?),
+        }
     }
 
     async fn child(&self, place: u64) -> Result<CounterRef> {
-        Ok(self.children[place as usize].clone())
+        match self {
+            Self::Ordered(_, children) => Ok(children[place as usize].clone()),
+            Self::Dynamic(_) => Err("its children have no places".into()),
+        }
     }
 
     async fn stop(self) -> Result<()> {
-        Ok(self.supervisor.stop().await?)
+        match self {
+            Self::Ordered(supervisor, _) => Ok(supervisor.stop().await?),
+            Self::Dynamic(supervisor) => Ok(supervisor.stop().await?),
+        }
     }
 }
 

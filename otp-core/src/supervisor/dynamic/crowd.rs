@@ -76,7 +76,8 @@ impl<S: Server, A> Child<S, A> {
     }
 
     pub(super) fn subject(&self, pid: Pid, flags: &DynamicFlags) -> Subject<'static> {
-        let (terms, kind) = (self.terms(flags), kind_of::<S>());
+        let terms = self.terms(flags);
+        let kind = kind_of::<S>();
         Subject {
             id: None,
             type_name: S::OPTIONS.type_name,
@@ -195,10 +196,13 @@ impl<S: Server, A> Crowd<S, A> {
         }
     }
 
-    /// Takes all children out.
-    pub(super) fn take(&mut self) -> impl Iterator<Item = (Pid, Child<S, A>)> + use<S, A> {
+    /// Takes all children out, in the order of their start: those that are next to each other there are
+    /// so in memory, as a rule.
+    pub(super) fn take(&mut self) -> Vec<(Pid, Child<S, A>)> {
         self.restarting = 0;
-        std::mem::take(&mut self.children).into_iter()
+        let mut all: Vec<_> = std::mem::take(&mut self.children).into_iter().collect();
+        all.sort_unstable_by_key(|(_, child)| child.number);
+        all
     }
 
     pub(super) fn counts(&self) -> ChildCounts {

@@ -4,14 +4,15 @@
 use std::collections::HashMap;
 use std::future::poll_fn;
 use std::sync::Arc;
+use std::time::Duration;
 
 use tokio::time::{Instant, timeout_at};
 
 use super::crowd::{Crowd, kill_with, kind_of};
 use super::flags::{DynamicFlags, time_to_stop};
-use crate::process::Server;
-use crate::process::ServerRef;
+use crate::process::cell::ProcessRef;
 use crate::process::reply::Slot;
+use crate::process::{Context, Server, ServerRef, clock, donate, links};
 use crate::supervisor::{Restart, Shutdown, reports};
 use crate::{ExitReason, Pid};
 
@@ -23,8 +24,8 @@ struct Leaver<S: Server> {
     done: Arc<Slot<ExitReason>>,
     /// When it is killed. `None`: it was already, or never is.
     deadline: Option<Instant>,
-    shutdown: Shutdown,
-    restart: Restart,
+    /// How it was asked, and when it would have been restarted.
+    asked: (Shutdown, Restart),
 }
 
 impl<S: Server> Leaver<S> {
@@ -44,15 +45,25 @@ impl<S: Server> Leaver<S> {
     }
 }
 
+/// Children that are stopped in a row without a look at what else there is to do.
+const ROW: u32 = 128;
+/// How long a child may take to be ended on the supervisor's thread, on average...
+const EACH: Duration = Duration::from_micros(5);
+/// ... and how much longer all of them together.
+const GRACE: Duration = Duration::from_millis(20);
+
 /// Stops all children at once, and waits for their ends.
-pub(super) async fn stop_all<S: Server, A>(
-    supervisor: (&str, Pid),
+pub(super) async fn stop_all<S: Server, A, T: Server>(
+    name: &str,
     crowd: &mut Crowd<S, A>,
     flags: &DynamicFlags,
+    cx: &mut Context<T>,
 ) {
-    let (name, me) = supervisor;
     let now = Instant::now();
-    let mut leavers = Vec::with_capacity(crowd.len());
+    let me = cx.process();
+    let mut ends = Ends::default();
+    let mut leavers = Vec::new();
+    let mut here = Here::default();
     for (pid, mut child) in crowd.take() {
         let terms = child.terms(flags);
         // Nobody starts it again: so it cannot be parked when it is asked, and answers whatever
@@ -63,8 +74,19 @@ pub(super) async fn stop_all<S: Server, A>(
         }
         let shutdown = terms.shutdown(kind_of::<S>());
         let process = child.server.process();
+        let asked = (shutdown, terms.restart);
+        if here.is_quick() {
+            let ended = here.stop(&me, &process, pid, shutdown);
+            if here.count % ROW == 0 {
+                tokio::task::yield_now().await;
+            }
+            if let Some(reason) = ended {
+                ends.note(pid, asked, reason);
+                continue;
+            }
+        }
         if shutdown == Shutdown::BrutalKill {
-            kill_with(&process, pid, me, ExitReason::Kill);
+            kill_with(&process, pid, me.pid(), ExitReason::Kill);
         }
         let done = Slot::new();
         process.stop(ExitReason::Shutdown, Arc::clone(&done));
@@ -73,31 +95,74 @@ pub(super) async fn stop_all<S: Server, A>(
             server: child.server,
             done,
             deadline: time_to_stop(shutdown).and_then(|time| now.checked_add(time)),
-            shutdown,
-            restart: terms.restart,
+            asked,
         });
     }
+    wait_for(leavers, &mut ends, me.pid()).await;
+    ends.report(name);
+}
+
+/// Waits for the ends of those who were asked, and kills those who are late.
+async fn wait_for<S: Server>(mut leavers: Vec<Leaver<S>>, ends: &mut Ends, me: Pid) {
     // In the order of the deadlines one can be waited for after the other. Who has none comes last:
     // none of them has to be killed.
     leavers.sort_by_key(|leaver| (leaver.deadline.is_none(), leaver.deadline));
-    let mut ends = Ends::default();
     let mut late = Vec::new();
     for leaver in leavers {
-        match leaver.end_in_time().await {
-            Some(reason) => ends.note(&leaver, reason),
-            None => {
-                if leaver.deadline.is_some() {
-                    kill_with(&leaver.server.process(), leaver.pid, me, ExitReason::Kill);
-                }
-                late.push(leaver);
-            }
+        if let Some(reason) = leaver.end_in_time().await {
+            ends.note(leaver.pid, leaver.asked, reason);
+            continue;
         }
+        if leaver.deadline.is_some() {
+            let process = leaver.server.process();
+            kill_with(&process, leaver.pid, me, ExitReason::Kill);
+        }
+        late.push(leaver);
     }
     for leaver in late {
         let reason = leaver.end().await;
-        ends.note(&leaver, reason);
+        ends.note(leaver.pid, leaver.asked, reason);
     }
-    ends.report(name);
+}
+
+/// Children that are ended on this thread. That is cheaper than a task for each, as long as none of
+/// them makes the others wait.
+#[derive(Default)]
+struct Here {
+    count: u32,
+    /// How long it took.
+    ticks: u64,
+}
+
+impl Here {
+    fn is_quick(&self) -> bool {
+        self.ticks <= clock::to_ticks(GRACE + EACH * self.count)
+    }
+
+    /// Ends an idle child. `None`: it has to be asked.
+    fn stop(
+        &mut self,
+        me: &ProcessRef,
+        process: &ProcessRef,
+        pid: Pid,
+        shutdown: Shutdown,
+    ) -> Option<ExitReason> {
+        let began = clock::ticks();
+        // Its exit would come as a message that nobody reads any more.
+        links::forget(me, pid);
+        let reason = if shutdown == Shutdown::BrutalKill {
+            ExitReason::Kill
+        } else {
+            ExitReason::Shutdown
+        };
+        let ended = donate::stop(process, reason);
+        if ended.is_none() {
+            links::link(me, pid);
+        }
+        self.count += 1;
+        self.ticks += clock::ticks().saturating_sub(began);
+        ended
+    }
 }
 
 /// How the children ended.
@@ -109,11 +174,11 @@ struct Ends {
 }
 
 impl Ends {
-    fn note<S: Server>(&mut self, leaver: &Leaver<S>, reason: ExitReason) {
-        if reports::is_as_asked(leaver.shutdown, leaver.restart, &reason) {
+    fn note(&mut self, pid: Pid, asked: (Shutdown, Restart), reason: ExitReason) {
+        if reports::is_as_asked(asked.0, asked.1, &reason) {
             self.as_asked += 1;
         } else {
-            self.otherwise.entry(reason).or_insert((0, leaver.pid)).0 += 1;
+            self.otherwise.entry(reason).or_insert((0, pid)).0 += 1;
         }
     }
 

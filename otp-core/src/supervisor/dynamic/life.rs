@@ -11,9 +11,8 @@ use super::crowd::{Child, Crowd, kind_of};
 use super::flags::{ChildTerms, DynamicFlags};
 use super::handle::DynamicRef;
 use super::leaving::stop_all;
-use super::restarting::Retry;
 use crate::process::{
-    Context, HandleInfo, NoContinue, Options, Server, ServerDecl, create_server, panics,
+    Context, NoContinue, Options, Server, ServerDecl, create_server, links, panics,
 };
 use crate::server::{ReplyTo, Start, take_name};
 use crate::supervisor::inspect::Inspect;
@@ -55,7 +54,7 @@ pub struct Plan<S: Server, A> {
 #[doc(hidden)]
 pub enum Message<S: Server, A> {
     Ended(Exit),
-    Retry(Retry),
+    Retry(Pid),
     Start(NewChild<A>, ReplyTo<Result<S::Ref, StartChildError>>),
     Terminate(Pid, ReplyTo<Result<(), ChildError>>),
     Which(ReplyTo<Vec<ChildInfo>>),
@@ -192,6 +191,7 @@ impl<S: Server, A: Clone + Send + 'static> DynamicSupervisor<S, A> {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<S: Server, A: Send + 'static> ServerDecl for DynamicSupervisor<S, A> {
     const OPTIONS: Options = Options::new("DynamicSupervisor")
         .unbounded()
@@ -205,6 +205,7 @@ impl<S: Server, A: Send + 'static> ServerDecl for DynamicSupervisor<S, A> {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<S: Server, A: Send + 'static> Server for DynamicSupervisor<S, A> {
     type Args = Arc<Plan<S, A>>;
     type InitError = SupervisorError;
@@ -246,7 +247,7 @@ impl<S: Server, A: Send + 'static> Server for DynamicSupervisor<S, A> {
                 reply.send(answer);
             }
             Message::Terminate(pid, reply) => {
-                let answer = self.terminate_child(pid).await;
+                let answer = self.terminate_child(pid, cx).await;
                 reply.send(answer);
             }
             Message::Which(reply) => reply.send(self.crowd.infos()),
@@ -261,16 +262,12 @@ impl<S: Server, A: Send + 'static> Server for DynamicSupervisor<S, A> {
 
     async fn terminate(&mut self, reason: &ExitReason, cx: &mut Context<Self>) {
         reports::stops(self.plan.name, reason);
-        let supervisor = (self.plan.name, cx.pid());
-        stop_all(supervisor, &mut self.crowd, &self.plan.flags).await;
+        stop_all(self.plan.name, &mut self.crowd, &self.plan.flags, cx).await;
     }
 
     fn info(message: &mut dyn Any) -> Option<Message<S, A>> {
         if let Some(exit) = message.downcast_mut::<Option<Exit>>() {
             return exit.take().map(Message::Ended);
-        }
-        if let Some(retry) = message.downcast_mut::<Option<Retry>>() {
-            return retry.take().map(Message::Retry);
         }
         let inspect = message.downcast_mut::<Option<Inspect>>()?;
         inspect.take().map(Message::Inspect)
@@ -287,12 +284,6 @@ impl<S: Server, A: Send + 'static> Server for DynamicSupervisor<S, A> {
             Message::Spec(..) => "get_childspec",
             Message::Inspect(_) => "tree",
         }
-    }
-}
-
-impl<S: Server, A: Send + 'static> HandleInfo<Retry> for DynamicSupervisor<S, A> {
-    fn wrap(retry: Retry) -> Message<S, A> {
-        Message::Retry(retry)
     }
 }
 
@@ -343,9 +334,15 @@ impl<S: Server, A: Send + 'static> DynamicSupervisor<S, A> {
         }
     }
 
-    async fn terminate_child(&mut self, pid: Pid) -> Result<(), ChildError> {
+    async fn terminate_child(
+        &mut self,
+        pid: Pid,
+        cx: &mut Context<Self>,
+    ) -> Result<(), ChildError> {
         let child = self.crowd.get(pid).ok_or(ChildError::NotFound)?;
         if !child.is_restarting() {
+            // Its exit would come as a message about nobody.
+            links::forget(&cx.body().header, pid);
             let process = child.server.process();
             let shutdown = child.terms(&self.plan.flags).shutdown(kind_of::<S>());
             let reason = stop_process(&process, pid, shutdown).await;

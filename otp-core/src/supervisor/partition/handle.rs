@@ -172,6 +172,6 @@ impl<S: Server> fmt::Debug for PartitionRef<S> {
         f.debug_struct("PartitionRef")
             .field("supervisor", &self.supervisor)
             .field("partitions", &self.partitions())
-            .finish()
+            .finish_non_exhaustive()
     }
 }

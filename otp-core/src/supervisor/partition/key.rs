@@ -127,7 +127,7 @@ mod tests {
         );
         assert_eq!(i64::MIN.partition(10), 8);
         assert_eq!(u128::MAX.partition(10), 5);
-        assert_eq!((&7_u8).partition(4), 3);
+        assert_eq!(Box::new(7_u8).partition(4), 3);
     }
 
     #[test]
