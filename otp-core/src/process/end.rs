@@ -52,9 +52,8 @@ pub(super) fn end<S: Server>(body: &Body<S>, batch: VecDeque<Item<S>>, reason: &
     // in hand by then.
     links::begin_close(header, reason);
     let kept = header.kept.load(Ordering::Relaxed);
-    // Who waits for an incarnation, and gets one whose `init` fails, waits for the next.
-    let keeps_mailbox = S::OPTIONS.keeps_mailbox || !was_up;
-    let (batch, messages, control) = if kept && keeps_mailbox {
+    // Who waits for an incarnation whose `init` fails waits for the next.
+    let (batch, messages, control) = if kept && (S::OPTIONS.keeps_mailbox || !was_up) {
         let mut batch = batch;
         let wake = body.mailbox.give_back(&mut batch, S::OPTIONS.mailbox);
         wake.into_iter().for_each(std::task::Waker::wake);

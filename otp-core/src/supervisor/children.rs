@@ -69,14 +69,14 @@ impl Children {
         self.ignored = true;
     }
 
-    /// What was declared cannot be.
-    pub(super) fn refuse(&mut self, problem: SpecError) {
-        self.problem.get_or_insert(problem);
-    }
-
     /// Will tell whether the supervisor has ended for too many restarts.
     pub(super) fn gave_up(&self) -> Arc<AtomicBool> {
         Arc::clone(&self.gave_up)
+    }
+
+    /// What was declared cannot be.
+    pub(super) fn refuse(&mut self, problem: SpecError) {
+        self.problem.get_or_insert(problem);
     }
 
     pub(super) fn finish(self, rooted: bool) -> Arc<Plan> {

@@ -33,13 +33,14 @@ impl fmt::Display for Subject<'_> {
 impl Child {
     pub(super) fn subject(&self) -> Subject<'_> {
         let process = self.seat.process();
+        let kind = self.seat.kind();
         Subject {
             id: Some(&self.id),
             type_name: process.vtable.options.type_name,
             pid: self.pid.unwrap_or(process.pid()),
             restart: self.terms.restart,
-            shutdown: self.terms.shutdown(self.seat.kind()),
-            kind: self.seat.kind(),
+            shutdown: self.terms.shutdown(kind),
+            kind,
             restarts: self.restarts,
         }
     }
@@ -61,9 +62,9 @@ fn failure(
     text: &str,
 ) {
     tracing::error!(
-        supervisor, context, child = %child, pid = %child.pid, reason = %reason, restart = ?child.restart,
-        shutdown = ?child.shutdown, kind = ?child.kind, restarts = child.restarts,
-        server = child.type_name, "{text}"
+        supervisor, context, child = %child, pid = %child.pid, reason = %reason,
+        restart = ?child.restart, shutdown = ?child.shutdown, kind = ?child.kind,
+        restarts = child.restarts, server = child.type_name, "{text}"
     );
 }
 

@@ -76,8 +76,7 @@ impl<S: Server, A> Child<S, A> {
     }
 
     pub(super) fn subject(&self, pid: Pid, flags: &DynamicFlags) -> Subject<'static> {
-        let terms = self.terms(flags);
-        let kind = kind_of::<S>();
+        let (terms, kind) = (self.terms(flags), kind_of::<S>());
         Subject {
             id: None,
             type_name: S::OPTIONS.type_name,
