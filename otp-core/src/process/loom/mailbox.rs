@@ -221,3 +221,64 @@ fn loom_control_is_taken_or_refused() {
         assert_eq!(closed, Poll::Ready(()));
     });
 }
+
+/// The end of an incarnation and the next one, beside `pushes`: each message is handed out by `drain`
+/// or is there for the next, and none is both.
+fn doom_drain_reopen(known: bool) {
+    check(3, move || {
+        let model = Model::new();
+        assert_eq!(model.push(1, None), None);
+        let other = sender(&model, |model| model.push(2, None).or(model.push(3, None)));
+        if known {
+            model.mailbox.doom();
+        }
+        let (ended, control, wake) = model.mailbox.drain(None);
+        assert!(control.is_empty() && wake.is_empty());
+        model.mailbox.reopen();
+        let mut all: Vec<u32> = ended.into();
+        assert_eq!(all[0], 1);
+        let left = 3 - all.len();
+        all.extend(model.take(left, 8, None));
+        assert_eq!(other.join().unwrap(), None);
+        assert_eq!(all, [1, 2, 3], "in order, each once");
+        assert_eq!(model.mailbox.len(), 0);
+    });
+}
+
+#[test]
+fn loom_what_is_pushed_beside_the_end_of_an_incarnation_is_handed_out_once() {
+    doom_drain_reopen(false);
+    doom_drain_reopen(true);
+}
+
+#[test]
+fn loom_who_waits_for_room_beside_the_end_of_an_incarnation_gets_it() {
+    check(3, || {
+        let model = Model::new();
+        assert_eq!(model.push(1, Some(1)), None);
+        let waiter = sender(&model, |model| model.push_or_wait(2, 1));
+        model.mailbox.doom();
+        let (ended, _, wake) = model.mailbox.drain(Some(1));
+        wake.into_iter().for_each(Waker::wake);
+        model.mailbox.reopen();
+        assert_eq!(ended, [1]);
+        assert_eq!(model.take(1, 1, Some(1)), [2]);
+        assert_eq!(waiter.join().unwrap(), None);
+    });
+}
+
+#[test]
+fn loom_a_close_between_two_incarnations_frees_who_waits() {
+    check(3, || {
+        let model = Model::new();
+        let other = sender(&model, |model| model.push(1, None));
+        let mut all: Vec<u32> = model.mailbox.drain(None).0.into();
+        // No incarnation is to follow for now; then one does.
+        all.extend(model.mailbox.close().0);
+        model.mailbox.reopen();
+        let back = other.join().unwrap();
+        all.extend(back);
+        all.extend(model.take(1 - all.len(), 8, None));
+        assert_eq!(all, [1]);
+    });
+}

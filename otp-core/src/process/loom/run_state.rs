@@ -7,6 +7,7 @@ use std::collections::VecDeque;
 use std::sync::Arc;
 
 use loom::cell::UnsafeCell;
+use loom::sync::Mutex;
 use loom::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use loom::thread::{self, JoinHandle};
 
@@ -26,6 +27,8 @@ struct Process {
     owned: UnsafeCell<Owned>,
     /// Whether a handler that waits may go on.
     ready: AtomicBool,
+    /// Whether it is parked at its end.
+    kept: Mutex<bool>,
     refs: AtomicU64,
     freed: UnsafeCell<bool>,
 }
@@ -55,6 +58,7 @@ impl Process {
             mailbox: Mailbox::new(),
             owned: UnsafeCell::new(Owned::default()),
             ready: AtomicBool::new(false),
+            kept: Mutex::new(false),
             refs: AtomicU64::new(handles * HANDLE + MEMORY),
             freed: UnsafeCell::new(false),
         });
@@ -144,7 +148,7 @@ impl Process {
                 look = false;
                 if !self.mailbox.take_control().is_empty() {
                     self.mailbox.give_back(&mut batch, None);
-                    self.finish();
+                    self.park();
                     return false;
                 }
             }
@@ -177,6 +181,45 @@ impl Process {
             owned.dropped.extend(rest);
         });
         self.release(MEMORY);
+    }
+
+    /// The end of an incarnation that another may follow, by its owner; as `end::end`.
+    fn park(&self) {
+        let ended = self.mailbox.drain(None).0;
+        self.owned(|owned| {
+            owned.dropped.extend(owned.pending.take());
+            owned.dropped.extend(ended);
+        });
+        let kept = self.kept.lock().unwrap();
+        if *kept {
+            self.state.park();
+            return;
+        }
+        drop(kept);
+        self.finish();
+    }
+
+    /// The keeper begins the next incarnation; as `incarnation::begin` and `Run::as_starter`.
+    fn unpark(&self) {
+        assert!(self.state.unpark(false), "only the keeper takes it up");
+        self.mailbox.reopen();
+        let rest = if self.mailbox.len() > 0 {
+            Rest::More
+        } else {
+            Rest::Idle
+        };
+        self.let_go(rest);
+    }
+
+    /// The keeper lets go of it; as the drop of a `Keep`.
+    fn forget(&self) {
+        let mut kept = self.kept.lock().unwrap();
+        *kept = false;
+        let down = self.state.is_down();
+        drop(kept);
+        if down && self.state.unpark(true) {
+            self.finish();
+        }
     }
 
     /// As `cell::release_handle`.
@@ -364,5 +407,85 @@ fn loom_a_donor_that_reserves_the_process_lets_nobody_starve() {
         other.join().unwrap();
         third.join().unwrap();
         assert_eq!(process.handled(), [1, 2, 3]);
+    });
+}
+
+/// What became of `messages`: each was handled, or ended with an incarnation, once.
+fn assert_all_accounted_for(process: &Process, messages: &[u32]) {
+    let mut all = process.handled();
+    all.extend(process.owned(|owned| std::mem::take(&mut owned.dropped)));
+    all.sort_unstable();
+    assert_eq!(all, messages);
+}
+
+#[test]
+fn loom_a_message_to_a_parked_process_is_handled_when_it_is_taken_up() {
+    check(3, || {
+        let process = Process::start(1);
+        *process.kept.lock().unwrap() = true;
+        process.kill();
+        assert!(process.state.is_down() && !process.state.is_dead());
+        let others = [
+            beside(&process, |process| process.send(1)),
+            beside(&process, |process| process.queue(2)),
+        ];
+        process.unpark();
+        others.into_iter().for_each(|other| other.join().unwrap());
+        assert_eq!(process.handled(), [1, 2]);
+        assert!(process.state.looks_idle());
+    });
+}
+
+#[test]
+fn loom_a_message_beside_a_restart_is_handled_or_ends_once() {
+    check(3, || {
+        let process = Process::start(1);
+        *process.kept.lock().unwrap() = true;
+        let sender = beside(&process, |process| process.send(1));
+        process.kill();
+        sender.join().unwrap();
+        let sender = beside(&process, |process| process.queue(2));
+        // The kill may have left its work to the sender, who has done it by now.
+        assert!(process.state.is_down());
+        process.unpark();
+        sender.join().unwrap();
+        assert_all_accounted_for(&process, &[1, 2]);
+        assert!(process.state.looks_idle());
+    });
+}
+
+#[test]
+fn loom_a_parked_process_takes_no_donation() {
+    check(3, || {
+        let process = Process::start(1);
+        *process.kept.lock().unwrap() = true;
+        process.kill();
+        let donor = beside(&process, |process| {
+            assert!(process.state.try_donate().is_err());
+        });
+        let sender = beside(&process, |process| process.queue(1));
+        donor.join().unwrap();
+        sender.join().unwrap();
+        assert_eq!(process.handled(), []);
+        process.unpark();
+        assert_eq!(process.handled(), [1]);
+    });
+}
+
+#[test]
+fn loom_who_lets_go_beside_the_end_buries_it_once() {
+    check(3, || {
+        let process = Process::start(1);
+        *process.kept.lock().unwrap() = true;
+        let killer = beside(&process, Process::kill);
+        let sender = beside(&process, |process| process.queue(1));
+        process.forget();
+        killer.join().unwrap();
+        sender.join().unwrap();
+        assert!(process.state.is_dead());
+        assert_eq!(process.mailbox.push(2, None), Push::Closed(2));
+        assert!(process.handled().len() <= 1);
+        process.drop_handle();
+        assert!(process.is_freed(), "its life was given up, and once");
     });
 }
