@@ -144,9 +144,21 @@ fn known(nodes: &[Branch], running: &mut BTreeSet<Pid>) {
     }
 }
 
+/// Waits until nothing happens any more: a restart of all may take long, and fail many times.
+async fn quiet(world: &World) {
+    for _ in 0..100 {
+        let before = world.seen().log.len();
+        sleep(Duration::from_secs(600)).await;
+        if world.seen().log.len() == before {
+            return;
+        }
+    }
+    panic!("it never comes to rest");
+}
+
 /// When all is quiet: who is alive is who is known, and every ref works or is down.
 async fn check(dice: &mut Dice, world: &World) {
-    sleep(Duration::from_secs(600)).await;
+    quiet(world).await;
     let mut running = BTreeSet::new();
     let tree = world.supervisor(0).tree().await.unwrap();
     known(&tree.children, &mut running);
