@@ -80,6 +80,7 @@ pub struct NewChild {
     pub(super) terms: Terms,
 }
 
+#[diagnostic::do_not_recommend]
 impl ServerDecl for Supervisor {
     const OPTIONS: Options = Options::new("Supervisor")
         .unbounded()
@@ -91,6 +92,7 @@ impl ServerDecl for Supervisor {
     fn share(&self) {}
 }
 
+#[diagnostic::do_not_recommend]
 impl Server for Supervisor {
     type Args = Arc<Plan>;
     type InitError = SupervisorError;
@@ -197,6 +199,7 @@ impl Server for Supervisor {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl HandleInfo<Retry> for Supervisor {
     fn wrap(retry: Retry) -> Message {
         Message::Retry(retry)

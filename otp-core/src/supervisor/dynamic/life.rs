@@ -192,6 +192,7 @@ impl<S: Server, A: Clone + Send + 'static> DynamicSupervisor<S, A> {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<S: Server, A: Send + 'static> ServerDecl for DynamicSupervisor<S, A> {
     const OPTIONS: Options = Options::new("DynamicSupervisor")
         .unbounded()
@@ -205,6 +206,7 @@ impl<S: Server, A: Send + 'static> ServerDecl for DynamicSupervisor<S, A> {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<S: Server, A: Send + 'static> Server for DynamicSupervisor<S, A> {
     type Args = Arc<Plan<S, A>>;
     type InitError = SupervisorError;
@@ -289,6 +291,7 @@ impl<S: Server, A: Send + 'static> Server for DynamicSupervisor<S, A> {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<S: Server, A: Send + 'static> HandleInfo<Retry> for DynamicSupervisor<S, A> {
     fn wrap(retry: Retry) -> Message<S, A> {
         Message::Retry(retry)
