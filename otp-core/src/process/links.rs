@@ -10,6 +10,7 @@ use std::sync::{Arc, MutexGuard, PoisonError};
 use super::cell::{Header, ProcessRef};
 use super::control::Signal;
 use super::directory;
+use super::few::Few;
 use super::reply::Slot;
 use crate::link::{Down, Exit, MonitorRef};
 use crate::{ExitReason, Pid, ProcessLabel};
@@ -31,7 +32,7 @@ pub(crate) struct Extras {
     /// Why it takes no more messages: known a moment before its end is.
     closing: Option<ExitReason>,
     pub(crate) name: Option<&'static str>,
-    links: Map<Pid, Link>,
+    links: Few<Pid, Link>,
     /// Those who watch this process.
     watchers: Map<u64, Watcher>,
     /// Those whom this process watches.
@@ -114,7 +115,7 @@ pub(crate) fn link(this: &ProcessRef, other: Pid) {
     let number = number();
     {
         let mut extras = extras(this);
-        if extras.exit.is_some() || matches!(extras.links.get(&other), Some(Link::Up(_))) {
+        if extras.exit.is_some() || matches!(extras.links.get(other), Some(Link::Up(_))) {
             return;
         }
         extras.links.insert(other, Link::Up(number));
@@ -124,7 +125,9 @@ pub(crate) fn link(this: &ProcessRef, other: Pid) {
         if extras.exit.is_some() {
             return false;
         }
-        extras.links.entry(this.pid()).or_insert(Link::Up(number));
+        if extras.links.get(this.pid()).is_none() {
+            extras.links.insert(this.pid(), Link::Up(number));
+        }
         true
     });
     if !linked {
@@ -143,20 +146,20 @@ pub(crate) fn link(this: &ProcessRef, other: Pid) {
 
 /// Removes a link, if there is one, together with an exit of it that is not handled yet.
 pub(crate) fn unlink(this: &Header, other: Pid) {
-    peek(this, |extras| extras.links.remove(&other));
+    peek(this, |extras| extras.links.remove(other));
     if let Some(process) = directory::find(other) {
-        peek(&process, |extras| extras.links.remove(&this.pid()));
+        peek(&process, |extras| extras.links.remove(this.pid()));
     }
 }
 
 /// Forgets this end of a link: the other end's exit does not come here any more.
 pub(crate) fn forget(this: &Header, other: Pid) {
-    peek(this, |extras| extras.links.remove(&other));
+    peek(this, |extras| extras.links.remove(other));
 }
 
 /// Tells `this` that the other end of a link is gone.
 fn break_link(this: &ProcessRef, other: Pid, reason: &ExitReason) {
-    let number = peek(this, |extras| match extras.links.get_mut(&other) {
+    let number = peek(this, |extras| match extras.links.get_mut(other) {
         Some(link) => match *link {
             Link::Up(number) => {
                 *link = Link::Broken(number);
@@ -183,9 +186,9 @@ fn break_link(this: &ProcessRef, other: Pid, reason: &ExitReason) {
 
 /// Whether the exit that comes over a link still means something; the link is then used up.
 pub(crate) fn take_exit(this: &Header, other: Pid, link: u64) -> bool {
-    peek(this, |extras| match extras.links.get(&other) {
+    peek(this, |extras| match extras.links.get(other) {
         Some(Link::Broken(number)) if *number == link => {
-            extras.links.remove(&other);
+            extras.links.remove(other);
             true
         }
         _ => false,
@@ -257,7 +260,7 @@ pub(crate) fn take_down(this: &Header, reference: MonitorRef) -> bool {
 
 /// Those who have to know of an end.
 pub(super) struct Ties {
-    links: Map<Pid, Link>,
+    links: Few<Pid, Link>,
     watchers: Map<u64, Watcher>,
 }
 

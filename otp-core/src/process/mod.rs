@@ -20,6 +20,7 @@ pub(crate) mod desk;
 mod directory;
 pub(crate) mod donate;
 mod end;
+mod few;
 mod held;
 mod incarnation;
 pub(crate) mod keep;
