@@ -36,7 +36,7 @@
 #![forbid(unsafe_code)]
 
 pub use otp_core::*;
-pub use otp_macros::gen_server;
+pub use otp_macros::{gen_server, supervisor};
 
 #[doc(hidden)]
 pub use otp_core::__private;
@@ -47,5 +47,5 @@ pub mod prelude {
         CallError, CastError, Context, Down, Exit, ExitReason, Monitor, MonitorRef, Pid, Recipient,
         ReplyTo, StartError, StopError, Table, TableReader, Timeout,
     };
-    pub use otp_macros::gen_server;
+    pub use otp_macros::{gen_server, supervisor};
 }

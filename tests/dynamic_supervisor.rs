@@ -57,6 +57,17 @@ async fn children_are_permanent_and_any_number_by_default() {
     assert_eq!((spec.id, spec.significant), (None, false));
 }
 
+// SUP-016
+#[tokio::test(start_paused = true)]
+async fn a_childs_spec_is_found_by_its_pid() {
+    let workers = permanent().await;
+    let child = workers.start_child(job("a")).await.unwrap();
+    let other = Worker::start(job("b")).await.unwrap();
+    let spec = workers.get_childspec(child.pid()).await.unwrap().unwrap();
+    assert_eq!(spec.type_name, "Worker");
+    assert_eq!(workers.get_childspec(other.pid()).await, Ok(None));
+}
+
 // DYN-003
 #[tokio::test(start_paused = true)]
 async fn a_registered_one_is_there_once_and_its_stop_frees_the_name() {

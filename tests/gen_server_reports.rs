@@ -144,6 +144,65 @@ async fn gs_060_all_other_ends_are_reported_with_server_handler_and_reason() {
     assert_reported(&plain, &["Plain", "killed"]);
 }
 
+#[gen_server(name = "the one and only")]
+struct Named {
+    count: u32,
+}
+
+#[gen_server]
+impl Named {
+    #[init]
+    fn new() -> Self {
+        Named { count: 0 }
+    }
+
+    #[call]
+    fn crash(&mut self) {
+        panic!("crash {}", self.count);
+    }
+
+    #[call]
+    async fn crash_later(&mut self, wait: bool) {
+        if wait {
+            tokio::task::yield_now().await;
+        }
+        panic!("crash {}", self.count);
+    }
+}
+
+#[tokio::test]
+async fn gs_060_a_crash_is_reported_with_the_name_and_the_process_that_called() {
+    listen();
+    for queued in [false, true] {
+        let named = Named::start().await.unwrap();
+        let other = named.clone();
+        let (client, end) = otp::spawn_monitor(move |_me| async move {
+            if queued {
+                other.crash_later(false).await.unwrap_err();
+            } else {
+                other.crash().await.unwrap_err();
+            }
+        });
+        end.await;
+        named.monitor().await;
+        let client = format!("client={client}");
+        let handler = if queued { "crash_later" } else { "crash" };
+        let errors = lines("ERROR", named.pid());
+        let crash = errors.iter().find(|line| line.contains("panicked"));
+        let crash = crash.unwrap_or_else(|| panic!("{errors:?}"));
+        for part in ["the one and only", handler, &client, "crash 0"] {
+            assert!(crash.contains(part), "no {part} in {crash}");
+        }
+    }
+    // Without a process there is no pid to tell.
+    let named = Named::start().await.unwrap();
+    named.crash_later(true).await.unwrap_err();
+    named.monitor().await;
+    let errors = lines("ERROR", named.pid());
+    assert!(errors.iter().all(|line| !line.contains("client=")));
+    assert!(errors.iter().all(|line| line.contains("the one and only")));
+}
+
 #[tokio::test]
 async fn gs_058_a_panic_in_terminate_is_reported() {
     listen();

@@ -9,3 +9,10 @@ fn gen_server() {
     cases.pass("tests/ui/gen_server/pass/*.rs");
     cases.compile_fail("tests/ui/gen_server/fail/*.rs");
 }
+
+#[test]
+fn supervisor() {
+    let cases = trybuild::TestCases::new();
+    cases.pass("tests/ui/supervisor/pass/*.rs");
+    cases.compile_fail("tests/ui/supervisor/fail/*.rs");
+}

@@ -7,6 +7,8 @@
 //! | --- | --- |
 //! | keep state behind one mailbox | [`Server`], started by [`Start`], spoken to by [`ServerRef`] |
 //! | run something beside | [`spawn`], [`spawn_link`], [`spawn_monitor`] |
+//! | find servers by keys | [`Registry`], [`Start::via`] |
+//! | run tasks that are supervised | [`TaskSupervisor`], [`TaskSupervisorRef::spawn`] |
 //! | learn of ends | [`Pid::monitor`], [`Context::monitor`], [`Context::link`] |
 //! | do something later | [`Context::send_after`], [`Context::send_interval`], [`send_after`] |
 //! | read without asking | [`Table`], [`TableReader`] |
@@ -20,11 +22,13 @@ mod link;
 mod pid;
 mod process;
 mod process_info;
+mod registry;
 mod server;
 mod signals;
 mod supervisor;
 mod sync;
 mod table;
+mod task_supervisor;
 
 #[doc(hidden)]
 pub mod __private;
@@ -38,6 +42,7 @@ pub use process::{
     Process, Server, ServerDecl, ServerRef, spawn, spawn_link, spawn_monitor,
 };
 pub use process_info::{ProcessInfo, ProcessStatus};
+pub use registry::{RegisterError, Registry, RegistryRef};
 pub use server::{
     Call, CallSpec, Cast, CastSpec, Recipient, ReplyTo, Request, RequestSet, Shared, Start,
     StartError, StartMonitor, Statistics, Stop, StopError, StreamEnd, Sys, Timer, send_after,
@@ -53,3 +58,4 @@ pub use supervisor::{
     Tree, partition_by_hash, run, run_with,
 };
 pub use table::{Table, TableReader};
+pub use task_supervisor::{Task, TaskError, TaskFlags, TaskSupervisor, TaskSupervisorRef};

@@ -41,6 +41,10 @@ impl Errors {
         self.left_to_rustc = true;
     }
 
+    pub(crate) fn count(&self) -> usize {
+        self.list.len()
+    }
+
     pub(crate) fn is_empty(&self) -> bool {
         self.list.is_empty() && !self.left_to_rustc
     }

@@ -5,15 +5,21 @@
 //! **expand** (model to tokens, which cannot fail). Expansions name the runtime by absolute path
 //! through one hidden module, so this crate depends on no runtime crate.
 
+mod bounds;
+mod carried;
 mod duration;
 mod errors;
 mod gen_server;
+mod lints;
 mod names;
 mod options;
 mod paths;
 mod show;
 mod suggest;
+mod supervisor;
+mod suspects;
 mod tokens;
+mod types;
 
 use proc_macro::TokenStream;
 
@@ -53,6 +59,7 @@ use proc_macro::TokenStream;
 /// | option | meaning | default |
 /// | --- | --- | --- |
 /// | `mailbox = 1024` or `unbounded` | how many messages may wait | `1024` |
+/// | `mailbox_on_restart = keep` or `drop` | what becomes of waiting messages when it is restarted | `drop` |
 /// | `overflow = wait`, `reject`, `drop_newest` or `drop_oldest` | what a full mailbox does | `wait` |
 /// | `call_timeout = 5s` or `infinity` | how long a call waits for its answer | `5s` |
 /// | `slow_handler = 50ms` | a handler that runs longer is traced | `50ms` |
@@ -92,4 +99,86 @@ use proc_macro::TokenStream;
 #[proc_macro_attribute]
 pub fn gen_server(args: TokenStream, item: TokenStream) -> TokenStream {
     errors::guarded(&item.into(), |item| gen_server::run(args.into(), item)).into()
+}
+
+/// Declares a supervision tree: what runs, in which order, and what happens when it crashes.
+///
+/// ```ignore
+/// use otp::prelude::*;
+///
+/// supervisor! {
+///     /// Everything the shop runs.
+///     pub Shop(config: Config) {
+///         strategy: one_for_one,
+///         intensity: 3 per 5s,
+///
+///         rates:    Rates(config.feed),
+///         till:     Till(rates.clone()) { restart: transient, shutdown: 10s },
+///         back:     supervisor {
+///             strategy: rest_for_one,
+///             intensity: 10 per 1m,
+///             ledger: Ledger(),
+///             audit:  Audit(ledger.clone()),
+///         },
+///         sessions: dynamic<Session> { intensity: 100 per 1s, max_children: 10_000 },
+///         shards:   partition<Shard>(8) { intensity: 3 per 5s },
+///         jobs:     task_supervisor,
+///         names:    registry<String, Session>,
+///     }
+/// }
+///
+/// let shop = Shop::start(config).await?;
+/// shop.till().sell(item).await?;
+/// ```
+///
+/// Children start from top to bottom, each when the one above it runs, and end in reverse. The
+/// arguments of a child may use the arguments of the tree and the handles of the children above it;
+/// each start is given clones of its own. A handle goes on working when its child is restarted.
+///
+/// It generates the type `Shop` with `start` and `child`, and the handle `ShopRef`, which has a
+/// method for each child and derefs to `SupervisorRef`. The handle of `back` is a `ShopBackRef`.
+///
+/// # Options of a supervisor
+///
+/// | option | meaning | default |
+/// | --- | --- | --- |
+/// | `strategy: one_for_one`, `one_for_all` or `rest_for_one` | what is restarted when a child ends: it, all, or it and those below it | must be written |
+/// | `intensity: 3 per 5s` or `never` | more restarts than that end the supervisor | must be written |
+/// | `auto_shutdown: never`, `any_significant` or `all_significant` | whether the end of significant children ends the supervisor | `never` |
+/// | `backoff: 100ms..30s` | the pause before a restart, at first and at the most | none |
+/// | `crate: path` | where the runtime is, if not at `::otp`; only in the outermost block | `::otp` |
+///
+/// # Kinds of children
+///
+/// | child | what it is |
+/// | --- | --- |
+/// | `rates: Rates(config.feed)` | a server with the arguments of its `#[init]`, or a tree with its own |
+/// | `back: supervisor { .. }` | a supervisor with children of its own |
+/// | `sessions: dynamic<Session> { intensity: .. }` | any number of servers, started with `start_child` |
+/// | `seats: dynamic<Seat>(\|row: u32\| Seat::start(config.clone(), row)) { .. }` | the same, where the tree gives some of the arguments |
+/// | `shards: partition<Shard>(8) { intensity: .. }` | so many servers, found by key; without a number one for each core |
+/// | `shards: partition<Shard>(8, \|index\| Shard::start(index)) { .. }` | the same with arguments |
+/// | `jobs: task_supervisor` | tasks |
+/// | `names: registry<String, Session>` | servers found by a key that is data |
+///
+/// # Options of a child
+///
+/// They stand in braces after the child: `till: Till() { restart: transient }`.
+///
+/// | option | meaning | default |
+/// | --- | --- | --- |
+/// | `restart: permanent`, `transient` or `temporary` | restarted always, after a crash, or never | `permanent` |
+/// | `shutdown: 10s`, `infinity` or `brutal_kill` | how long it has to end before it is killed | `5s`; `infinity` for supervisors |
+/// | `significant` | its end can end the supervisor: see `auto_shutdown` | |
+/// | `intensity`, `backoff` | of a `dynamic` or a `partition`: as above | `intensity` must be written |
+/// | `max_children: 10_000` | of a `dynamic`: how many may run | no limit |
+/// | `strategy` | of a `partition` | `one_for_one` |
+///
+/// In a `dynamic` or a `partition`, `restart` and `shutdown` are those of its servers.
+#[proc_macro]
+pub fn supervisor(tokens: TokenStream) -> TokenStream {
+    errors::guarded(&proc_macro2::TokenStream::new(), |_| {
+        supervisor::run(tokens.into())
+    })
+    .into()
 }

@@ -8,6 +8,25 @@ use proc_macro2::{Ident, Span};
 use quote::format_ident;
 use syn::ext::IdentExt;
 
+/// What every handle of a server or a supervisor has: a method of the same name would hide it.
+pub(crate) const ON_EVERY_HANDLE: [&str; 15] = [
+    "pid",
+    "stop",
+    "stop_with",
+    "monitor",
+    "link",
+    "is_alive",
+    "info",
+    "sys",
+    "call",
+    "cast",
+    "send",
+    "exit",
+    "shared",
+    "recipient",
+    "clone",
+];
+
 /// `CounterRef`: the handle of `Counter`.
 pub(crate) fn handle(server: &Ident) -> Ident {
     format_ident!("{}Ref", server.unraw(), span = server.span())
@@ -26,6 +45,21 @@ pub(crate) fn message(server: &Ident) -> Ident {
 /// `__RatesTables`: the readers of a server's tables.
 pub(crate) fn tables(server: &Ident) -> Ident {
     format_ident!("__{}Tables", server.unraw(), span = Span::call_site())
+}
+
+/// `ShopBack`: what the types of the nested supervisor `back` of `Shop` are named after.
+pub(crate) fn nested(supervisor: &Ident, child: &Ident) -> Ident {
+    format_ident!(
+        "{}{}",
+        supervisor.unraw(),
+        variant(child),
+        span = child.span()
+    )
+}
+
+/// `__ShopChildren`: the handles of a supervisor's children.
+pub(crate) fn children(supervisor: &Ident) -> Ident {
+    format_ident!("__{}Children", supervisor.unraw(), span = Span::call_site())
 }
 
 /// The field of a message that holds where the answer goes.

@@ -32,15 +32,16 @@ pub(crate) fn parse(tokens: TokenStream, errors: &mut Errors) -> Vec<Entry> {
             continue;
         };
         if entries.iter().any(|earlier| earlier.key == entry.key) {
-            errors.err(
-                &entry.key,
-                format!("`{}` is given twice\nhelp: leave one of them", entry.key),
-            );
+            errors.err(&entry.key, given_twice(&entry.key));
         } else {
             entries.push(entry);
         }
     }
     entries
+}
+
+pub(crate) fn given_twice(key: &Ident) -> String {
+    format!("`{key}` is given twice\nhelp: leave one of them")
 }
 
 /// The tokens between the commas; empty parts are left out.

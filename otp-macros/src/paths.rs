@@ -26,18 +26,19 @@ impl Otp {
         }
     }
 
-    /// The path of a `crate = ..` option; the façade's when it is not one.
-    pub(crate) fn from_option(value: &TokenStream, errors: &mut Errors) -> Self {
+    /// The path of a `crate = ..` option; the façade's when it is not one. Where options are written
+    /// another way, `sign` is what stands between name and value.
+    pub(crate) fn from_option(value: &TokenStream, sign: &str, errors: &mut Errors) -> Self {
         if let Ok(path) = syn::Path::parse_mod_style.parse2(value.clone()) {
             let private = quote!(#path::__private);
             return Otp { private };
         }
-        errors.err(value, not_a_path(value));
+        errors.err(value, not_a_path(value, sign));
         Otp::facade()
     }
 }
 
-fn not_a_path(value: &TokenStream) -> String {
+fn not_a_path(value: &TokenStream, sign: &str) -> String {
     let mut tokens = value.clone().into_iter();
     let shown = match (tokens.next(), tokens.next()) {
         (Some(TokenTree::Literal(literal)), None) => literal.to_string().trim_matches('"').into(),
@@ -45,7 +46,7 @@ fn not_a_path(value: &TokenStream) -> String {
     };
     format!(
         "`crate` names the crate that holds the runtime, as a path\n\
-         help: write `crate = {shown}`"
+         help: write `crate{sign} {shown}`"
     )
 }
 

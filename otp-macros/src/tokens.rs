@@ -1,6 +1,6 @@
 //! Streams of tokens: moved, searched and rewritten, without a look at what they mean.
 
-use proc_macro2::{Group, Ident, Literal, Span, TokenStream, TokenTree};
+use proc_macro2::{Delimiter, Group, Ident, Literal, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
 use syn::Type;
 
@@ -101,9 +101,21 @@ pub(crate) fn mentions(tokens: TokenStream, word: &str) -> bool {
     })
 }
 
-fn captured(literal: &Literal, word: &str) -> bool {
+pub(crate) fn captured(literal: &Literal, word: &str) -> bool {
     let text = literal.to_string();
     text.contains(&format!("{{{word}}}")) || text.contains(&format!("{{{word}:"))
+}
+
+/// The tokens as one identifier, also when they came through a `macro_rules!`.
+pub(crate) fn as_ident(tokens: &TokenStream) -> Option<Ident> {
+    let mut tokens = tokens.clone().into_iter();
+    match (tokens.next(), tokens.next()) {
+        (Some(TokenTree::Ident(ident)), None) => Some(ident),
+        (Some(TokenTree::Group(group)), None) if group.delimiter() == Delimiter::None => {
+            as_ident(&group.stream())
+        }
+        _ => None,
+    }
 }
 
 /// The names of the type and const parameters that stand in the tokens.

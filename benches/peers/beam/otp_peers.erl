@@ -1,4 +1,4 @@
-%% The work of src/workload.rs on Erlang's gen_server. Prints the measured value, in the workload's
+%% The work of src/workload.rs on Erlang's gen_server and supervisor. Prints the measured value, in the workload's
 %% unit, or an error and exit code 1.
 -module(otp_peers).
 -behaviour(gen_server).
@@ -6,10 +6,12 @@
 -export([init/1, handle_call/3, handle_cast/2]).
 
 main([Workload | Arguments]) ->
-    [Clients, WarmUp, Count, Ring, Keys, Seconds] = [list_to_integer(A) || A <- Arguments],
+    [Clients, WarmUp, Count, Ring, Keys, Group, Restarts, Seconds] = [list_to_integer(A) || A <- Arguments],
     %% One that hangs has lost a message.
     timer:apply_after(Seconds * 1000, ?MODULE, give_up, [Seconds]),
-    Run = fun(N) -> run(list_to_atom(Workload), N, {Clients, Ring, Keys}) end,
+    %% Nobody's crashes are printed.
+    logger:set_primary_config(level, none),
+    Run = fun(N) -> run(list_to_atom(Workload), N, {Clients, Ring, Keys, Group, Restarts}) end,
     %% As a process of its own, so that its heap is the default one.
     {Pid, Monitor} = spawn_monitor(fun() -> Run(WarmUp), exit({value, Run(Count)}) end),
     receive
@@ -30,7 +32,7 @@ run(call_seq, Calls, _) ->
     Time = timed(fun() -> calls(Server, Calls) end),
     same(count, gen_server:call(Server, {add, 0}), Calls),
     Time / Calls;
-run(call_conc, Calls, {Clients, _, _}) ->
+run(call_conc, Calls, {Clients, _, _, _, _}) ->
     Server = start({counter, 0}),
     Time = timed(fun() -> in_parallel(Clients, fun(_) -> calls(Server, Calls) end) end),
     same(count, gen_server:call(Server, {add, 0}), Clients * Calls),
@@ -42,7 +44,7 @@ run(cast, Casts, _) ->
         same(count, gen_server:call(Server, {add, 0}, infinity), Casts)
     end),
     per_second(Casts, Time);
-run(cast_mpsc, Casts, {Clients, _, _}) ->
+run(cast_mpsc, Casts, {Clients, _, _, _, _}) ->
     Server = start({counter, 0}),
     Time = timed(fun() ->
         in_parallel(Clients, fun(_) -> casts(Server, Casts) end),
@@ -64,7 +66,7 @@ run(memory, Count, _) ->
     After = resident_bytes(),
     all_answer(Servers),
     (After - Before) / Count;
-run(ring, Hops, {_, Ring, _}) ->
+run(ring, Hops, {_, Ring, _, _, _}) ->
     Nodes = [start({node, self()}) || _ <- lists:seq(1, Ring)],
     [First | Rest] = Nodes,
     lists:zipwith(fun(Node, Next) -> ok = gen_server:call(Node, {link, Next}) end,
@@ -75,7 +77,7 @@ run(ring, Hops, {_, Ring, _}) ->
     end),
     same(hops, lists:sum([gen_server:call(Node, seen) || Node <- Nodes]), Hops),
     per_second(Hops, Time);
-run(read_mostly, Reads, {Clients, _, Keys}) ->
+run(read_mostly, Reads, {Clients, _, Keys, _, _}) ->
     Server = start(rates),
     [ok = gen_server:call(Server, {publish, Key, Key + 1}) || Key <- lists:seq(0, Keys - 1)],
     Table = gen_server:call(Server, table),
@@ -87,7 +89,34 @@ run(read_mostly, Reads, {Clients, _, Keys}) ->
     end),
     [receive {sum, Client, Sum} -> same(sum, Sum, sum(Keys, Client, Reads, 0)) end
      || Client <- lists:seq(0, Clients - 1)],
-    per_second(Clients * Reads, Time).
+    per_second(Clients * Reads, Time);
+run(restart, Count, {_, _, _, _, Restarts}) -> restarts(Count, one_for_one, 1, Restarts, 0) / Count / 1000;
+run(one_for_all, Count, {_, _, _, Group, Restarts}) ->
+    restarts(Count, one_for_all, Group, Restarts, 0) / Count / 1000;
+run(start_child, Count, _) ->
+    Supervisor = supervise(dynamic),
+    Start = erlang:monotonic_time(nanosecond),
+    Servers = start_children(Supervisor, Count),
+    Time = erlang:monotonic_time(nanosecond) - Start,
+    all_answer(Servers),
+    per_second(Count, Time);
+run(memory_supervised, Count, _) ->
+    Supervisor = supervise(dynamic),
+    erlang:garbage_collect(),
+    Before = resident_bytes(),
+    Servers = start_children(Supervisor, Count),
+    erlang:garbage_collect(),
+    timer:sleep(20),
+    After = resident_bytes(),
+    all_answer(Servers),
+    (After - Before) / Count;
+run(stop_tree, Count, _) ->
+    Supervisor = supervise({one_for_one, [child(N, []) || N <- lists:seq(1, Count)]}),
+    Servers = [Server || {_, Server, _, _} <- supervisor:which_children(Supervisor)],
+    all_answer(Servers),
+    Time = timed(fun() -> gen_server:stop(Supervisor, shutdown, infinity) end),
+    [same(alive, is_process_alive(Server), false) || Server <- Servers],
+    per_second(Count, Time).
 
 calls(_Server, 0) -> ok;
 calls(Server, N) -> _ = gen_server:call(Server, {add, 1}, infinity), calls(Server, N - 1).
@@ -107,6 +136,41 @@ start(Argument) ->
     Server.
 
 start_all(Count) -> [start({counter, 0}) || _ <- lists:seq(1, Count)].
+
+%% The time of so many restarts of Children together, the failure of the middle one each time.
+restarts(0, _Strategy, _Children, _Batch, Time) -> Time;
+restarts(Left, Strategy, Children, Batch, Time) ->
+    Names = [list_to_atom("child" ++ integer_to_list(N)) || N <- lists:seq(1, Children)],
+    Supervisor = supervise({Strategy, [child(Name, [{local, Name}]) || Name <- Names]}),
+    Now = min(Left, Batch),
+    Took = [begin
+        all_answer(Names),
+        timed(fun() ->
+            gen_server:cast(lists:nth(Children div 2 + 1, Names), crash),
+            lists:foreach(fun new_answer/1, Names)
+        end)
+    end || _ <- lists:seq(1, Now)],
+    gen_server:stop(Supervisor, shutdown, infinity),
+    restarts(Left - Now, Strategy, Children, Batch, Time + lists:sum(Took)).
+
+%% Returns when one answers that has not counted yet.
+new_answer(Name) ->
+    case catch gen_server:call(Name, {add, 0}, infinity) of
+        0 -> ok;
+        _ -> erlang:yield(), new_answer(Name)
+    end.
+
+supervise(What) ->
+    {ok, Supervisor} = supervisor:start_link(?MODULE, {supervisor, What}),
+    unlink(Supervisor),
+    Supervisor.
+
+child(Id, Name) ->
+    #{id => Id, start => {gen_server, start_link, Name ++ [?MODULE, {counter, 0}, []]}}.
+
+start_children(Supervisor, Count) ->
+    [begin {ok, Server} = supervisor:start_child(Supervisor, []), Server end
+     || _ <- lists:seq(1, Count)].
 
 %% Each server is there and has its own state.
 all_answer(Servers) ->
@@ -132,8 +196,13 @@ resident_bytes() ->
     {match, [Kib]} = re:run(Status, "VmRSS:\\s+(\\d+) kB", [{capture, all_but_first, list}]),
     1024 * list_to_integer(Kib).
 
-%% The servers: a counter (its state is the count), a node of the ring, and an owner of a table.
+%% The supervisors, and the servers: a counter (its state is the count), a node of the ring, and an owner of a table.
 
+init({supervisor, dynamic}) ->
+    {ok, {#{strategy => simple_one_for_one},
+          [(child(counter, []))#{restart => temporary}]}};
+init({supervisor, {Strategy, Children}}) ->
+    {ok, {#{strategy => Strategy, intensity => 1000000, period => 1}, Children}};
 init({counter, Count}) -> {ok, Count};
 init({node, Done}) -> {ok, {none, 0, Done}};
 init(rates) -> {ok, ets:new(rates, [set, protected, {read_concurrency, true}])}.
@@ -145,6 +214,7 @@ handle_call({publish, Key, Rate}, _From, Table) -> ets:insert(Table, {Key, Rate}
 handle_call(table, _From, Table) -> {reply, Table, Table}.
 
 handle_cast(bump, Count) -> {noreply, Count + 1};
+handle_cast(crash, _Count) -> error(crash);
 handle_cast({token, 1}, {Next, Seen, Done}) -> Done ! done, {noreply, {Next, Seen + 1, Done}};
 handle_cast({token, Left}, {Next, Seen, Done}) ->
     gen_server:cast(Next, {token, Left - 1}),

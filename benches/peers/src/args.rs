@@ -22,10 +22,15 @@ Usage: otp-peers [OPTIONS]
                  memory       resident bytes of an idle server
                  ring         a token goes round 1,000 servers by casts
                  read_mostly  8 clients read one server's data
+                 restart      a supervised server from its panic to its next answer
+                 start_child  idle servers started by a supervisor
+                 stop_tree    an ordered supervisor stops its idle servers
+                 memory_supervised  resident bytes of an idle supervised server
+                 one_for_all  as restart, of 100 servers together
   --peers NAME   only these peers; repeatable, and NAME may be a comma list:
                  ours, raw, raw-unb, ractor, kameo, actix, beam
                  (raw: hand-written tokio, mpsc of 1024 + oneshot; raw-unb: unbounded;
-                 beam: Erlang's gen_server, where `erl` and `erlc` are on the PATH;
+                 beam: Erlang's gen_server and supervisor, where `erl` and `erlc` are on the PATH;
                  ours: only when built with the feature `ours`)
   --rounds N     rounds, interleaved over the peers [default: 5; with --quick: 1]
   --quick        a tenth of the work, one round

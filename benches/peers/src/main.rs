@@ -50,7 +50,7 @@ fn compare(options: &Options) -> ExitCode {
             report::progress(round + 1, options.rounds, workload);
             for turn in 0..peers.len() {
                 let peer = peers[(turn + round) % peers.len()];
-                if results.has_failed(workload, peer) {
+                if !workload.is_for(peer) || results.has_failed(workload, peer) {
                     continue;
                 }
                 let job = child::Job {

@@ -46,7 +46,9 @@ impl Results {
         };
         let pairs = workloads
             .iter()
-            .flat_map(|&workload| peers.iter().map(move |&peer| pair(workload, peer)))
+            .flat_map(|&workload| peers.iter().map(move |&peer| (workload, peer)))
+            .filter(|(workload, peer)| workload.is_for(*peer))
+            .map(|(workload, peer)| pair(workload, peer))
             .collect();
         Self { pairs }
     }
@@ -140,8 +142,9 @@ impl Results {
             lines.push(line([name, unit, &peer, &number(middle), &range, &ratio]));
         }
         lines.push(String::new());
-        lines
-            .push("* the best peer; of ns and bytes less is better, of the others more".to_owned());
+        lines.push(
+            "* the best peer; of ns, us and bytes less is better, of the others more".to_owned(),
+        );
         lines
     }
 
@@ -201,7 +204,7 @@ fn number(value: f64) -> String {
 }
 
 fn line([workload, unit, peer, median, range, ratio]: [&str; 6]) -> String {
-    format!("{workload:<12} {unit:<10} {peer:<10} {median:>9}  {range:<21} {ratio:>9}")
+    format!("{workload:<17} {unit:<10} {peer:<10} {median:>9}  {range:<21} {ratio:>9}")
         .trim_end()
         .to_owned()
 }
@@ -281,20 +284,23 @@ mod tests {
         let table = results().table();
         assert_eq!(
             table[0],
-            "workload     unit       peer          median  [min - max]           ours/peer"
+            "workload          unit       peer          median  [min - max]           ours/peer"
         );
         assert_eq!(
             table[2],
-            "call_seq     ns         ours            98.0  [90.0 - 100.0]             1.00"
+            "call_seq          ns         ours            98.0  [90.0 - 100.0]             1.00"
         );
         assert_eq!(
             table[3],
-            "                        raw *          392.0  [300.0 - 400.0]            0.25"
+            "                             raw *          392.0  [300.0 - 400.0]            0.25"
         );
-        assert_eq!(table[4], "                        actix         failed");
+        assert_eq!(
+            table[4],
+            "                             actix         failed"
+        );
         assert_eq!(
             table[8],
-            "                        actix *      12.50 M  [12.50 M - 12.50 M]        1.60"
+            "                             actix *      12.50 M  [12.50 M - 12.50 M]        1.60"
         );
     }
 

@@ -10,12 +10,17 @@ use tokio::sync::mpsc;
 
 use crate::Result;
 use crate::child::Job;
-use crate::peers::{Counter, Node, Peer, Rates};
+use crate::peers::{Counter, Node, Peer, PeerName, Rates, Tree};
 
 /// The servers of `ring`.
 pub const RING: usize = 1_000;
 /// The keys that `read_mostly` reads.
 pub const KEYS: u64 = 1_000;
+/// The children that `one_for_all` restarts together.
+pub const GROUP: u64 = 100;
+/// The restarts that one supervisor makes before the next takes its place: OTP's goes through a list
+/// of all that were in its period at each.
+pub const RESTARTS: u64 = 100;
 
 /// What is measured.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -36,11 +41,21 @@ pub enum Workload {
     Ring,
     /// Many clients read one server's data.
     ReadMostly,
+    /// From the cast that makes a supervised server panic to the first answer of the next one.
+    Restart,
+    /// Idle servers started one after another by a supervisor of any number of children.
+    StartChild,
+    /// An ordered supervisor stops its idle children.
+    StopTree,
+    /// What an idle supervised server takes.
+    MemorySupervised,
+    /// As `Restart`, of a group of servers, till the last answers.
+    OneForAll,
 }
 
 impl Workload {
     /// All of them, in the table's order.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 13] = [
         Self::CallSeq,
         Self::CallConc,
         Self::Cast,
@@ -49,6 +64,11 @@ impl Workload {
         Self::Memory,
         Self::Ring,
         Self::ReadMostly,
+        Self::Restart,
+        Self::StartChild,
+        Self::StopTree,
+        Self::MemorySupervised,
+        Self::OneForAll,
     ];
 
     /// The name on the command line and in the table.
@@ -62,6 +82,11 @@ impl Workload {
             Self::Memory => "memory",
             Self::Ring => "ring",
             Self::ReadMostly => "read_mostly",
+            Self::Restart => "restart",
+            Self::StartChild => "start_child",
+            Self::StopTree => "stop_tree",
+            Self::MemorySupervised => "memory_supervised",
+            Self::OneForAll => "one_for_all",
         }
     }
 
@@ -72,15 +97,38 @@ impl Workload {
             Self::CallConc => "calls/s",
             Self::Cast | Self::CastMpsc => "msgs/s",
             Self::Spawn => "servers/s",
-            Self::Memory => "bytes",
+            Self::Memory | Self::MemorySupervised => "bytes",
             Self::Ring => "hops/s",
             Self::ReadMostly => "reads/s",
+            Self::Restart | Self::OneForAll => "us",
+            Self::StartChild | Self::StopTree => "children/s",
         }
     }
 
     /// Whether less is better.
     pub fn lower_is_better(self) -> bool {
-        matches!(self, Self::CallSeq | Self::Memory)
+        matches!(self.unit(), "ns" | "us" | "bytes")
+    }
+
+    /// Whether the peer has what is measured.
+    pub fn is_for(self, peer: PeerName) -> bool {
+        match (self, peer) {
+            // actix has neither parents nor children, and its `Supervisor` restarts what stopped,
+            // not what panicked. Hand-written tokio has a loop that starts a task anew, but nothing
+            // that many children could be started by.
+            (Self::Restart | Self::OneForAll, PeerName::Actix) => false,
+            (Self::StartChild | Self::StopTree | Self::MemorySupervised, _) => {
+                !matches!(peer, PeerName::Raw | PeerName::RawUnb | PeerName::Actix)
+            }
+            // ractor has no strategies.
+            (Self::OneForAll, PeerName::Ractor) => false,
+            _ => true,
+        }
+    }
+
+    /// Whether servers panic in it.
+    fn panics(self) -> bool {
+        matches!(self, Self::Restart | Self::OneForAll)
     }
 
     /// The client tasks.
@@ -93,7 +141,7 @@ impl Workload {
         }
     }
 
-    /// What each client does: calls, casts, servers started, hops or reads.
+    /// What each client does: calls, casts, servers started, hops, reads or restarts.
     pub fn count(self, reads: u64, quick: bool) -> u64 {
         let count = match self {
             Self::CallSeq | Self::Spawn | Self::Memory | Self::Ring => 200_000,
@@ -101,6 +149,9 @@ impl Workload {
             Self::Cast => 1_000_000,
             Self::CastMpsc => 250_000,
             Self::ReadMostly => reads,
+            Self::Restart => 20_000,
+            Self::StartChild | Self::StopTree | Self::MemorySupervised => 100_000,
+            Self::OneForAll => 1_000,
         };
         if quick { count / 10 } else { count }
     }
@@ -109,7 +160,13 @@ impl Workload {
     /// what an unbounded mailbox needs; but starting servers is measured on a heap that grows.
     pub fn warm_up(self, count: u64) -> u64 {
         match self {
-            Self::Spawn | Self::Memory => count / 10,
+            Self::Spawn
+            | Self::Memory
+            | Self::StartChild
+            | Self::StopTree
+            | Self::MemorySupervised
+            | Self::Restart
+            | Self::OneForAll => count / 10,
             _ => count,
         }
     }
@@ -135,6 +192,10 @@ pub fn measure<P: Peer>(job: Job) -> Result<f64> {
         workload, quick, ..
     } = job;
     let count = workload.count(P::Rates::READS, quick);
+    if workload.panics() {
+        // Nobody's panics are printed. Whoever has a hook of its own puts it in front of this one.
+        std::panic::set_hook(Box::new(|_| {}));
+    }
     P::run(async move {
         run::<P>(workload, workload.warm_up(count)).await?;
         run::<P>(workload, count).await
@@ -152,6 +213,11 @@ async fn run<P: Peer>(workload: Workload, count: u64) -> Result<f64> {
         Workload::Memory => memory::<P>(count).await,
         Workload::Ring => ring::<P>(count).await,
         Workload::ReadMostly => read_mostly::<P>(clients, count).await,
+        Workload::Restart => restart::<P>(count, 1).await,
+        Workload::StartChild => start_child::<P>(count).await,
+        Workload::StopTree => stop_tree::<P>(count).await,
+        Workload::MemorySupervised => memory_supervised::<P>(count).await,
+        Workload::OneForAll => restart::<P>(count, GROUP).await,
     }
 }
 
@@ -284,6 +350,98 @@ async fn read_mostly<P: Peer>(clients: u64, reads: u64) -> Result<f64> {
         )?;
     }
     Ok(per_second(clients * reads, time))
+}
+
+/// Restarts `children` together, the failure of the middle one each time.
+async fn restart<P: Peer>(restarts: u64, children: u64) -> Result<f64> {
+    let mut time = Duration::ZERO;
+    let mut left = restarts;
+    while left > 0 {
+        let batch = left.min(RESTARTS);
+        let tree = match children {
+            1 => P::Tree::start(1).await?,
+            _ => P::Tree::start_group(children).await?,
+        };
+        for _ in 0..batch {
+            let mut old = Vec::with_capacity(children as usize);
+            for place in 0..children {
+                let child = tree.child(place).await?;
+                same("count", child.add(1).await?, 1)?;
+                old.push(child);
+            }
+            let clock = Instant::now();
+            old[old.len() / 2].crash().await?;
+            for (place, old) in (0..).zip(&old) {
+                new_answer(&tree.restarted(place, old).await?).await;
+            }
+            time += clock.elapsed();
+        }
+        tree.stop().await?;
+        left -= batch;
+    }
+    Ok(time.as_secs_f64() * 1e6 / restarts as f64)
+}
+
+/// Returns when one answers that has not counted yet.
+async fn new_answer(child: &impl Counter) {
+    while child.add(0).await.ok() != Some(0) {
+        tokio::task::yield_now().await;
+    }
+}
+
+async fn start_child<P: Peer>(children: u64) -> Result<f64> {
+    let mut counters = Vec::with_capacity(children as usize);
+    let tree = P::Tree::start_dynamic().await?;
+    let clock = Instant::now();
+    start_children(&tree, &mut counters, children).await?;
+    let time = clock.elapsed();
+    all_answer(counters).await?;
+    mem::forget(tree);
+    Ok(per_second(children, time))
+}
+
+async fn memory_supervised<P: Peer>(children: u64) -> Result<f64> {
+    let mut counters = Vec::with_capacity(children as usize);
+    let tree = P::Tree::start_dynamic().await?;
+    let before = resident_bytes()?;
+    start_children(&tree, &mut counters, children).await?;
+    // What the last servers still do after their init.
+    tokio::time::sleep(Duration::from_millis(20)).await;
+    let after = resident_bytes()?;
+    all_answer(counters).await?;
+    mem::forget(tree);
+    Ok((after as f64 - before as f64) / children as f64)
+}
+
+async fn start_children<C: Counter>(
+    tree: &impl Tree<C>,
+    counters: &mut Vec<C>,
+    children: u64,
+) -> Result<()> {
+    for count in 0..children {
+        counters.push(tree.start_child(count).await?);
+    }
+    Ok(())
+}
+
+async fn stop_tree<P: Peer>(children: u64) -> Result<f64> {
+    let tree = P::Tree::start(children).await?;
+    let mut counters = Vec::with_capacity(children as usize);
+    for child in 0..children {
+        let counter = tree.child(child).await?;
+        same("count", counter.add(1).await?, 1)?;
+        counters.push(counter);
+    }
+    let clock = Instant::now();
+    tree.stop().await?;
+    let time = clock.elapsed();
+    for counter in &counters {
+        if counter.add(1).await.is_ok() {
+            return Err("a child answers after the stop".into());
+        }
+    }
+    mem::forget(counters);
+    Ok(per_second(children, time))
 }
 
 /// Runs `clients` tasks to their end and returns what they return, or the first error.

@@ -120,8 +120,9 @@ pub trait Server: ServerDecl {
         std::future::ready(())
     }
 
-    /// Runs before the state is dropped: at a stop, after a panic in a handler, at the exit of the
-    /// parent if exits are trapped. Not when the process is killed, nor when a link takes it down.
+    /// Runs before the state is dropped: at a stop (by its supervisor too), after a panic in a handler, at
+    /// the exit of the parent if exits are trapped. Not when the process is killed, nor when a link takes
+    /// it down.
     fn terminate(
         &mut self,
         reason: &ExitReason,

@@ -24,6 +24,12 @@ impl<T> Carried<T> {
     pub fn take(self) -> T {
         self.0
     }
+
+    /// The value, for a clone.
+    #[inline]
+    pub fn get(&self) -> &T {
+        &self.0
+    }
 }
 
 impl<F: Future> Future for Carried<F> {

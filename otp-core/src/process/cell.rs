@@ -61,6 +61,8 @@ pub(crate) struct Header {
     /// Whether a keeper may begin another incarnation when this one has ended. Changed under the lock
     /// of `extras`.
     pub(crate) kept: AtomicBool,
+    /// Whether the keeper wants none for now. Changed under the same lock.
+    pub(super) refused: AtomicBool,
     pub(crate) trap_exit: AtomicBool,
     /// Whether `init` has returned.
     pub(crate) up: AtomicBool,
@@ -113,6 +115,8 @@ pub(crate) struct Body<S: Server> {
     /// What the code of the process wants of its owner. Owner only, borrowed for moments.
     pub(super) desk: UnsafeCell<Desk<S>>,
     pub(crate) shared: ArcSwapOption<S::Shared>,
+    /// The handler that waits, for reports. Owner only.
+    pub(super) handler: UnsafeCell<&'static str>,
 }
 
 /// What a mailbox holds: messages, and signals that keep their place among them.
@@ -188,6 +192,15 @@ impl ProcessRef {
     pub(crate) fn stop(&self, reason: ExitReason, done: Arc<Slot<ExitReason>>) {
         // SAFETY: as above.
         unsafe { (self.vtable.stop)(self.0, reason, done) }
+    }
+
+    /// Of a process that is down: who waits for its next incarnation learns why the last has ended. To
+    /// be called by its keeper, or while its keeper waits.
+    pub(super) fn refuse(&self) {
+        if self.state.is_down() {
+            // SAFETY: as above; nobody begins an incarnation meanwhile.
+            unsafe { (self.vtable.refuse)(self.0) }
+        }
     }
 
     /// Sends a message, an `Option<M>` that is taken if the server has a use for an `M`.
@@ -337,6 +350,7 @@ impl Header {
             starter: PidCell::none(),
             linked: AtomicBool::new(false),
             kept: AtomicBool::new(kept),
+            refused: AtomicBool::new(false),
             trap_exit: AtomicBool::new(false),
             up: AtomicBool::new(false),
             started: AtomicU64::new(0),

@@ -130,6 +130,20 @@ pub(crate) fn pid() -> Option<Pid> {
     Some(unsafe { (*top).process.as_ref().pid() })
 }
 
+/// The pid of the process that waits, further up this thread's stack, for the one that this code runs
+/// in.
+pub(crate) fn client() -> Option<Pid> {
+    let top = TOP.get();
+    if top.is_null() {
+        return None;
+    }
+    // SAFETY: as in `process`, for both frames.
+    unsafe {
+        let waits = (*top).awaited && !(*top).outer.is_null();
+        waits.then(|| (*(*top).outer).process.as_ref().pid())
+    }
+}
+
 /// The processes from `process` inwards to the running one, if each of them waits for the next: then
 /// waiting for `process` in here would be for ever.
 #[cold]

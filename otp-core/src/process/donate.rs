@@ -143,7 +143,8 @@ pub(crate) fn run_direct<S: Server, A, R>(
     // SAFETY: this donor owns the process until it lets go below.
     let desk = unsafe { &mut *server.body().desk.get() };
     if let Err(reason) = &result {
-        reports::report_crash(header, handler, reason);
+        let client = if awaited { current::pid() } else { None };
+        reports::report_crash(header, handler, client, reason);
         desk.stop(reason.clone());
     }
     let rest = if desk.wants_owner() {

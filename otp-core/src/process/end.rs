@@ -12,8 +12,9 @@ use super::behaviour::Server;
 use super::cell::{Body, Item, ServerRef};
 use super::control::Control;
 use super::desk::{Outcome, Rare};
+use super::links::Parking;
 use super::reports::report_end;
-use super::{current, directory, links, names};
+use super::{current, directory, links, names, registration};
 use crate::ExitReason;
 
 /// Which end it was.
@@ -42,6 +43,7 @@ pub(super) fn end<S: Server>(body: &Body<S>, batch: VecDeque<Item<S>>, reason: &
     if let Some(name) = name {
         names::unregister(name, pid);
     }
+    registration::retire(header, pid);
     directory::remove(pid);
     if !reason.is_clean() {
         report_end(header, reason);
@@ -50,12 +52,16 @@ pub(super) fn end<S: Server>(body: &Body<S>, batch: VecDeque<Item<S>>, reason: &
     // in hand by then.
     links::begin_close(header, reason);
     let kept = header.kept.load(Ordering::Relaxed);
-    // Who waits for an incarnation, and gets one whose `init` fails, waits for the next.
-    let keeps_mailbox = S::OPTIONS.keeps_mailbox || !was_up;
-    let (batch, messages, control) = if kept && keeps_mailbox {
+    // Who waits for an incarnation whose `init` fails waits for the next.
+    let (batch, messages, control) = if kept && (S::OPTIONS.keeps_mailbox || !was_up) {
         let mut batch = batch;
         let wake = body.mailbox.give_back(&mut batch, S::OPTIONS.mailbox);
         wake.into_iter().for_each(std::task::Waker::wake);
+        // Signals were meant for this incarnation.
+        let is_signal = |item: &Item<S>| matches!(item, Item::Signal(_));
+        while let Some(signal) = body.mailbox.take_first(is_signal) {
+            batch.push_back(signal);
+        }
         (batch, VecDeque::new(), body.mailbox.take_control())
     } else if kept {
         let (messages, control, wake) = body.mailbox.drain(S::OPTIONS.mailbox);
@@ -67,18 +73,21 @@ pub(super) fn end<S: Server>(body: &Body<S>, batch: VecDeque<Item<S>>, reason: &
         (batch, messages, control)
     };
     let ties = links::cut(header, reason);
-    let end = if kept && links::park(header) {
-        End::Parked
+    let mut late = None;
+    let mut parking = if kept {
+        links::park(header, false)
     } else {
-        End::ForGood
+        Parking::LetGo
     };
-    let late = if kept && end == End::ForGood {
-        // Its keeper let go of it a moment ago.
+    if parking == Parking::Refused {
+        late = Some(body.mailbox.close());
+        parking = links::park(header, true);
+    }
+    if kept && parking == Parking::LetGo {
+        // A moment ago.
         header.state.set_dead();
-        Some(body.mailbox.close())
-    } else {
-        None
-    };
+        late.get_or_insert_with(|| body.mailbox.close());
+    }
     current::drop_remains(reason, (batch, messages));
     ties.tell(pid, reason);
     let control = control.into_iter();
@@ -91,7 +100,11 @@ pub(super) fn end<S: Server>(body: &Body<S>, batch: VecDeque<Item<S>>, reason: &
         // SAFETY: the handle that the name stood for, counted when it was registered.
         drop(unsafe { ServerRef::<S>::adopt(std::ptr::NonNull::from(body)) });
     }
-    end
+    if parking == Parking::LetGo {
+        End::ForGood
+    } else {
+        End::Parked
+    }
 }
 
 /// Ends what was on the desk, and the control that came too late.

@@ -1,109 +1,121 @@
-//! A map that rarely has more than one entry: the first needs no allocation.
+//! A map for what most have one of at the most: the first entry needs no memory of its own.
 
 use std::collections::HashMap;
 use std::hash::Hash;
 
 type Map<K, V> = HashMap<K, V, foldhash::fast::RandomState>;
 
-/// A map that rarely has more than one entry.
+/// A map, small while it has one entry at the most.
+#[derive(Default)]
 pub(super) enum Few<K, V> {
-    One(Option<(K, V)>),
-    Many(Map<K, V>),
+    #[default]
+    None,
+    One(K, V),
+    Many(Box<Map<K, V>>),
 }
 
-impl<K, V> Default for Few<K, V> {
-    fn default() -> Self {
-        Self::One(None)
-    }
-}
-
-impl<K: Copy + Eq + Hash, V> Few<K, V> {
-    pub(super) fn get(&self, key: K) -> Option<&V> {
+impl<K: Eq + Hash, V> Few<K, V> {
+    pub(super) fn get(&self, key: &K) -> Option<&V> {
         match self {
-            Self::One(Some((one, value))) if *one == key => Some(value),
-            Self::One(_) => None,
-            Self::Many(map) => map.get(&key),
+            Self::One(one, value) if one == key => Some(value),
+            Self::Many(map) => map.get(key),
+            _ => None,
         }
     }
 
-    pub(super) fn get_mut(&mut self, key: K) -> Option<&mut V> {
+    pub(super) fn get_mut(&mut self, key: &K) -> Option<&mut V> {
         match self {
-            Self::One(Some((one, value))) if *one == key => Some(value),
-            Self::One(_) => None,
-            Self::Many(map) => map.get_mut(&key),
+            Self::One(one, value) if one == key => Some(value),
+            Self::Many(map) => map.get_mut(key),
+            _ => None,
         }
     }
 
     pub(super) fn insert(&mut self, key: K, value: V) {
-        match self {
-            Self::One(entry) => match entry.take() {
-                Some((one, other)) if one != key => {
-                    *self = Self::Many(Map::from_iter([(one, other), (key, value)]));
-                }
-                _ => *entry = Some((key, value)),
-            },
-            Self::Many(map) => {
-                map.insert(key, value);
+        *self = match std::mem::take(self) {
+            Self::One(one, other) if one != key => {
+                Self::Many(Box::new(Map::from_iter([(one, other), (key, value)])))
             }
+            Self::Many(mut map) => {
+                map.insert(key, value);
+                Self::Many(map)
+            }
+            _ => Self::One(key, value),
+        };
+    }
+
+    pub(super) fn remove(&mut self, key: &K) -> Option<V> {
+        match self {
+            Self::One(one, _) if one == key => match std::mem::take(self) {
+                Self::One(_, value) => Some(value),
+                _ => None,
+            },
+            Self::Many(map) => map.remove(key),
+            _ => None,
         }
     }
 
-    pub(super) fn remove(&mut self, key: K) {
+    pub(super) fn len(&self) -> usize {
         match self {
-            Self::One(entry) => {
-                if entry.as_ref().is_some_and(|(one, _)| *one == key) {
-                    *entry = None;
-                }
-            }
-            Self::Many(map) => {
-                map.remove(&key);
-            }
+            Self::None => 0,
+            Self::One(..) => 1,
+            Self::Many(map) => map.len(),
         }
     }
 
     pub(super) fn iter(&self) -> impl Iterator<Item = (&K, &V)> {
         let (one, many) = match self {
-            Self::One(entry) => (entry.as_ref(), None),
-            Self::Many(map) => (None, Some(map)),
+            Self::None => (None, None),
+            Self::One(key, value) => (Some((key, value)), None),
+            Self::Many(map) => (None, Some(map.iter())),
         };
-        let one = one.into_iter().map(|(key, value)| (key, value));
-        one.chain(many.into_iter().flatten())
+        one.into_iter().chain(many.into_iter().flatten())
     }
+}
 
-    pub(super) fn into_keys(self) -> impl Iterator<Item = K> {
+impl<K, V> IntoIterator for Few<K, V> {
+    type Item = (K, V);
+    type IntoIter = std::iter::Chain<
+        std::option::IntoIter<(K, V)>,
+        std::iter::Flatten<std::option::IntoIter<Map<K, V>>>,
+    >;
+
+    fn into_iter(self) -> Self::IntoIter {
         let (one, many) = match self {
-            Self::One(entry) => (entry, None),
-            Self::Many(map) => (None, Some(map)),
+            Self::None => (None, None),
+            Self::One(key, value) => (Some((key, value)), None),
+            Self::Many(map) => (None, Some(*map)),
         };
-        let one = one.into_iter().map(|(key, _)| key);
-        one.chain(many.into_iter().flat_map(Map::into_keys))
+        one.into_iter().chain(many.into_iter().flatten())
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
-    #[test]
-    fn it_is_a_map_with_any_number_of_entries() {
-        let mut few = Few::default();
-        assert_eq!(few.get(1), None);
-        few.insert(1, 'a');
-        few.insert(1, 'b');
-        assert_eq!(few.iter().collect::<Vec<_>>(), [(&1, &'b')]);
-        few.remove(2);
-        few.remove(1);
-        assert_eq!(few.iter().count(), 0);
-        for key in 1..=3 {
-            few.insert(key, 'c');
+    proptest! {
+        #[test]
+        fn it_agrees_with_a_hash_map(steps in prop::collection::vec((0_u8..3, 0_u8..4, any::<u8>()), 0..40)) {
+            let mut few = Few::None;
+            let mut map = HashMap::new();
+            for (step, key, value) in steps {
+                match step {
+                    0 => prop_assert_eq!(few.remove(&key), map.remove(&key)),
+                    1 => {
+                        few.insert(key, value);
+                        map.insert(key, value);
+                    }
+                    _ => prop_assert_eq!(few.get_mut(&key).copied(), map.get(&key).copied()),
+                }
+                prop_assert_eq!(few.get(&key), map.get(&key));
+                prop_assert_eq!(few.len(), map.len());
+                let all: HashMap<_, _> = few.iter().map(|(key, value)| (*key, *value)).collect();
+                prop_assert_eq!(&all, &map);
+            }
+            prop_assert_eq!(few.into_iter().collect::<HashMap<_, _>>(), map);
         }
-        if let Some(value) = few.get_mut(2) {
-            *value = 'd';
-        }
-        assert_eq!((few.get(2), few.get(4)), (Some(&'d'), None));
-        few.remove(3);
-        let mut keys: Vec<_> = few.into_keys().collect();
-        keys.sort_unstable();
-        assert_eq!(keys, [1, 2]);
     }
 }

@@ -14,6 +14,7 @@ use arc_swap::ArcSwapOption;
 use super::behaviour::Server;
 use super::cell::{self, Body, Cell, Header, ServerRef, Stage, VTable};
 use super::context::Context;
+use super::control::Control;
 use super::deliver::{info, signal, stop};
 use super::desk::Desk;
 use super::end::end_control;
@@ -62,6 +63,7 @@ where
             context: Context::<S>::detached().into(),
             desk: Desk::default().into(),
             shared: ArcSwapOption::empty(),
+            handler: "init".into(),
         },
         stage: Stage::<I, F>::Empty.into(),
         first,
@@ -167,15 +169,34 @@ unsafe fn revive_cell<S, I, F, N, M>(
         (cell, &mut *cell.body.context.get())
     };
     let this = &cell.body.header;
+    refuse_late_stops(&cell.body);
     this.begin_life(directory::insert(header), starter);
     links::reset(this);
     cell.body.mailbox.reopen();
+    // SAFETY: by the caller: it is the owner's.
+    unsafe { *cell.body.handler.get() = "init" };
     let begun = panics::guard(|| (cell.first)(context, opening));
     // SAFETY: by the caller: stage and desk are the owner's.
     unsafe {
         match begun {
             Ok(stage) => *cell.stage.get() = stage,
             Err(reason) => (*cell.body.desk.get()).stop(reason),
+        }
+    }
+}
+
+/// Who asked the last incarnation to stop, and came too late for that, learns how it ended. The next
+/// one is not meant.
+fn refuse_late_stops<S: Server>(body: &Body<S>) {
+    if !body.mailbox.has_control() {
+        return;
+    }
+    let reason = links::exit_of(&body.header).unwrap_or(ExitReason::NoProc);
+    for control in body.mailbox.take_control() {
+        if let Control::Stop { done, .. } = control {
+            let _ = done.answer(reason.clone());
+        } else {
+            let _ = body.mailbox.push_control(control);
         }
     }
 }

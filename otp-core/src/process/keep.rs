@@ -16,11 +16,11 @@ impl Keep {
         Self(server.process())
     }
 
-    /// No incarnation is to follow for now: what waits for one learns why the last has ended.
+    /// No incarnation is to follow for now: what waits for one learns why the last has ended, at once
+    /// or, if it is about to, when it has.
     pub(crate) fn refuse(&self) {
-        if self.0.state.is_down() {
-            // SAFETY: only the keeper takes a parked process up, and it is here.
-            unsafe { (self.0.vtable.refuse)(self.0.as_ptr()) }
+        if links::refuse(&self.0) {
+            self.0.refuse();
         }
     }
 }

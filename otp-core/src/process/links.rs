@@ -3,7 +3,6 @@
 //! Kept beside the cell, made when first needed, under one lock a process. No two of these locks are
 //! ever held at once.
 
-use std::collections::HashMap;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, MutexGuard, PoisonError};
 
@@ -11,11 +10,10 @@ use super::cell::{Header, ProcessRef};
 use super::control::Signal;
 use super::directory;
 use super::few::Few;
+use super::registration::Registration;
 use super::reply::Slot;
 use crate::link::{Down, Exit, MonitorRef};
 use crate::{ExitReason, Pid, ProcessLabel};
-
-type Map<K, V> = HashMap<K, V, foldhash::fast::RandomState>;
 
 /// Numbers for links, monitors and waits, unique in the program.
 static NUMBER: AtomicU64 = AtomicU64::new(1);
@@ -32,11 +30,14 @@ pub(crate) struct Extras {
     /// Why it takes no more messages: known a moment before its end is.
     closing: Option<ExitReason>,
     pub(crate) name: Option<&'static str>,
+    /// Who else knows it by something, and whether they were told of its end.
+    pub(super) registrations: Vec<Arc<dyn Registration>>,
+    pub(super) retired: bool,
     links: Few<Pid, Link>,
     /// Those who watch this process.
-    watchers: Map<u64, Watcher>,
+    watchers: Few<u64, Watcher>,
     /// Those whom this process watches.
-    watching: Map<u64, Pid>,
+    watching: Few<u64, Pid>,
     /// The processes whose answers this one waits for.
     waits: Vec<(u64, ProcessRef)>,
 }
@@ -44,7 +45,7 @@ pub(crate) struct Extras {
 #[derive(Clone, Copy)]
 enum Link {
     Up(u64),
-    /// The other end is gone, and its exit is on its way.
+    /// The exit of the other end is on its way, or is not to come.
     Broken(u64),
 }
 
@@ -109,57 +110,68 @@ pub(crate) fn counts(header: &Header) -> (Vec<Pid>, usize, Option<ProcessRef>) {
 
 /// Links two processes. With the other gone, its exit (`NoProc`) comes at once.
 pub(crate) fn link(this: &ProcessRef, other: Pid) {
+    link_with(this, other, directory::find(other).as_ref());
+}
+
+/// As [`link`], with a process that is at hand; `None` is one that is gone.
+pub(crate) fn link_with(this: &ProcessRef, other: Pid, process: Option<&ProcessRef>) {
     if this.pid() == other {
         return;
     }
     let number = number();
     {
         let mut extras = extras(this);
-        if extras.exit.is_some() || matches!(extras.links.get(other), Some(Link::Up(_))) {
+        if extras.exit.is_some() || matches!(extras.links.get(&other), Some(Link::Up(_))) {
             return;
         }
         extras.links.insert(other, Link::Up(number));
     }
-    let linked = directory::find(other).is_some_and(|process| {
-        let mut extras = extras(&process);
+    let linked = process.is_some_and(|process| {
+        let mut extras = extras(process);
         if extras.exit.is_some() {
             return false;
         }
-        if extras.links.get(this.pid()).is_none() {
+        if extras.links.get(&this.pid()).is_none() {
             extras.links.insert(this.pid(), Link::Up(number));
         }
         true
     });
     if !linked {
         break_link(this, other, &ExitReason::NoProc);
-    } else if exit_of(this).is_some() {
+    } else if let Some(process) = process
+        && let Some(reason) = exit_of(this)
+    {
         // It ended meanwhile, and may have told its links before this one was whole.
-        if let Some(process) = directory::find(other) {
-            break_link(
-                &process,
-                this.pid(),
-                &exit_of(this).unwrap_or(ExitReason::NoProc),
-            );
-        }
+        break_link(process, this.pid(), &reason);
     }
+}
+
+/// The exit of the other end of a link is not to come. That end still learns of this one's.
+pub(crate) fn hush(this: &Header, other: Pid) {
+    peek(this, |extras| {
+        if let Some(link) = extras.links.get_mut(&other) {
+            let (Link::Up(number) | Link::Broken(number)) = *link;
+            *link = Link::Broken(number);
+        }
+    });
+}
+
+/// Forgets the link with a process that has ended, together with an exit of it that is not handled yet.
+pub(crate) fn forget(this: &Header, other: Pid) {
+    peek(this, |extras| extras.links.remove(&other));
 }
 
 /// Removes a link, if there is one, together with an exit of it that is not handled yet.
 pub(crate) fn unlink(this: &Header, other: Pid) {
-    peek(this, |extras| extras.links.remove(other));
+    peek(this, |extras| extras.links.remove(&other));
     if let Some(process) = directory::find(other) {
-        peek(&process, |extras| extras.links.remove(this.pid()));
+        peek(&process, |extras| extras.links.remove(&this.pid()));
     }
-}
-
-/// Forgets this end of a link: the other end's exit does not come here any more.
-pub(crate) fn forget(this: &Header, other: Pid) {
-    peek(this, |extras| extras.links.remove(other));
 }
 
 /// Tells `this` that the other end of a link is gone.
 fn break_link(this: &ProcessRef, other: Pid, reason: &ExitReason) {
-    let number = peek(this, |extras| match extras.links.get_mut(other) {
+    let number = peek(this, |extras| match extras.links.get_mut(&other) {
         Some(link) => match *link {
             Link::Up(number) => {
                 *link = Link::Broken(number);
@@ -186,9 +198,9 @@ fn break_link(this: &ProcessRef, other: Pid, reason: &ExitReason) {
 
 /// Whether the exit that comes over a link still means something; the link is then used up.
 pub(crate) fn take_exit(this: &Header, other: Pid, link: u64) -> bool {
-    peek(this, |extras| match extras.links.get(other) {
+    peek(this, |extras| match extras.links.get(&other) {
         Some(Link::Broken(number)) if *number == link => {
-            extras.links.remove(other);
+            extras.links.remove(&other);
             true
         }
         _ => false,
@@ -261,7 +273,7 @@ pub(crate) fn take_down(this: &Header, reference: MonitorRef) -> bool {
 /// Those who have to know of an end.
 pub(super) struct Ties {
     links: Few<Pid, Link>,
-    watchers: Map<u64, Watcher>,
+    watchers: Few<u64, Watcher>,
 }
 
 /// The incarnation has ended and has left the table: remembers why, and hands out whom to tell.
@@ -285,7 +297,7 @@ pub(super) fn cut(this: &Header, reason: &ExitReason) -> Ties {
 impl Ties {
     /// Tells links and watchers that `pid` has ended.
     pub(super) fn tell(self, pid: Pid, reason: &ExitReason) {
-        for linked in self.links.into_keys() {
+        for (linked, _) in self.links {
             if let Some(process) = directory::find(linked) {
                 break_link(&process, pid, reason);
             }
@@ -310,14 +322,34 @@ impl Ties {
     }
 }
 
-/// Parks the process, whose incarnation has ended, unless its keeper has let go of it.
-pub(super) fn park(this: &Header) -> bool {
+/// What came of [`park`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Parking {
+    Parked,
+    /// No incarnation is to follow for now: the mailbox has to be closed first.
+    Refused,
+    /// The keeper let go of it.
+    LetGo,
+}
+
+/// Parks the process, if it still has a keeper; `closed`: nothing waits for its next incarnation.
+pub(super) fn park(this: &Header, closed: bool) -> Parking {
     let _extras = extras(this);
-    let kept = this.kept.load(Ordering::Relaxed);
-    if kept {
-        this.state.park();
+    if !this.kept.load(Ordering::Relaxed) {
+        return Parking::LetGo;
     }
-    kept
+    if this.refused.load(Ordering::Relaxed) && !closed {
+        return Parking::Refused;
+    }
+    this.state.park();
+    Parking::Parked
+}
+
+/// No incarnation is to follow this one, until one is begun. Whether it is down already.
+pub(super) fn refuse(this: &Header) -> bool {
+    let _extras = extras(this);
+    this.refused.store(true, Ordering::Relaxed);
+    this.state.is_down()
 }
 
 /// Nobody keeps the process any more. Whether it is parked: then nobody else takes it up either.
@@ -330,25 +362,57 @@ pub(super) fn let_go(this: &Header) -> bool {
 /// A new incarnation begins.
 pub(super) fn reset(this: &Header) {
     this.reset_counts();
-    peek(this, |extras| {
+    this.refused.store(false, Ordering::Relaxed);
+    let waits = peek(this, |extras| {
         extras.exit = None;
         extras.closing = None;
+        extras.retired = false;
+        std::mem::take(&mut extras.waits)
     });
+    // The last count of a cell must not go under a lock.
+    drop(waits);
 }
 
 /// The process waits for an answer of `other` from now on, unless that closes a circle: then the
 /// circle comes back, beginning with the process itself.
 pub(crate) fn begin_wait(this: &ProcessRef, other: &ProcessRef) -> Result<u64, Vec<ProcessLabel>> {
+    let (number, circle) = note_wait(this, other);
+    match circle {
+        Some(circle) => {
+            end_wait(this, number);
+            Err(circle.iter().map(|process| label(process)).collect())
+        }
+        None => Ok(number),
+    }
+}
+
+/// The process waits for the end of `other` from now on. If `other` waits, directly or not, for the
+/// next incarnation of a process that is down, which cannot begin before, it waits no more: its call
+/// ends with the reason of the last.
+pub(crate) fn begin_stop(this: &ProcessRef, other: &ProcessRef) -> u64 {
+    let (number, circle) = note_wait(this, other);
+    for process in circle.into_iter().flatten() {
+        process.refuse();
+    }
+    number
+}
+
+/// The process, which is down, waits for its keeper to begin its next incarnation.
+pub(crate) fn wait_for_keeper(this: &ProcessRef, keeper: ProcessRef) {
+    if this.state.is_down() {
+        let before = std::mem::replace(&mut extras(this).waits, vec![(0, keeper)]);
+        drop(before);
+    }
+}
+
+/// First says so, then looks: of two who close a circle in the same moment, one at least sees it.
+fn note_wait(this: &ProcessRef, other: &ProcessRef) -> (u64, Option<Vec<ProcessRef>>) {
     let number = number();
-    // First say so, then look: of two who close a circle in the same moment, one at least sees it.
     extras(this).waits.push((number, other.clone()));
     let mut path = vec![this.clone(), other.clone()];
     let mut seen = vec![other.clone()];
-    if circle(this, other, &mut path, &mut seen) {
-        end_wait(this, number);
-        return Err(path.iter().map(|process| label(process)).collect());
-    }
-    Ok(number)
+    let closed = circle(this, other, &mut path, &mut seen);
+    (number, closed.then_some(path))
 }
 
 fn circle(

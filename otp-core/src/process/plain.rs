@@ -251,6 +251,20 @@ where
     F: Future<Output: IntoExit> + Send + 'static,
 {
     let runtime = tokio::runtime::Handle::current();
+    let server = create_on(runtime, current::pid(), body);
+    let pid = server.body().header.pid();
+    (server, pid)
+}
+
+fn create_on<B, F>(
+    runtime: tokio::runtime::Handle,
+    starter: Option<Pid>,
+    body: B,
+) -> ServerRef<Plain>
+where
+    B: FnOnce(Process) -> F + Send + 'static,
+    F: Future<Output: IntoExit> + Send + 'static,
+{
     let server = incarnation::create::<Plain, NoInit, _, _, _>(
         runtime,
         false,
@@ -262,9 +276,35 @@ where
             match *server {}
         },
     );
-    incarnation::begin(&server, current::pid(), body);
-    let pid = server.body().header.pid();
-    (server, pid)
+    incarnation::begin(&server, starter, body);
+    server
+}
+
+/// A process that has its pid and does not run yet: it can be linked and watched first.
+#[must_use = "it is to be let run, be it to its end"]
+pub(crate) struct Prepared(ServerRef<Plain>);
+
+/// Makes a process that will run `future` on `runtime`, started by `starter`.
+pub(crate) fn prepare<F>(
+    runtime: tokio::runtime::Handle,
+    starter: Option<Pid>,
+    future: F,
+) -> Prepared
+where
+    F: Future<Output: IntoExit> + Send + 'static,
+{
+    Prepared(create_on(runtime, starter, |_| future))
+}
+
+impl Prepared {
+    pub(crate) fn process(&self) -> ProcessRef {
+        self.0.process()
+    }
+
+    /// Lets it run.
+    pub(crate) fn go(self) {
+        go(&self.0);
+    }
 }
 
 type NoInit = std::future::Ready<Result<Option<Plain>, Infallible>>;

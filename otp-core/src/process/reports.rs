@@ -4,7 +4,7 @@ use std::sync::atomic::Ordering;
 
 use super::cell::Header;
 use super::clock;
-use crate::ExitReason;
+use crate::{ExitReason, Pid};
 
 #[cold]
 pub(crate) fn report_slow(header: &Header, handler: &'static str, ticks: u64) {
@@ -19,21 +19,31 @@ pub(crate) fn report_slow(header: &Header, handler: &'static str, ticks: u64) {
     }
 }
 
+/// `client`: the process whose call it was, if that is known.
 #[cold]
-pub(crate) fn report_crash(header: &Header, handler: &'static str, reason: &ExitReason) {
+pub(crate) fn report_crash(
+    header: &Header,
+    handler: &'static str,
+    client: Option<Pid>,
+    reason: &ExitReason,
+) {
     let server = header.vtable.options.type_name;
     metrics::counter!("otp_crashes", "server" => server).increment(1);
-    tracing::error!(pid = %header.pid(), server, handler, reason = %reason, "a handler panicked");
+    tracing::error!(
+        pid = %header.pid(), server, name = header.vtable.options.name, handler,
+        client = client.map(tracing::field::display), reason = %reason, "a handler panicked"
+    );
 }
 
 #[cold]
 pub(super) fn report_end(header: &Header, reason: &ExitReason) {
     let server = header.vtable.options.type_name;
+    let name = header.vtable.options.name;
     if *reason == ExitReason::RuntimeGone {
         // The end of a program, as a rule.
-        tracing::debug!(pid = %header.pid(), server, reason = %reason, "process ended");
+        tracing::debug!(pid = %header.pid(), server, name, reason = %reason, "process ended");
     } else {
-        tracing::error!(pid = %header.pid(), server, reason = %reason, "process ended");
+        tracing::error!(pid = %header.pid(), server, name, reason = %reason, "process ended");
     }
 }
 

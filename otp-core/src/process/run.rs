@@ -150,7 +150,8 @@ where
             taken: 0,
             clock: clock::ticks(),
             until: 0,
-            handler: "init",
+            // SAFETY: this run owns the process.
+            handler: unsafe { *cell.body.handler.get() },
             outcome: None,
             over: false,
         };
@@ -583,7 +584,11 @@ where
         self.account(watch.stop(now));
         self.clock = now;
         match polled {
-            Ok(Poll::Pending) => Progress::Pending,
+            Ok(Poll::Pending) => {
+                // SAFETY: this run owns the process.
+                unsafe { *cell.body.handler.get() = self.handler };
+                Progress::Pending
+            }
             Ok(Poll::Ready(init)) => {
                 self.empty_stage(None);
                 match init {
@@ -632,7 +637,7 @@ where
 
     fn after_panic(&mut self, reason: ExitReason) -> Progress {
         let body = &self.cell.body;
-        report_crash(&body.header, self.handler, &reason);
+        report_crash(&body.header, self.handler, current::client(), &reason);
         // Before the caller, whose call ends with the future, learns of it.
         body.mailbox.doom();
         self.empty_stage(Some(&reason));

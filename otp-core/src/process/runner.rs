@@ -12,14 +12,16 @@ use std::ptr::NonNull;
 use std::task::{Context, Poll};
 
 use super::cell::{Header, ProcessRef};
-use super::clock;
 use super::run::{Mode, SHARE};
+use super::{clock, current};
 
 thread_local! {
     /// The runtime of the runner that runs on this thread.
     static ACTIVE: Cell<Option<tokio::runtime::Id>> = const { Cell::new(None) };
     /// The process that this runner takes next.
     static NEXT: Cell<Option<ProcessRef>> = const { Cell::new(None) };
+    /// When this runner has had its share.
+    static UNTIL: Cell<u64> = const { Cell::new(0) };
     /// Processes whose runtime is gone, while one of them is ended on this thread.
     static ABANDONED: Cell<Option<Vec<ProcessRef>>> = const { Cell::new(None) };
 }
@@ -31,11 +33,28 @@ pub(super) fn put(header: NonNull<Header>) {
     // SAFETY: by the caller.
     let process = unsafe { ProcessRef::share(header) };
     if ACTIVE.get() == Some(process.runtime_id) {
-        if let Some(earlier) = NEXT.replace(Some(process)) {
-            spawn(earlier);
-        }
+        put_back(process);
     } else {
         spawn(process);
+    }
+}
+
+/// Runs `process` now, on top of the running one, if it waits in the thread's slot: for one that would
+/// wait for it next. Not after the runner's share: then other tasks have their turn first.
+pub(crate) fn run_next(process: &ProcessRef) {
+    let Some(next) = NEXT.take() else { return };
+    if next != *process || clock::ticks() > UNTIL.get() || !current::may_nest() {
+        return NEXT.set(Some(next));
+    }
+    // SAFETY: the process is scheduled, and this is the runner that was scheduled for it.
+    if unsafe { (next.vtable.run)(next.as_ptr(), Mode::Runner) } {
+        put_back(next);
+    }
+}
+
+fn put_back(process: ProcessRef) {
+    if let Some(earlier) = NEXT.replace(Some(process)) {
+        spawn(earlier);
     }
 }
 
@@ -51,6 +70,7 @@ impl Future for Runner {
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
         let until = clock::ticks() + SHARE;
+        UNTIL.set(until);
         while let Some(process) = self.0.take() {
             let outer = ACTIVE.replace(Some(process.runtime_id));
             // SAFETY: the process is scheduled, and this is the runner that was scheduled for it.

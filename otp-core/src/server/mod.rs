@@ -26,6 +26,7 @@ pub use recipient::Recipient;
 pub use reply_to::ReplyTo;
 pub use request::{Request, RequestSet};
 pub(crate) use start::take_name;
+pub(crate) use start::{Claim, ClaimError};
 pub use start::{Start, StartError, StartMonitor};
 pub use stop::{Stop, StopError};
 pub use streams::StreamEnd;

@@ -38,6 +38,9 @@ pub enum StartError<E> {
     /// Its `init` took too long. The process was killed, and its name is free.
     #[error("init took too long")]
     Timeout,
+    /// The registry that was to know it is not running. The `init` was not run.
+    #[error("the registry that was to know it is down")]
+    NoRegistry,
     /// A server needs a tokio runtime to live on, and was started outside of one.
     #[error(
         "a server was started outside a tokio runtime: start it in `#[tokio::main]`, a task, or under `Runtime::enter`"
@@ -61,10 +64,37 @@ pub struct Start<S: Server> {
     /// The server whose next incarnation this is, if it is not a new one.
     server: Option<ServerRef<S>>,
     link: bool,
+    /// What it is to be known by before its `init` begins.
+    claims: Vec<Box<dyn Claim<S>>>,
     timeout: Option<Duration>,
     monitored: bool,
     monitor: Option<Monitor>,
     waiting: Option<Waiting<S>>,
+}
+
+/// A key that a server takes before its `init` begins, and has until its end.
+pub(crate) trait Claim<S: Server>: Send {
+    /// Whether it looks free; said before there is a process.
+    fn check(&self) -> Result<(), ClaimError>;
+
+    /// Takes it.
+    fn take(self: Box<Self>, server: &ServerRef<S>) -> Result<(), ClaimError>;
+}
+
+/// Why a key was not taken.
+pub(crate) enum ClaimError {
+    Taken(Pid),
+    /// There is nobody to take it from.
+    Nowhere,
+}
+
+impl<E> From<ClaimError> for StartError<E> {
+    fn from(error: ClaimError) -> Self {
+        match error {
+            ClaimError::Taken(holder) => Self::AlreadyStarted(holder),
+            ClaimError::Nowhere => Self::NoRegistry,
+        }
+    }
 }
 
 struct Waiting<S: Server> {
@@ -84,6 +114,7 @@ impl<S: Server> Start<S> {
             args: Some(args),
             server: None,
             link: false,
+            claims: Vec::new(),
             timeout: None,
             monitored: false,
             monitor: None,
@@ -109,6 +140,12 @@ impl<S: Server> Start<S> {
         StartMonitor(self)
     }
 
+    /// Has it known by a key.
+    pub(crate) fn claim(mut self, claim: Box<dyn Claim<S>>) -> Self {
+        self.claims.push(claim);
+        self
+    }
+
     /// Starts the next incarnation of `server`, which must be parked.
     pub(crate) fn at(mut self, server: ServerRef<S>) -> Self {
         self.server = Some(server);
@@ -128,6 +165,11 @@ impl<S: Server> Start<S> {
         {
             return Poll::Ready(Err(StartError::AlreadyStarted(holder)));
         }
+        for claim in &self.claims {
+            if let Err(error) = claim.check() {
+                return Poll::Ready(Err(error.into()));
+            }
+        }
         let server = match self.server.take() {
             Some(server) => server,
             None => create_server(runtime, false),
@@ -142,11 +184,17 @@ impl<S: Server> Start<S> {
             donate::discard(&server);
             return Poll::Ready(Err(StartError::AlreadyStarted(holder)));
         }
+        for claim in self.claims.drain(..) {
+            if let Err(error) = claim.take(&server) {
+                donate::discard(&server);
+                return Poll::Ready(Err(error.into()));
+            }
+        }
         if self.link
             && let Some(starter) = &starter
         {
             server.body().header.linked.store(true, Ordering::Relaxed);
-            links::link(starter, server.pid());
+            links::link_with(starter, server.pid(), Some(&server.process()));
         }
         if self.monitored {
             self.monitor = Some(server.monitor());

@@ -88,7 +88,7 @@ impl<S: Server> Context<S> {
         self.timer(delay, make())
     }
 
-    fn timer(&mut self, delay: Duration, message: S::Message) -> Timer {
+    pub(crate) fn timer(&mut self, delay: Duration, message: S::Message) -> Timer {
         let due = Instant::now() + delay;
         let over = Arc::new(AtomicBool::new(false));
         let mark = Arc::clone(&over);

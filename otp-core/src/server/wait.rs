@@ -115,7 +115,12 @@ impl<S: Server, R> Wait<S, R> {
             }
             Err(circle) => {
                 self.slot.close();
-                Poll::Ready(Err(CallError::Deadlock(circle)))
+                // Its next incarnation waits for this process: to be stopped with it, most likely.
+                let down = server.body().header.state.is_down();
+                Poll::Ready(Err(match links::exit_of(&server.body().header) {
+                    Some(reason) if down => CallError::Down(reason),
+                    _ => CallError::Deadlock(circle),
+                }))
             }
         }
     }

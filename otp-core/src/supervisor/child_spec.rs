@@ -40,7 +40,8 @@ pub enum Shutdown {
     /// It is killed; its `terminate` does not run.
     BrutalKill,
     /// It is asked to end with [`ExitReason::Shutdown`](crate::ExitReason::Shutdown), and killed if it
-    /// has not ended after this time.
+    /// has not ended after this time. Its `terminate` runs, whether or not it traps exits (in OTP: only
+    /// if it does).
     After(Duration),
     /// It is asked to end, and waited for as long as that takes.
     Infinity,
@@ -54,7 +55,7 @@ pub enum Shutdown {
 )]
 pub trait Supervisable {
     /// The handle on such a child.
-    type Ref: Clone + Send + Sync + 'static;
+    type Ref;
 }
 
 impl<S: ServerDecl> Supervisable for S {
@@ -132,7 +133,7 @@ impl<S: Server> Startable for Start<S> {
 ///     .shutdown(Shutdown::After(Duration::from_secs(10)));
 /// ```
 #[must_use = "a child spec starts nothing by itself"]
-pub struct ChildSpec<T: Startable> {
+pub struct ChildSpec<T> {
     pub(super) id: ChildId,
     pub(super) make: Box<dyn FnMut() -> T + Send>,
     pub(super) terms: Terms,
@@ -190,7 +191,7 @@ impl<T: Startable> ChildSpec<T> {
     }
 }
 
-impl<T: Startable> fmt::Debug for ChildSpec<T> {
+impl<T> fmt::Debug for ChildSpec<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("ChildSpec")
             .field("id", &self.id)

@@ -1,9 +1,12 @@
 //! The list of a supervisor's children, while it is declared.
 
+use std::collections::HashSet;
 use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 
 use super::child_spec::Terms;
 use super::handle::SupervisorRef;
+use super::leftovers::Leftovers;
 use super::life::{Plan, PlannedChild, Supervisor};
 use super::{AutoShutdown, ChildId, ChildSpec, Flags, Restart, SpecError, Startable};
 use crate::process::ServerRef;
@@ -15,8 +18,10 @@ pub struct Children {
     supervisor: SupervisorRef,
     flags: Flags,
     planned: Vec<PlannedChild>,
+    ids: HashSet<ChildId>,
     problem: Option<SpecError>,
     ignored: bool,
+    gave_up: Arc<AtomicBool>,
 }
 
 impl Children {
@@ -25,8 +30,10 @@ impl Children {
             supervisor: SupervisorRef::new(name, server),
             flags,
             planned: Vec::new(),
+            ids: HashSet::new(),
             problem: (flags.intensity.within.is_zero()).then_some(SpecError::NoPeriod),
             ignored: false,
+            gave_up: Arc::default(),
         }
     }
 
@@ -36,11 +43,10 @@ impl Children {
     /// What cannot be (an id twice, for one) is an error of the supervisor's start.
     pub fn add<T: Startable>(&mut self, spec: ChildSpec<T>) -> T::Ref {
         let planted = T::plant(spec.make, &self.supervisor.header().runtime);
-        let known = self.planned.iter().any(|child| child.id == spec.id);
-        let problem = if known {
-            Some(SpecError::DuplicateId(spec.id.clone()))
-        } else {
+        let problem = if self.ids.insert(spec.id.clone()) {
             check(&spec.id, &spec.terms, self.flags.auto_shutdown).err()
+        } else {
+            Some(SpecError::DuplicateId(spec.id.clone()))
         };
         self.problem = self.problem.take().or(problem);
         self.planned.push(PlannedChild {
@@ -63,6 +69,11 @@ impl Children {
         self.ignored = true;
     }
 
+    /// Will tell whether the supervisor has ended for too many restarts.
+    pub(super) fn gave_up(&self) -> Arc<AtomicBool> {
+        Arc::clone(&self.gave_up)
+    }
+
     /// What was declared cannot be.
     pub(super) fn refuse(&mut self, problem: SpecError) {
         self.problem.get_or_insert(problem);
@@ -76,6 +87,8 @@ impl Children {
             planned: self.planned,
             problem: self.problem,
             ignored: self.ignored,
+            leftovers: Leftovers::default(),
+            gave_up: self.gave_up,
         })
     }
 }

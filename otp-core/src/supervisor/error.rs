@@ -106,7 +106,7 @@ pub(super) fn failure<E: std::fmt::Display + 'static>(error: StartError<E>) -> S
         StartError::AlreadyStarted(pid) => StartFailure::AlreadyStarted(pid),
         StartError::Down(reason) => StartFailure::Down(reason),
         StartError::Timeout => StartFailure::Timeout,
-        StartError::NoRuntime | StartError::NotAProcess(_) => {
+        StartError::NoRegistry | StartError::NoRuntime | StartError::NotAProcess(_) => {
             StartFailure::Init(error.to_string().into())
         }
     }

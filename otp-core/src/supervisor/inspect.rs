@@ -9,12 +9,12 @@ use crate::server::ReplyTo;
 
 /// Asks a supervisor of any kind for its children, the last started first.
 #[doc(hidden)]
-pub struct Inspect(pub(super) ReplyTo<Vec<Inspected>>);
+pub struct Inspect(pub(crate) ReplyTo<Vec<Inspected>>);
 
 /// A child, and its process.
-pub(super) struct Inspected {
-    pub(super) info: ChildInfo,
-    pub(super) process: ProcessRef,
+pub(crate) struct Inspected {
+    pub(crate) info: ChildInfo,
+    pub(crate) process: ProcessRef,
 }
 
 impl Inspected {

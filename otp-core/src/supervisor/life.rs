@@ -3,6 +3,7 @@
 use std::any::Any;
 use std::fmt;
 use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
 use tokio::time::Instant;
@@ -10,6 +11,7 @@ use tokio::time::Instant;
 use super::child_spec::Terms;
 use super::children::check;
 use super::inspect::{Inspect, Inspected};
+use super::leftovers::Leftovers;
 use super::line::{Child, Line, Place};
 use super::restarting::Retry;
 use super::restarts::Restarts;
@@ -18,7 +20,7 @@ use super::{
     ChildCounts, ChildError, ChildId, ChildInfo, ChildState, ChildSummary, Flags, SpecError,
     StartChildError, StartFailure, SupervisorError, reports,
 };
-use crate::process::{Context, HandleInfo, NoContinue, Options, Server, ServerDecl, ServerRef};
+use crate::process::{Context, NoContinue, Options, Server, ServerDecl, ServerRef};
 use crate::server::{ReplyTo, take_name};
 use crate::{Exit, ExitReason, Pid};
 
@@ -42,6 +44,9 @@ pub struct Plan {
     pub(super) planned: Vec<PlannedChild>,
     pub(super) problem: Option<SpecError>,
     pub(super) ignored: bool,
+    pub(super) leftovers: Leftovers,
+    /// Whether it has ended for too many restarts. Its exit reason is that of any other shutdown.
+    pub(super) gave_up: Arc<AtomicBool>,
 }
 
 /// A child that was declared.
@@ -116,6 +121,7 @@ impl Server for Supervisor {
         {
             return Err(SupervisorError::AlreadyStarted(holder));
         }
+        plan.leftovers.stop().await;
         let mut this = Self {
             restarts: Restarts::new(plan.flags.intensity),
             line: Line::default(),
@@ -176,9 +182,6 @@ impl Server for Supervisor {
         if let Some(exit) = message.downcast_mut::<Option<Exit>>() {
             return exit.take().map(Message::Ended);
         }
-        if let Some(retry) = message.downcast_mut::<Option<Retry>>() {
-            return retry.take().map(Message::Retry);
-        }
         let inspect = message.downcast_mut::<Option<Inspect>>()?;
         inspect.take().map(Message::Inspect)
     }
@@ -196,13 +199,6 @@ impl Server for Supervisor {
             Message::Spec(..) => "get_childspec",
             Message::Inspect(_) => "tree",
         }
-    }
-}
-
-#[diagnostic::do_not_recommend]
-impl HandleInfo<Retry> for Supervisor {
-    fn wrap(retry: Retry) -> Message {
-        Message::Retry(retry)
     }
 }
 
@@ -261,8 +257,12 @@ impl Supervisor {
 
     async fn terminate_child(&mut self, id: &ChildId) -> Result<(), ChildError> {
         let place = self.line.by_id(id).ok_or(ChildError::NotFound)?;
+        let looping = self.line.state(place) == Some(ChildState::Restarting);
         self.stop_place(place).await;
         self.line.set_down(place, ChildState::Stopped);
+        if looping {
+            self.rest_group(place);
+        }
         self.rest(place);
         Ok(())
     }
@@ -293,8 +293,8 @@ impl Supervisor {
         Ok(())
     }
 
-    fn require_stopped(&mut self, place: Place) -> Result<(), ChildError> {
-        match self.line.get(place).map(|child| child.state) {
+    fn require_stopped(&self, place: Place) -> Result<(), ChildError> {
+        match self.line.state(place) {
             Some(ChildState::Running) => Err(ChildError::Running),
             Some(ChildState::Restarting) => Err(ChildError::Restarting),
             Some(ChildState::Stopped) => Ok(()),
@@ -310,6 +310,15 @@ impl Supervisor {
         child.seat.refuse();
         if child.is_temporary() {
             self.line.remove(place);
+        }
+    }
+
+    /// A restart is given up: those who were stopped for it are not started by it any more.
+    fn rest_group(&mut self, place: Place) {
+        for at in self.group(place) {
+            if self.line.state(at) == Some(ChildState::Stopped) {
+                self.rest(at);
+            }
         }
     }
 }

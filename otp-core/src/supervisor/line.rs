@@ -113,6 +113,10 @@ impl Line {
         self.children.get_mut(&place)
     }
 
+    pub(super) fn state(&self, place: Place) -> Option<ChildState> {
+        self.children.get(&place).map(|child| child.state)
+    }
+
     pub(super) fn by_id(&self, id: &ChildId) -> Option<Place> {
         self.ids.get(id).copied()
     }

@@ -13,10 +13,11 @@ mod flags;
 mod handle;
 mod info;
 mod inspect;
+mod leftovers;
 mod life;
 mod line;
 mod partition;
-mod reports;
+pub(crate) mod reports;
 mod restarting;
 mod restarts;
 mod run;
@@ -34,10 +35,13 @@ pub use error::{ChildError, SpecError, StartChildError, StartFailure, Supervisor
 pub use flags::{AutoShutdown, Flags, Intensity, Strategy};
 pub use handle::SupervisorRef;
 pub use info::{ChildCounts, ChildInfo, ChildKind, ChildState, ChildSummary};
+pub(crate) use inspect::{Inspect, Inspected};
 pub use life::Supervisor;
 pub use partition::{
     PartitionFlags, PartitionKey, PartitionRef, PartitionSupervisor, ResizeError, partition_by_hash,
 };
 pub use run::{run, run_with};
 pub use start::SupervisorStart;
+pub(crate) use stopping::stop_process;
+pub(crate) use tree::tree_of;
 pub use tree::{Node, Tree};

@@ -6,7 +6,7 @@ use std::fmt;
 use std::time::Duration;
 
 use super::line::Child;
-use super::{ChildId, Restart, Shutdown, StartFailure};
+use super::{ChildId, ChildKind, Restart, Shutdown, StartFailure};
 use crate::{ExitReason, Pid};
 
 /// The child that is told of.
@@ -16,6 +16,8 @@ pub(super) struct Subject<'a> {
     pub(super) type_name: &'static str,
     pub(super) pid: Pid,
     pub(super) restart: Restart,
+    pub(super) shutdown: Shutdown,
+    pub(super) kind: ChildKind,
     pub(super) restarts: u64,
 }
 
@@ -31,11 +33,14 @@ impl fmt::Display for Subject<'_> {
 impl Child {
     pub(super) fn subject(&self) -> Subject<'_> {
         let process = self.seat.process();
+        let kind = self.seat.kind();
         Subject {
             id: Some(&self.id),
             type_name: process.vtable.options.type_name,
             pid: self.pid.unwrap_or(process.pid()),
             restart: self.terms.restart,
+            shutdown: self.terms.shutdown(kind),
+            kind,
             restarts: self.restarts,
         }
     }
@@ -48,18 +53,28 @@ pub(super) fn started(supervisor: &str, child: &Subject<'_>) {
     );
 }
 
-pub(super) fn start_failed(supervisor: &str, child: &Subject<'_>, failure: &StartFailure) {
+/// What OTP's reports of supervisors say of a child.
+fn failure(
+    supervisor: &str,
+    context: &str,
+    child: &Subject<'_>,
+    reason: &dyn fmt::Display,
+    text: &str,
+) {
     tracing::error!(
-        supervisor, context = "start_error", child = %child, reason = %failure,
-        restart = ?child.restart, "child failed to start"
+        supervisor, context, child = %child, pid = %child.pid, reason = %reason,
+        restart = ?child.restart, shutdown = ?child.shutdown, kind = ?child.kind,
+        restarts = child.restarts, server = child.type_name, "{text}"
     );
 }
 
+pub(super) fn start_failed(supervisor: &str, child: &Subject<'_>, reason: &StartFailure) {
+    let text = "child failed to start";
+    failure(supervisor, "start_error", child, reason, text);
+}
+
 pub(super) fn ended(supervisor: &str, child: &Subject<'_>, reason: &ExitReason) {
-    tracing::error!(
-        supervisor, context = "child_terminated", child = %child, pid = %child.pid, reason = %reason,
-        restart = ?child.restart, "child ended"
-    );
+    failure(supervisor, "child_terminated", child, reason, "child ended");
 }
 
 pub(super) fn restarts(
@@ -77,9 +92,13 @@ pub(super) fn restarts(
 
 pub(super) fn gives_up(supervisor: &str, child: &Subject<'_>) {
     metrics::counter!("otp_escalations", "supervisor" => supervisor.to_owned()).increment(1);
-    tracing::error!(
-        supervisor, context = "shutdown", child = %child, restarts = child.restarts,
-        reason = "reached the maximum restart intensity", "supervisor gives up"
+    let reason = "reached the maximum restart intensity";
+    failure(
+        supervisor,
+        "shutdown",
+        child,
+        &reason,
+        "supervisor gives up",
     );
 }
 
@@ -101,10 +120,8 @@ pub(super) fn stopped(
     if is_as_asked(shutdown, child.restart, reason) {
         tracing::info!(supervisor, child = %child, pid = %child.pid, reason = %reason, "child stopped");
     } else {
-        tracing::error!(
-            supervisor, context = "shutdown_error", child = %child, pid = %child.pid, reason = %reason,
-            "child ended otherwise than asked"
-        );
+        let text = "child ended otherwise than asked";
+        failure(supervisor, "shutdown_error", child, reason, text);
     }
 }
 
@@ -119,8 +136,8 @@ pub(super) fn stops(supervisor: &str, reason: &ExitReason) {
     tracing::info!(supervisor, reason = %reason, "supervisor stops its children");
 }
 
-/// As [`stopped`], for children of a dynamic supervisor that all ended the same way.
-pub(super) fn stopped_otherwise(supervisor: &str, reason: &ExitReason, count: usize, one: Pid) {
+/// As [`stopped`], for children without an id that all ended the same way.
+pub(crate) fn stopped_otherwise(supervisor: &str, reason: &ExitReason, count: usize, one: Pid) {
     tracing::error!(
         supervisor, context = "shutdown_error", children = count, one_of_them = %one, reason = %reason,
         "children ended otherwise than asked"

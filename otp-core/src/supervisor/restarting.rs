@@ -1,10 +1,12 @@
 //! What follows when a child ends by itself: whether it is restarted, with whom, and how often.
 
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
+use super::life::Message;
 use super::line::Place;
 use super::{AutoShutdown, ChildState, StartFailure, Strategy, Supervisor, reports};
-use crate::process::Context;
+use crate::process::{Context, links, offer};
 use crate::{Exit, ExitReason};
 
 /// A note to itself: try that restart again, unless something came between.
@@ -24,12 +26,17 @@ impl Supervisor {
         let Some(child) = self.line.get(place) else {
             return;
         };
+        if !child.seat.process().state.is_down() {
+            // It says so, and lives: an exit signal that it sent.
+            return;
+        }
         let restarts = child.terms.restart.follows(&reason);
         if restarts || !reason.is_clean() {
             reports::ended(self.plan.name, &child.subject(), &reason);
         }
         let significant = child.terms.significant;
         if restarts {
+            links::wait_for_keeper(child.seat.process(), cx.process());
             self.line.set_down(place, ChildState::Restarting);
             self.restart(place, cx).await;
             return;
@@ -57,10 +64,7 @@ impl Supervisor {
             return;
         };
         if !fine {
-            reports::gives_up(name, &child.subject());
-            self.line.set_down(place, ChildState::Stopped);
-            cx.stop(ExitReason::Shutdown);
-            return;
+            return self.give_up(place, cx);
         }
         child.restarts += 1;
         let Some(backoff) = self.plan.flags.backoff else {
@@ -74,7 +78,17 @@ impl Supervisor {
         self.stop_group(place).await;
         self.mark_restarting(place);
         let retry = self.next_retry(place);
-        cx.send_after(pause, retry);
+        cx.timer(pause, Message::Retry(retry));
+    }
+
+    /// That was one restart too many.
+    fn give_up(&mut self, place: Place, cx: &mut Context<Self>) {
+        if let Some(child) = self.line.get(place) {
+            reports::gives_up(self.plan.name, &child.subject());
+        }
+        self.line.set_down(place, ChildState::Stopped);
+        self.plan.gave_up.store(true, Ordering::Relaxed);
+        cx.stop(ExitReason::Shutdown);
     }
 
     /// A retry comes back.
@@ -90,12 +104,7 @@ impl Supervisor {
     /// Stops who has to be stopped, and starts them with the failed one.
     async fn begin_restart(&mut self, place: Place, cx: &mut Context<Self>) {
         self.stop_group(place).await;
-        let group = match self.plan.flags.strategy {
-            Strategy::OneForOne => vec![place],
-            Strategy::OneForAll => self.line.places_from(0),
-            Strategy::RestForOne => self.line.places_from(place),
-        };
-        for at in group {
+        for at in self.group(place) {
             let Err(failure) = self.start_place(at, cx).await else {
                 continue;
             };
@@ -129,10 +138,7 @@ impl Supervisor {
             return;
         };
         if !fine {
-            reports::gives_up(self.plan.name, &child.subject());
-            self.line.set_down(place, ChildState::Stopped);
-            cx.stop(ExitReason::Shutdown);
-            return;
+            return self.give_up(place, cx);
         }
         child.restarts += 1;
         let backoff = self.plan.flags.backoff;
@@ -140,25 +146,32 @@ impl Supervisor {
         reports::restarts(self.plan.name, &child.subject(), left, pause);
         let retry = self.next_retry(place);
         match pause {
-            Some(pause) => drop(cx.send_after(pause, retry)),
-            None => drop(cx.me().send(retry)),
+            Some(pause) => drop(cx.timer(pause, Message::Retry(retry))),
+            None => drop(offer(cx.body(), Message::Retry(retry))),
         }
     }
 
     /// Stops, in reverse order, all whom the strategy restarts together with this one. Temporary ones
     /// are forgotten.
     async fn stop_group(&mut self, place: Place) {
-        let group = match self.plan.flags.strategy {
-            Strategy::OneForOne => return,
-            Strategy::OneForAll => self.line.places_from(0),
-            Strategy::RestForOne => self.line.places_from(place),
-        };
-        for at in group.into_iter().rev() {
+        if self.plan.flags.strategy == Strategy::OneForOne {
+            return;
+        }
+        for at in self.group(place).into_iter().rev() {
             self.stop_place(at).await;
             let temporary = self.line.get(at).is_some_and(|child| child.is_temporary());
             if temporary && at != place {
                 self.rest(at);
             }
+        }
+    }
+
+    /// Those whom the strategy restarts together with this one, in the order of start.
+    pub(super) fn group(&self, place: Place) -> Vec<Place> {
+        match self.plan.flags.strategy {
+            Strategy::OneForOne => vec![place],
+            Strategy::OneForAll => self.line.places_from(0),
+            Strategy::RestForOne => self.line.places_from(place),
         }
     }
 

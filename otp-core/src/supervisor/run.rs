@@ -3,6 +3,7 @@
 use std::future::{Future, pending};
 use std::io::Write;
 use std::process::ExitCode;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::{ChildSpec, Startable, SupervisorRef, SupervisorStart};
 use crate::ExitReason;
@@ -50,19 +51,19 @@ where
         started = start => started,
         _ = signals.next() => return ExitCode::SUCCESS,
     };
-    let (supervisor, value) = match started {
+    let (supervisor, gave_up, value) = match started {
         Ok(started) => started,
         Err(error) => return failed(&error),
     };
     let end = supervisor.monitor();
     let mut end = std::pin::pin!(end);
     tokio::select! {
-        down = &mut end => return code(&down.reason),
+        down = &mut end => return code(&down.reason, &gave_up),
         _ = body(value) => {}
         _ = signals.next() => {}
     }
     tokio::select! {
-        reason = stop(&supervisor) => code(&reason),
+        reason = stop(&supervisor) => code(&reason, &gave_up),
         number = signals.next() => std::process::exit(128 + number),
     }
 }
@@ -77,8 +78,8 @@ async fn stop(supervisor: &SupervisorRef) -> ExitReason {
     }
 }
 
-fn code(reason: &ExitReason) -> ExitCode {
-    if reason.is_clean() {
+fn code(reason: &ExitReason, gave_up: &AtomicBool) -> ExitCode {
+    if reason.is_clean() && !gave_up.load(Ordering::Relaxed) {
         ExitCode::SUCCESS
     } else {
         ExitCode::FAILURE

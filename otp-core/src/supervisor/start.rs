@@ -4,6 +4,7 @@ use std::fmt;
 use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 use std::task::{Context, Poll, ready};
 
 use super::child_spec::Planted;
@@ -161,8 +162,8 @@ impl<R: Clone + Send + Sync + 'static> Startable for SupervisorStart<R> {
 }
 
 impl<R> SupervisorStart<R> {
-    /// The same, with the supervisor's own ref beside.
-    pub(super) fn with_supervisor(self) -> SupervisorStart<(SupervisorRef, R)>
+    /// The same, with the supervisor's own ref beside, and what will tell whether it gave up.
+    pub(super) fn with_supervisor(self) -> SupervisorStart<(SupervisorRef, Arc<AtomicBool>, R)>
     where
         R: 'static,
     {
@@ -171,7 +172,7 @@ impl<R> SupervisorStart<R> {
             .expect("a start that was not polled has its list");
         let mut start = Supervisor::start(self.name, self.flags, |children| {
             let value = build(children);
-            (children.supervisor(), value)
+            (children.supervisor(), children.gave_up(), value)
         });
         start.link = self.link;
         start

@@ -10,13 +10,27 @@ use super::{ChildState, Shutdown, StartFailure, Supervisor, reports};
 use crate::process::cell::ProcessRef;
 use crate::process::control::Signal;
 use crate::process::reply::Slot;
-use crate::process::{Context, Monitor, Server, current, links};
+use crate::process::{Context, Monitor, Server, current, links, run_next};
 use crate::{Exit, ExitReason, Pid};
 
-/// Stops a process and waits for its end: it is watched first, so that nothing it does can keep its
-/// end from being seen. Returns its reason.
-pub(super) async fn stop_process(process: &ProcessRef, pid: Pid, shutdown: Shutdown) -> ExitReason {
-    let mut monitor = Monitor::new(pid);
+/// Stops a process and waits for its end. Returns its reason; its exit is not told beside.
+///
+/// Who waits, in its turn, for an incarnation that cannot begin before is not waited for: see
+/// [`links::begin_stop`].
+pub(crate) async fn stop_process(process: &ProcessRef, pid: Pid, shutdown: Shutdown) -> ExitReason {
+    let Some(this) = current::process() else {
+        return stop_and_wait(process, pid, shutdown).await;
+    };
+    links::hush(&this, pid);
+    let wait = links::begin_stop(&this, process);
+    let reason = stop_and_wait(process, pid, shutdown).await;
+    links::end_wait(&this, wait);
+    links::forget(&this, pid);
+    links::wait_for_keeper(process, this);
+    reason
+}
+
+async fn stop_and_wait(process: &ProcessRef, pid: Pid, shutdown: Shutdown) -> ExitReason {
     let killed_by = current::pid().unwrap_or(pid);
     let kill = || {
         let exit = Exit {
@@ -25,17 +39,22 @@ pub(super) async fn stop_process(process: &ProcessRef, pid: Pid, shutdown: Shutd
         };
         process.signal(pid, Signal::Exit { exit, link: None });
     };
+    if !process.state.is_down() {
+        match shutdown {
+            Shutdown::BrutalKill => kill(),
+            _ => process.stop(ExitReason::Shutdown, Slot::new()),
+        }
+        // One that ends without awaiting anything does so here, on this stack.
+        run_next(process);
+    }
+    if process.state.is_down()
+        && let Some(reason) = links::exit_of(process)
+    {
+        return reason;
+    }
+    let mut monitor = Monitor::new(pid);
     let end = match shutdown {
-        Shutdown::BrutalKill => {
-            kill();
-            monitor.await
-        }
-        Shutdown::Infinity => {
-            process.stop(ExitReason::Shutdown, Slot::new());
-            monitor.await
-        }
         Shutdown::After(time) => {
-            process.stop(ExitReason::Shutdown, Slot::new());
             if let Ok(down) = tokio::time::timeout(time, &mut monitor).await {
                 down
             } else {
@@ -43,6 +62,7 @@ pub(super) async fn stop_process(process: &ProcessRef, pid: Pid, shutdown: Shutd
                 monitor.await
             }
         }
+        _ => monitor.await,
     };
     match end.reason {
         // It had ended before it was watched.

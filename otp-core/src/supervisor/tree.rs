@@ -32,7 +32,7 @@ pub struct Node {
     pub children: Vec<Node>,
 }
 
-pub(super) async fn tree_of(name: &'static str, process: &ProcessRef) -> Result<Tree, CallError> {
+pub(crate) async fn tree_of(name: &'static str, process: &ProcessRef) -> Result<Tree, CallError> {
     let children = inspect(process).await?;
     Ok(Tree {
         name,

@@ -1,7 +1,6 @@
 //! The options of each attribute: which there are, and what their values mean.
 
-use proc_macro2::{Ident, TokenStream, TokenTree};
-use quote::ToTokens;
+use proc_macro2::{Ident, TokenStream};
 use syn::{LitInt, LitStr};
 
 use super::attributes::{self, Marker};
@@ -12,10 +11,12 @@ use crate::errors::Errors;
 use crate::options::{self, Entry, Value};
 use crate::paths::Otp;
 use crate::suggest::closest;
+use crate::tokens::as_ident;
 
 /// The options of a struct.
-pub(crate) const DECL: [&str; 8] = [
+pub(crate) const DECL: [&str; 9] = [
     "mailbox",
+    "mailbox_on_restart",
     "overflow",
     "call_timeout",
     "slow_handler",
@@ -28,6 +29,8 @@ pub(crate) const DECL: [&str; 8] = [
 pub(crate) const BLOCK: [&str; 3] = ["protocol", "crate", "allow"];
 /// What a full mailbox does.
 pub(crate) const OVERFLOW: [&str; 4] = ["wait", "reject", "drop_newest", "drop_oldest"];
+/// What becomes of the messages that wait when the server is restarted.
+pub(crate) const ON_RESTART: [&str; 2] = ["keep", "drop"];
 /// When callers may run the server.
 pub(crate) const DONATE: [&str; 2] = ["auto", "never"];
 /// The red flags that a struct can have.
@@ -43,6 +46,11 @@ pub(crate) fn decl(tokens: TokenStream, errors: &mut Errors) -> (DeclOptions, Ot
         let key = entry.key.to_string();
         match key.as_str() {
             "mailbox" => found.mailbox = with(&entry, errors, mailbox),
+            "mailbox_on_restart" => {
+                found.on_restart = with(&entry, errors, |value, errors| {
+                    word(value, &ON_RESTART, messages::on_restart, errors)
+                });
+            }
             "overflow" => {
                 found.overflow = with(&entry, errors, |value, errors| {
                     word(value, &OVERFLOW, messages::overflow_policy, errors)
@@ -254,7 +262,7 @@ fn word(
 
 fn set_crate(entry: &Entry, otp: &mut Otp, errors: &mut Errors) {
     let path = with(entry, errors, |value, errors| {
-        Some(Otp::from_option(value, errors))
+        Some(Otp::from_option(value, " =", errors))
     });
     if let Some(path) = path {
         *otp = path;
@@ -296,18 +304,4 @@ fn allow(
 /// Whether a red flag is probably what a misspelt one meant.
 fn near(lint: &str, name: &Ident) -> bool {
     closest(lint, &[name.to_string().as_str()]).is_some()
-}
-
-/// The value as one identifier.
-fn as_ident(value: &TokenStream) -> Option<Ident> {
-    let mut tokens = value.to_token_stream().into_iter();
-    match (tokens.next(), tokens.next()) {
-        (Some(TokenTree::Ident(ident)), None) => Some(ident),
-        (Some(TokenTree::Group(group)), None)
-            if group.delimiter() == proc_macro2::Delimiter::None =>
-        {
-            as_ident(&group.stream())
-        }
-        _ => None,
-    }
 }

@@ -1,11 +1,11 @@
-//! The attributes on a function of a server: which are ours, and which go along to what we make.
+//! The attributes on a function of a server that are ours.
 
 use proc_macro2::{Ident, TokenStream};
-use syn::punctuated::Punctuated;
-use syn::{Attribute, Meta, Token};
+use syn::{Attribute, Meta};
 
 use super::messages;
-use super::model::{Carried, Role};
+use super::model::Role;
+use crate::carried::inner_attributes;
 use crate::errors::Errors;
 use crate::suggest::closest;
 
@@ -97,51 +97,6 @@ fn role(name: &str) -> Option<Role> {
     marker.map(|(_, role)| *role)
 }
 
-/// The attributes that the generated method, variant or function has as well.
-pub(crate) fn carried(attrs: &[Attribute]) -> Carried {
-    let mut carried = Carried::default();
-    for attribute in attrs {
-        let name = attribute.path().get_ident().map(Ident::to_string);
-        match name.as_deref().unwrap_or_default() {
-            "cfg" => carried.cfg.push(attribute.clone()),
-            "doc" => carried.docs.push(attribute.clone()),
-            "deprecated" | "allow" => carried.others.push(attribute.clone()),
-            "must_use" => carried.must_use = Some(attribute.clone()),
-            "cfg_attr" if only_carried(attribute) => carried.others.push(attribute.clone()),
-            _ => {}
-        }
-    }
-    carried
-}
-
-impl Carried {
-    /// Whether callers of the function get a deprecation warning, which our own calls must not.
-    pub(crate) fn is_deprecated(&self) -> bool {
-        self.others.iter().any(|attribute| {
-            attribute.path().is_ident("deprecated")
-                || inner_attributes(attribute)
-                    .iter()
-                    .any(|meta| meta.path().is_ident("deprecated"))
-        })
-    }
-}
-
-fn only_carried(attribute: &Attribute) -> bool {
-    inner_attributes(attribute).iter().all(|meta| {
-        let known = ["doc", "deprecated", "allow"];
-        known.iter().any(|name| meta.path().is_ident(name))
-    })
-}
-
-/// The attributes inside `#[cfg_attr(condition, ..)]`.
-fn inner_attributes(attribute: &Attribute) -> Vec<Meta> {
-    if !attribute.path().is_ident("cfg_attr") {
-        return Vec::new();
-    }
-    let list = attribute.parse_args_with(Punctuated::<Meta, Token![,]>::parse_terminated);
-    list.map_or_else(|_| Vec::new(), |list| list.into_iter().skip(1).collect())
-}
-
 /// What stands in the parentheses of an attribute; nothing for `#[call]`.
 pub(crate) fn arguments(marker: &Marker, errors: &mut Errors) -> TokenStream {
     match &marker.attribute.meta {
@@ -153,10 +108,4 @@ pub(crate) fn arguments(marker: &Marker, errors: &mut Errors) -> TokenStream {
         }
         Meta::Path(_) => TokenStream::new(),
     }
-}
-
-/// The `cfg`s of a field.
-pub(crate) fn cfgs(attrs: &[Attribute]) -> Vec<Attribute> {
-    let cfg = |attribute: &&Attribute| attribute.path().is_ident("cfg");
-    attrs.iter().filter(cfg).cloned().collect()
 }

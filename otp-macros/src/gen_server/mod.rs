@@ -2,15 +2,11 @@
 
 mod args;
 mod attributes;
-mod bounds;
 mod check;
 mod expand;
-mod lints;
 mod messages;
 mod model;
 mod parse;
-mod suspects;
-mod types;
 
 use proc_macro2::TokenStream;
 use quote::quote;

@@ -5,6 +5,7 @@
 
 use std::time::Duration;
 
+use crate::carried::Carried;
 use proc_macro2::{Ident, TokenStream};
 use syn::{Attribute, Generics, LitInt, LitStr, Pat, Path, Receiver, Token, Type, Visibility};
 
@@ -35,6 +36,8 @@ pub(crate) struct Field {
 #[derive(Default)]
 pub(crate) struct DeclOptions {
     pub(crate) mailbox: Option<Mailbox>,
+    /// As typed: one of `args::ON_RESTART`.
+    pub(crate) on_restart: Option<Ident>,
     /// The policy, as typed: one of `args::OVERFLOW`.
     pub(crate) overflow: Option<Ident>,
     pub(crate) call_timeout: Option<Timeout>,
@@ -153,16 +156,6 @@ pub(crate) enum ParamKind {
     Reason,
 }
 
-/// The user's attributes that what we generate has as well.
-#[derive(Default)]
-pub(crate) struct Carried {
-    pub(crate) cfg: Vec<Attribute>,
-    pub(crate) docs: Vec<Attribute>,
-    /// `deprecated`, `allow`, and `cfg_attr` of these and of `doc`.
-    pub(crate) others: Vec<Attribute>,
-    pub(crate) must_use: Option<Attribute>,
-}
-
 impl Block {
     pub(crate) fn with_role(&self, role: Role) -> impl Iterator<Item = &Function> {
         self.functions
@@ -179,7 +172,7 @@ impl Block {
 
     /// Whether the server has a lifetime, which has been reported on the struct.
     pub(crate) fn borrows(&self) -> bool {
-        super::types::borrows(&self.self_ty, &[])
+        crate::types::borrows(&self.self_ty, &[])
     }
 
     /// The server's own name, without path and arguments.
@@ -228,7 +221,7 @@ impl Function {
 
     /// Whether it takes the state by `&mut self`, as opposed to `&self`.
     pub(crate) fn mutates(&self) -> bool {
-        self.receiver.as_ref().is_some_and(super::types::is_mutable)
+        self.receiver.as_ref().is_some_and(crate::types::is_mutable)
     }
 }
 

@@ -7,7 +7,7 @@ use std::collections::HashMap;
 use actix::{Actor, Addr, Context, Handler, Message, System};
 use tokio::task::JoinHandle;
 
-use super::{Counter, Done, Node, Peer, Rates};
+use super::{Counter, Done, NoTree, Node, Peer, Rates};
 use crate::Result;
 
 /// Servers written with actix.
@@ -17,6 +17,7 @@ impl Peer for Actix {
     type Counter = Addr<CounterActor>;
     type Node = Addr<NodeActor>;
     type Rates = Addr<RatesActor>;
+    type Tree = NoTree;
 
     fn run<F>(main: F) -> Result<F::Output>
     where

@@ -1,4 +1,4 @@
-//! Erlang's `gen_server` on the BEAM: a module of ours does the same work there, in an `erl` of its
+//! Erlang's `gen_server` and `supervisor` on the BEAM: a module of ours does the same work there, in an `erl` of its
 //! own for each measurement.
 
 use std::path::PathBuf;
@@ -8,7 +8,7 @@ use std::{env, fs, process};
 use super::READS_BY_CALL;
 use crate::Result;
 use crate::child::{Job, TIME_LIMIT};
-use crate::workload::{KEYS, RING};
+use crate::workload::{GROUP, KEYS, RESTARTS, RING};
 
 /// ETS is read without a message, so it needs more reads for a run of a readable length.
 const READS_BY_ETS: u64 = 40 * READS_BY_CALL;
@@ -60,6 +60,8 @@ impl Erlang {
             count,
             RING as u64,
             KEYS,
+            GROUP,
+            RESTARTS,
             TIME_LIMIT.as_secs(),
         ];
         command.args(numbers.map(|number| number.to_string()));

@@ -2,12 +2,15 @@
 //! the default mailbox (bounded, 64), as in its own documentation.
 
 use std::collections::HashMap;
+use std::time::Duration;
 
 use kameo::Actor;
 use kameo::actor::{ActorRef, Spawn};
+use kameo::error::Infallible;
 use kameo::message::{Context, Message};
+use kameo::supervision::{RestartPolicy, SupervisionStrategy};
 
-use super::{Counter, Done, Node, Peer, Rates};
+use super::{Counter, Done, Node, Peer, Rates, Tree};
 use crate::Result;
 
 /// Servers written with kameo.
@@ -17,15 +20,17 @@ impl Peer for Kameo {
     type Counter = ActorRef<CounterActor>;
     type Node = ActorRef<NodeActor>;
     type Rates = ActorRef<RatesActor>;
+    type Tree = KameoTree;
 }
 
-#[derive(Actor)]
+#[derive(Actor, Clone)]
 pub struct CounterActor {
     count: u64,
 }
 
 pub struct Add(u64);
 pub struct Bump;
+pub struct Crash;
 
 impl Message<Add> for CounterActor {
     type Reply = u64;
@@ -44,6 +49,14 @@ impl Message<Bump> for CounterActor {
     }
 }
 
+impl Message<Crash> for CounterActor {
+    type Reply = ();
+
+    async fn handle(&mut self, _: Crash, _cx: &mut Context<Self, ()>) {
+        panic!("as asked");
+    }
+}
+
 impl Counter for ActorRef<CounterActor> {
     async fn start(count: u64) -> Result<Self> {
         let actor = CounterActor::spawn(CounterActor { count });
@@ -57,6 +70,100 @@ impl Counter for ActorRef<CounterActor> {
 
     async fn bump(&self) -> Result<()> {
         Ok(self.tell(Bump).await?)
+    }
+
+    async fn crash(&self) -> Result<()> {
+        Ok(self.tell(Crash).await?)
+    }
+}
+
+/// A supervisor; its strategy is a property of its type.
+pub struct Supervisor<const TOGETHER: bool>;
+
+impl<const TOGETHER: bool> Actor for Supervisor<TOGETHER> {
+    type Args = ();
+    type Error = Infallible;
+
+    fn supervision_strategy() -> SupervisionStrategy {
+        if TOGETHER {
+            SupervisionStrategy::OneForAll
+        } else {
+            SupervisionStrategy::OneForOne
+        }
+    }
+
+    async fn on_start((): (), _: ActorRef<Self>) -> Result<Self, Infallible> {
+        Ok(Self)
+    }
+}
+
+async fn supervised<const TOGETHER: bool>(
+    supervisor: &ActorRef<Supervisor<TOGETHER>>,
+    count: u64,
+    policy: RestartPolicy,
+) -> ActorRef<CounterActor> {
+    let child = CounterActor::supervise(supervisor, CounterActor { count })
+        .restart_policy(policy)
+        .restart_limit(u32::MAX, Duration::from_secs(1))
+        .spawn()
+        .await;
+    child.wait_for_startup().await;
+    child
+}
+
+pub struct KameoTree {
+    alone: ActorRef<Supervisor<false>>,
+    together: ActorRef<Supervisor<true>>,
+    children: Vec<ActorRef<CounterActor>>,
+}
+
+impl KameoTree {
+    fn new() -> Self {
+        Self {
+            alone: Supervisor::spawn(()),
+            together: Supervisor::spawn(()),
+            children: Vec::new(),
+        }
+    }
+}
+
+impl Tree<ActorRef<CounterActor>> for KameoTree {
+    async fn start(children: u64) -> Result<Self> {
+        let mut tree = Self::new();
+        for _ in 0..children {
+            let child = supervised(&tree.alone, 0, RestartPolicy::Permanent).await;
+            tree.children.push(child);
+        }
+        Ok(tree)
+    }
+
+    async fn start_group(children: u64) -> Result<Self> {
+        let mut tree = Self::new();
+        for _ in 0..children {
+            let child = supervised(&tree.together, 0, RestartPolicy::Permanent).await;
+            tree.children.push(child);
+        }
+        Ok(tree)
+    }
+
+    async fn start_dynamic() -> Result<Self> {
+        Ok(Self::new())
+    }
+
+    async fn start_child(&self, count: u64) -> Result<ActorRef<CounterActor>> {
+        Ok(supervised(&self.alone, count, RestartPolicy::Never).await)
+    }
+
+    async fn child(&self, place: u64) -> Result<ActorRef<CounterActor>> {
+        Ok(self.children[place as usize].clone())
+    }
+
+    async fn stop(self) -> Result<()> {
+        self.alone.stop_gracefully().await?;
+        self.together.stop_gracefully().await?;
+        self.alone.wait_for_shutdown().await;
+        self.together.wait_for_shutdown().await;
+        Ok(())
     }
 }
 

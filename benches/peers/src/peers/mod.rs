@@ -32,6 +32,8 @@ pub trait Peer: 'static {
     type Node: Node;
     /// A server that many read from.
     type Rates: Rates;
+    /// A supervisor of counters.
+    type Tree: Tree<Self::Counter>;
 
     /// Runs `main` as a task of a new runtime.
     fn run<F>(main: F) -> Result<F::Output>
@@ -75,6 +77,67 @@ pub trait Counter: Clone + Send + Sync + Sized + 'static {
 
     /// Cast: adds one.
     fn bump(&self) -> impl Future<Output = Result<()>> + Send;
+
+    /// Cast: panics; for a peer that restarts what panicked.
+    fn crash(&self) -> impl Future<Output = Result<()>> + Send {
+        async { Err("nothing restarts it".into()) }
+    }
+}
+
+/// A supervisor, and the counters under it. What a peer does not have, no workload asks of it.
+pub trait Tree<C: Counter>: Send + Sync + Sized + 'static {
+    /// Starts one with so many counters, which start from 0 and are restarted one by one.
+    fn start(children: u64) -> impl Future<Output = Result<Self>> + Send;
+
+    /// The same, and if one fails, all are restarted.
+    fn start_group(children: u64) -> impl Future<Output = Result<Self>> + Send;
+
+    /// Starts one without children, for any number of them, which are not restarted.
+    fn start_dynamic() -> impl Future<Output = Result<Self>> + Send;
+
+    /// Starts a counter under it; returns when its init has run.
+    fn start_child(&self, count: u64) -> impl Future<Output = Result<C>> + Send;
+
+    /// A child's handle, in the order of start.
+    fn child(&self, place: u64) -> impl Future<Output = Result<C>> + Send;
+
+    /// The handle of the child that came after the one with the handle `old`; where a handle is not
+    /// the child's for ever, waits for it.
+    fn restarted(&self, _place: u64, old: &C) -> impl Future<Output = Result<C>> + Send {
+        async { Ok(old.clone()) }
+    }
+
+    /// Stops all children and returns when they have ended.
+    fn stop(self) -> impl Future<Output = Result<()>> + Send;
+}
+
+/// The supervisor of a peer that has none.
+pub enum NoTree {}
+
+impl<C: Counter> Tree<C> for NoTree {
+    async fn start(_: u64) -> Result<Self> {
+        Err("no supervisor".into())
+    }
+
+    async fn start_group(_: u64) -> Result<Self> {
+        Err("no supervisor".into())
+    }
+
+    async fn start_dynamic() -> Result<Self> {
+        Err("no supervisor".into())
+    }
+
+    async fn start_child(&self, _: u64) -> Result<C> {
+        match *self {}
+    }
+
+    async fn child(&self, _: u64) -> Result<C> {
+        match *self {}
+    }
+
+    async fn stop(self) -> Result<()> {
+        match self {}
+    }
 }
 
 /// The handle of a server of a ring.

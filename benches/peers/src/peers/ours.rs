@@ -2,6 +2,10 @@
 //! deadlock check, links, monitors, statistics. Reads go through a table, past the server.
 
 use otp::prelude::*;
+use otp::{
+    ChildSpec, DynamicFlags, DynamicRef, DynamicSupervisor, Flags, Intensity, Restart, Strategy,
+    Supervisor, SupervisorRef,
+};
 
 use super::{Done, Peer, READS_BY_CALL};
 use crate::Result;
@@ -13,6 +17,7 @@ impl Peer for Ours {
     type Counter = CounterRef;
     type Node = NodeRef;
     type Rates = RatesRef;
+    type Tree = Tree;
 }
 
 #[gen_server]
@@ -20,7 +25,7 @@ pub struct Counter {
     count: u64,
 }
 
-#[gen_server]
+#[gen_server(allow(stateless_handler))]
 impl Counter {
     #[init]
     fn new(count: u64) -> Self {
@@ -37,6 +42,11 @@ impl Counter {
     pub fn bump(&mut self) {
         self.count += 1;
     }
+
+    #[cast]
+    pub fn crash(&mut self) {
+        panic!("as asked");
+    }
 }
 
 impl super::Counter for CounterRef {
@@ -50,6 +60,66 @@ impl super::Counter for CounterRef {
 
     async fn bump(&self) -> Result<()> {
         Ok(CounterRef::bump(self).await?)
+    }
+
+    async fn crash(&self) -> Result<()> {
+        Ok(CounterRef::crash(self).await?)
+    }
+}
+
+pub enum Tree {
+    Ordered(SupervisorRef, Vec<CounterRef>),
+    Dynamic(DynamicRef<Counter>),
+}
+
+impl Tree {
+    async fn ordered(strategy: Strategy, children: u64) -> Result<Self> {
+        let flags = Flags::new(strategy, Intensity::NEVER);
+        let (supervisor, children) = Supervisor::start("Counters", flags, move |list| {
+            let child = |place| list.add(ChildSpec::new(place, || Counter::start(0)));
+            let children = (0..children as usize).map(child).collect();
+            (list.supervisor(), children)
+        })
+        .await?;
+        Ok(Self::Ordered(supervisor, children))
+    }
+}
+
+impl super::Tree<CounterRef> for Tree {
+    async fn start(children: u64) -> Result<Self> {
+        Self::ordered(Strategy::OneForOne, children).await
+    }
+
+    async fn start_group(children: u64) -> Result<Self> {
+        Self::ordered(Strategy::OneForAll, children).await
+    }
+
+    async fn start_dynamic() -> Result<Self> {
+        let flags = DynamicFlags::new(Intensity::NEVER).restart(Restart::Temporary);
+        Ok(Self::Dynamic(
+            DynamicSupervisor::start("Counters", flags).await?,
+        ))
+    }
+
+    async fn start_child(&self, count: u64) -> Result<CounterRef> {
+        match self {
+            Self::Ordered(..) => Err("its children are declared".into()),
+            Self::Dynamic(supervisor) => Ok(supervisor.start_child(count).await?),
+        }
+    }
+
+    async fn child(&self, place: u64) -> Result<CounterRef> {
+        match self {
+            Self::Ordered(_, children) => Ok(children[place as usize].clone()),
+            Self::Dynamic(_) => Err("its children have no places".into()),
+        }
+    }
+
+    async fn stop(self) -> Result<()> {
+        match self {
+            Self::Ordered(supervisor, _) => Ok(supervisor.stop().await?),
+            Self::Dynamic(supervisor) => Ok(supervisor.stop().await?),
+        }
     }
 }
 

@@ -2,9 +2,11 @@
 
 use std::collections::HashMap;
 
-use ractor::{Actor, ActorProcessingErr, ActorRef, RpcReplyPort, call, cast};
+use ractor::{
+    Actor, ActorId, ActorProcessingErr, ActorRef, RpcReplyPort, SupervisionEvent, call, cast,
+};
 
-use super::{Counter, Done, Node, Peer, Rates};
+use super::{Counter, Done, Node, Peer, Rates, Tree};
 use crate::Result;
 
 /// Servers written with ractor.
@@ -14,6 +16,7 @@ impl Peer for Ractor {
     type Counter = ActorRef<CounterMessage>;
     type Node = ActorRef<NodeMessage>;
     type Rates = ActorRef<RatesMessage>;
+    type Tree = ActorRef<SupervisorMessage>;
 }
 
 struct CounterActor;
@@ -21,6 +24,7 @@ struct CounterActor;
 pub enum CounterMessage {
     Add(u64, RpcReplyPort<u64>),
     Bump,
+    Crash,
 }
 
 impl Actor for CounterActor {
@@ -48,6 +52,7 @@ impl Actor for CounterActor {
                 reply.send(*count)?;
             }
             CounterMessage::Bump => *count += 1,
+            CounterMessage::Crash => panic!("as asked"),
         }
         Ok(())
     }
@@ -65,6 +70,139 @@ impl Counter for ActorRef<CounterMessage> {
 
     async fn bump(&self) -> Result<()> {
         Ok(cast!(self, CounterMessage::Bump)?)
+    }
+
+    async fn crash(&self) -> Result<()> {
+        Ok(cast!(self, CounterMessage::Crash)?)
+    }
+}
+
+/// Starts a child again that has failed, and knows the handle of the last one.
+struct SupervisorActor;
+
+type ChildReply = RpcReplyPort<ActorRef<CounterMessage>>;
+
+pub enum SupervisorMessage {
+    Child(u64, ChildReply),
+    /// Answered when the child has another id than this.
+    Restarted(u64, ActorId, ChildReply),
+}
+
+pub struct Children {
+    list: Vec<ActorRef<CounterMessage>>,
+    waiting: Vec<(ActorId, ChildReply)>,
+}
+
+impl Actor for SupervisorActor {
+    type Msg = SupervisorMessage;
+    type State = Children;
+    type Arguments = u64;
+
+    async fn pre_start(
+        &self,
+        myself: ActorRef<Self::Msg>,
+        children: u64,
+    ) -> Result<Self::State, ActorProcessingErr> {
+        let mut list = Vec::new();
+        for _ in 0..children {
+            let (child, _task) =
+                Actor::spawn_linked(None, CounterActor, 0, myself.get_cell()).await?;
+            list.push(child);
+        }
+        Ok(Children {
+            list,
+            waiting: Vec::new(),
+        })
+    }
+
+    async fn handle(
+        &self,
+        _myself: ActorRef<Self::Msg>,
+        message: Self::Msg,
+        children: &mut Self::State,
+    ) -> Result<(), ActorProcessingErr> {
+        match message {
+            SupervisorMessage::Child(place, reply) => {
+                reply.send(children.list[place as usize].clone())?;
+            }
+            SupervisorMessage::Restarted(place, old, reply) => {
+                let child = &children.list[place as usize];
+                if child.get_id() == old {
+                    children.waiting.push((old, reply));
+                } else {
+                    reply.send(child.clone())?;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    async fn handle_supervisor_evt(
+        &self,
+        myself: ActorRef<Self::Msg>,
+        event: SupervisionEvent,
+        children: &mut Self::State,
+    ) -> Result<(), ActorProcessingErr> {
+        let SupervisionEvent::ActorFailed(failed, _) = event else {
+            return Ok(());
+        };
+        let failed = failed.get_id();
+        if let Some(child) = children
+            .list
+            .iter_mut()
+            .find(|child| child.get_id() == failed)
+        {
+            let (new, _task) =
+                Actor::spawn_linked(None, CounterActor, 0, myself.get_cell()).await?;
+            *child = new.clone();
+            for (_, reply) in children.waiting.extract_if(.., |(old, _)| *old == failed) {
+                reply.send(new.clone())?;
+            }
+        }
+        Ok(())
+    }
+}
+
+impl Tree<ActorRef<CounterMessage>> for ActorRef<SupervisorMessage> {
+    async fn start(children: u64) -> Result<Self> {
+        let (supervisor, _task) = Actor::spawn(None, SupervisorActor, children).await?;
+        Ok(supervisor)
+    }
+
+    async fn start_group(_: u64) -> Result<Self> {
+        Err("no strategies".into())
+    }
+
+    async fn start_dynamic() -> Result<Self> {
+        <Self as Tree<_>>::start(0).await
+    }
+
+    async fn start_child(&self, count: u64) -> Result<ActorRef<CounterMessage>> {
+        let (child, _task) =
+            Actor::spawn_linked(None, CounterActor, count, self.get_cell()).await?;
+        Ok(child)
+    }
+
+    async fn child(&self, place: u64) -> Result<ActorRef<CounterMessage>> {
+        Ok(call!(self, SupervisorMessage::Child, place)?)
+    }
+
+    async fn restarted(
+        &self,
+        place: u64,
+        old: &ActorRef<CounterMessage>,
+    ) -> Result<ActorRef<CounterMessage>> {
+        Ok(call!(
+            self,
+            SupervisorMessage::Restarted,
+            place,
+            old.get_id()
+        )?)
+    }
+
+    async fn stop(self) -> Result<()> {
+        self.stop_children_and_wait(None, None).await;
+        Ok(self.stop_and_wait(None, None).await?)
     }
 }
 

@@ -3,10 +3,12 @@
 
 use std::collections::HashMap;
 use std::marker::PhantomData;
+use std::sync::Arc;
 
-use tokio::sync::{mpsc, oneshot};
+use tokio::sync::{Mutex, mpsc, oneshot};
+use tokio::task::{AbortHandle, JoinSet};
 
-use super::{Counter, Done, Node, Peer, Rates};
+use super::{Counter, Done, Node, Peer, Rates, Tree};
 use crate::Result;
 
 /// Hand-written servers with the mailbox `Q`.
@@ -16,6 +18,7 @@ impl<Q: Queue> Peer for Raw<Q> {
     type Counter = CounterHandle<Q>;
     type Node = NodeHandle<Q>;
     type Rates = RatesHandle<Q>;
+    type Tree = RawTree<Q>;
 }
 
 /// The kind of mailbox.
@@ -98,6 +101,20 @@ async fn call<Q: Queue, M: Send + 'static, T: Send>(
 enum CounterMessage {
     Add(u64, Reply<u64>),
     Bump,
+    Crash,
+}
+
+async fn count<Q: Queue>(mailbox: &mut Q::Receiver<CounterMessage>, mut count: u64) {
+    while let Some(message) = Q::receive(mailbox).await {
+        match message {
+            CounterMessage::Add(n, reply) => {
+                count += n;
+                let _ = reply.send(count);
+            }
+            CounterMessage::Bump => count += 1,
+            CounterMessage::Crash => panic!("as asked"),
+        }
+    }
 }
 
 pub struct CounterHandle<Q: Queue>(Q::Sender<CounterMessage>);
@@ -113,18 +130,9 @@ impl<Q: Queue> Counter for CounterHandle<Q> {
         let (sender, mut mailbox) = Q::channel();
         let (ready, is_ready) = oneshot::channel();
         tokio::spawn(async move {
-            let mut count = count;
             // The init runs in the server, and `start` returns after it, as for the others.
             let _ = ready.send(());
-            while let Some(message) = Q::receive(&mut mailbox).await {
-                match message {
-                    CounterMessage::Add(n, reply) => {
-                        count += n;
-                        let _ = reply.send(count);
-                    }
-                    CounterMessage::Bump => count += 1,
-                }
-            }
+            self::count::<Q>(&mut mailbox, count).await;
         });
         is_ready.await?;
         Ok(Self(sender))
@@ -136,6 +144,67 @@ impl<Q: Queue> Counter for CounterHandle<Q> {
 
     async fn bump(&self) -> Result<()> {
         Q::send(&self.0, CounterMessage::Bump).await
+    }
+
+    async fn crash(&self) -> Result<()> {
+        Q::send(&self.0, CounterMessage::Crash).await
+    }
+}
+
+/// A loop that starts its tasks again when one has panicked. Their channels are kept.
+pub struct RawTree<Q: Queue> {
+    supervisor: AbortHandle,
+    children: Vec<CounterHandle<Q>>,
+}
+
+impl<Q: Queue> Tree<CounterHandle<Q>> for RawTree<Q> {
+    /// All are restarted together: it is for one child.
+    async fn start(children: u64) -> Result<Self> {
+        <Self as Tree<_>>::start_group(children).await
+    }
+
+    async fn start_group(children: u64) -> Result<Self> {
+        let mut senders = Vec::new();
+        let mut mailboxes = Vec::new();
+        for _ in 0..children {
+            let (sender, mailbox) = Q::channel();
+            senders.push(CounterHandle(sender));
+            mailboxes.push(Arc::new(Mutex::new(mailbox)));
+        }
+        let supervisor = tokio::spawn(async move {
+            loop {
+                let mut tasks = JoinSet::new();
+                for mailbox in &mailboxes {
+                    let mailbox = Arc::clone(mailbox);
+                    tasks.spawn(async move { count::<Q>(&mut *mailbox.lock().await, 0).await });
+                }
+                match tasks.join_next().await {
+                    Some(Err(error)) if error.is_panic() => tasks.shutdown().await,
+                    _ => return,
+                }
+            }
+        });
+        Ok(Self {
+            supervisor: supervisor.abort_handle(),
+            children: senders,
+        })
+    }
+
+    async fn start_dynamic() -> Result<Self> {
+        Err("the tasks are all started at once".into())
+    }
+
+    async fn start_child(&self, _: u64) -> Result<CounterHandle<Q>> {
+        Err("the tasks are all started at once".into())
+    }
+
+    async fn child(&self, place: u64) -> Result<CounterHandle<Q>> {
+        Ok(self.children[place as usize].clone())
+    }
+
+    async fn stop(self) -> Result<()> {
+        self.supervisor.abort();
+        Ok(())
     }
 }
 

@@ -243,3 +243,77 @@ fn many_threads_and_an_owner_lose_nothing() {
             .all(|numbers| numbers.iter().copied().eq(0..each))
     );
 }
+
+#[test]
+fn what_came_before_the_end_was_known_ends_with_it_and_the_rest_waits() {
+    let mailbox = Numbers::new();
+    for number in 1..=3 {
+        let _ = mailbox.push(number, None);
+    }
+    assert_eq!(take(&mailbox, 2, None), [1, 2]);
+    mailbox.doom();
+    mailbox.doom();
+    let _ = mailbox.push(4, None);
+    let mut batch = VecDeque::from([2]);
+    let _ = mailbox.give_back(&mut batch, None);
+    mailbox.push_control("stop").unwrap();
+    let (messages, control, wake) = mailbox.drain(None);
+    assert_eq!(messages, [2, 3]);
+    assert_eq!(control, ["stop"]);
+    assert!(wake.is_empty());
+    assert_eq!(mailbox.len(), 1);
+    mailbox.reopen();
+    assert_eq!(take(&mailbox, 8, None), [4]);
+}
+
+#[test]
+fn without_a_notice_all_that_waits_ends() {
+    let mailbox = Numbers::new();
+    let _ = mailbox.push(1, None);
+    assert_eq!(mailbox.drain(None).0, [1]);
+    mailbox.reopen();
+    assert_eq!(mailbox.push(2, None), TOLD, "the next incarnation is told");
+    assert_eq!(take(&mailbox, 8, None), [2]);
+}
+
+#[test]
+fn a_displaced_message_is_not_counted_among_those_that_end() {
+    let mailbox = Numbers::new();
+    for number in 1..=2 {
+        let _ = mailbox.push(number, Some(2));
+    }
+    mailbox.doom();
+    let push = mailbox.push_displacing(3, Some(2), |_| true);
+    assert_eq!(push.1, Some(1));
+    assert_eq!(mailbox.drain(Some(2)).0, [2]);
+    mailbox.reopen();
+    assert_eq!(take(&mailbox, 8, Some(2)), [3]);
+}
+
+#[test]
+fn who_waits_for_room_has_it_between_two_incarnations() {
+    let mailbox = Numbers::new();
+    let _ = mailbox.push(1, Some(1));
+    let (woken, waker) = Woken::new();
+    let mut place = 0;
+    assert!(mailbox.poll_room(&mut place, 1, &waker).is_pending());
+    mailbox.doom();
+    let (messages, _, wake) = mailbox.drain(Some(1));
+    wake.into_iter().for_each(Waker::wake);
+    assert_eq!(messages, [1]);
+    assert_eq!(woken.times(), 1);
+    assert!(mailbox.poll_room(&mut place, 1, &waker).is_ready());
+    let _ = mailbox.push_granted(place, 2);
+    mailbox.reopen();
+    assert_eq!(take(&mailbox, 1, Some(1)), [2]);
+}
+
+#[test]
+fn a_closed_mailbox_opens_again() {
+    let mailbox = Numbers::new();
+    mailbox.close();
+    assert_eq!(mailbox.push(1, None), Push::Closed(1));
+    mailbox.reopen();
+    assert_eq!(mailbox.push(2, None), TOLD);
+    assert_eq!(take(&mailbox, 8, None), [2]);
+}

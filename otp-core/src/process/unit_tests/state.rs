@@ -143,3 +143,43 @@ fn the_dead_are_never_run() {
     assert_eq!(state.try_donate(), Err(Refusal::Dead));
     assert!(!state.looks_idle());
 }
+
+#[test]
+fn a_parked_process_is_nobodys_until_it_is_taken_up() {
+    let state = RunState::parked();
+    assert!(state.is_down() && !state.is_dead());
+    assert!(!state.looks_idle());
+    assert_eq!(state.try_donate(), Err(Refusal::Busy), "a message waits");
+    assert!(!state.notify(News::Mail), "nobody is told");
+    assert!(!state.notify(News::Wake));
+    assert_eq!(state.activity(), (false, false));
+    assert!(state.unpark(false));
+    assert!(!state.is_down());
+    assert!(!state.unpark(false), "it has an owner");
+    assert!(!state.release(Rest::Idle));
+    assert_eq!(state.try_donate(), Ok(()));
+}
+
+#[test]
+fn parking_forgets_what_was_left_of_an_incarnation() {
+    let state = idle();
+    assert!(state.notify(News::Mail));
+    state.begin_run();
+    state.set_suspended(true);
+    state.set_reserved(true);
+    assert!(!state.notify(News::Wake));
+    state.park();
+    assert!(!state.is_suspended() && !state.is_reserved());
+    assert!(state.unpark(true));
+    assert!(state.is_reserved() && !state.take_news());
+    assert!(!state.release(Rest::Idle));
+    assert_eq!(state.try_donate(), Err(Refusal::Busy));
+}
+
+#[test]
+fn the_dead_are_not_taken_up() {
+    let state = RunState::parked();
+    state.set_dead();
+    assert!(!state.unpark(false));
+    assert!(state.is_dead() && state.is_down());
+}

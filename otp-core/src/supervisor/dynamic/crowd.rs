@@ -76,11 +76,14 @@ impl<S: Server, A> Child<S, A> {
     }
 
     pub(super) fn subject(&self, pid: Pid, flags: &DynamicFlags) -> Subject<'static> {
+        let (terms, kind) = (self.terms(flags), kind_of::<S>());
         Subject {
             id: None,
             type_name: S::OPTIONS.type_name,
             pid,
-            restart: self.terms(flags).restart,
+            restart: terms.restart,
+            shutdown: terms.shutdown(kind),
+            kind,
             restarts: self.restarts(),
         }
     }

@@ -11,9 +11,8 @@ use super::crowd::{Child, Crowd, kind_of};
 use super::flags::{ChildTerms, DynamicFlags};
 use super::handle::DynamicRef;
 use super::leaving::stop_all;
-use super::restarting::Retry;
 use crate::process::{
-    Context, HandleInfo, NoContinue, Options, Server, ServerDecl, create_server, links, panics,
+    Context, NoContinue, Options, Server, ServerDecl, create_server, links, panics,
 };
 use crate::server::{ReplyTo, Start, take_name};
 use crate::supervisor::inspect::Inspect;
@@ -55,7 +54,7 @@ pub struct Plan<S: Server, A> {
 #[doc(hidden)]
 pub enum Message<S: Server, A> {
     Ended(Exit),
-    Retry(Retry),
+    Retry(Pid),
     Start(NewChild<A>, ReplyTo<Result<S::Ref, StartChildError>>),
     Terminate(Pid, ReplyTo<Result<(), ChildError>>),
     Which(ReplyTo<Vec<ChildInfo>>),
@@ -270,9 +269,6 @@ impl<S: Server, A: Send + 'static> Server for DynamicSupervisor<S, A> {
         if let Some(exit) = message.downcast_mut::<Option<Exit>>() {
             return exit.take().map(Message::Ended);
         }
-        if let Some(retry) = message.downcast_mut::<Option<Retry>>() {
-            return retry.take().map(Message::Retry);
-        }
         let inspect = message.downcast_mut::<Option<Inspect>>()?;
         inspect.take().map(Message::Inspect)
     }
@@ -288,13 +284,6 @@ impl<S: Server, A: Send + 'static> Server for DynamicSupervisor<S, A> {
             Message::Spec(..) => "get_childspec",
             Message::Inspect(_) => "tree",
         }
-    }
-}
-
-#[diagnostic::do_not_recommend]
-impl<S: Server, A: Send + 'static> HandleInfo<Retry> for DynamicSupervisor<S, A> {
-    fn wrap(retry: Retry) -> Message<S, A> {
-        Message::Retry(retry)
     }
 }
 

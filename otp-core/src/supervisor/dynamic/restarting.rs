@@ -4,16 +4,12 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::crowd::kind_of;
-use super::life::DynamicSupervisor;
-use crate::process::{Context, Server, panics};
+use super::life::{DynamicSupervisor, Message};
+use crate::process::{Context, Server, offer, panics};
 use crate::supervisor::seat::begin_start;
 use crate::supervisor::stopping::start_process;
 use crate::supervisor::{StartFailure, reports};
 use crate::{Exit, ExitReason, Pid};
-
-/// A note to itself: try to restart the child that was this process, unless it is forgotten by then.
-#[doc(hidden)]
-pub struct Retry(Pid);
 
 impl<S: Server, A: Send + 'static> DynamicSupervisor<S, A> {
     /// A linked process ended: a child, or one that means nothing here.
@@ -23,6 +19,10 @@ impl<S: Server, A: Send + 'static> DynamicSupervisor<S, A> {
         let Some(child) = self.crowd.get(pid) else {
             return;
         };
+        if child.server.is_alive() {
+            // It says so, and lives: an exit signal that it sent.
+            return;
+        }
         let restarts = child.terms(flags).restart.follows(&reason);
         if restarts || !reason.is_clean() {
             reports::ended(self.plan.name, &child.subject(pid, flags), &reason);
@@ -34,13 +34,13 @@ impl<S: Server, A: Send + 'static> DynamicSupervisor<S, A> {
         self.crowd.set_restarting(pid);
         match self.count_restart(pid, false, cx) {
             Some(None) => self.begin_restart(pid, cx).await,
-            Some(Some(pause)) => drop(cx.send_after(pause, Retry(pid))),
+            Some(Some(pause)) => drop(cx.timer(pause, Message::Retry(pid))),
             None => {}
         }
     }
 
     /// A retry comes back.
-    pub(super) async fn retry(&mut self, Retry(pid): Retry, cx: &mut Context<Self>) {
+    pub(super) async fn retry(&mut self, pid: Pid, cx: &mut Context<Self>) {
         if self.crowd.get(pid).is_some() {
             self.begin_restart(pid, cx).await;
         }
@@ -125,8 +125,8 @@ impl<S: Server, A: Send + 'static> DynamicSupervisor<S, A> {
             return;
         }
         match self.count_restart(old, true, cx) {
-            Some(Some(pause)) => drop(cx.send_after(pause, Retry(old))),
-            Some(None) => drop(cx.me().send(Retry(old))),
+            Some(Some(pause)) => drop(cx.timer(pause, Message::Retry(old))),
+            Some(None) => drop(offer(cx.body(), Message::Retry(old))),
             None => {}
         }
     }

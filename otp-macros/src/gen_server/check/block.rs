@@ -5,38 +5,18 @@ use quote::ToTokens;
 use crate::errors::Errors;
 use crate::gen_server::messages;
 use crate::gen_server::model::{Block, Function, Role};
+use crate::names::ON_EVERY_HANDLE;
 use crate::show::show;
 use crate::tokens;
 
 /// What `init` makes for the server's type.
 pub(crate) const STARTERS: [&str; 3] = ["start", "start_link", "start_monitor"];
 
-/// What every handle has: a method of the same name would hide it.
-const ON_EVERY_HANDLE: [&str; 18] = [
-    "pid",
-    "stop",
-    "stop_with",
-    "monitor",
-    "link",
-    "is_alive",
-    "info",
-    "sys",
-    "call",
-    "cast",
-    "send",
-    "exit",
-    "shared",
-    "recipient",
-    "clone",
-    "start",
-    "start_link",
-    "start_monitor",
-];
-
 /// A handle's method that hides one of `ServerRef` would leave the user without `stop`.
 pub(super) fn check_reserved_name(function: &Function, errors: &mut Errors) {
     let name = function.name.to_string();
-    if function.role.has_method() && ON_EVERY_HANDLE.contains(&name.as_str()) {
+    let taken = ON_EVERY_HANDLE.iter().chain(&STARTERS);
+    if function.role.has_method() && taken.into_iter().any(|method| *method == name) {
         errors.err(
             &function.name,
             messages::name_of_every_handle(&function.name),

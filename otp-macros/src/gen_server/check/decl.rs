@@ -3,8 +3,9 @@
 use syn::Type;
 
 use crate::errors::Errors;
+use crate::gen_server::messages;
 use crate::gen_server::model::{Decl, Field};
-use crate::gen_server::{messages, types};
+use crate::types;
 
 /// A server lives until nothing can reach it, which is longer than any borrow of its starter's.
 pub(super) fn check_lifetimes(decl: &Decl, errors: &mut Errors) {

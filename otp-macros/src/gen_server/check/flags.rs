@@ -4,9 +4,10 @@
 
 use super::signature;
 use crate::errors::Errors;
+use crate::gen_server::messages;
 use crate::gen_server::model::{Block, Function, Role};
-use crate::gen_server::{messages, types};
 use crate::tokens;
+use crate::types;
 
 fn allowed(block: &Block, lint: &str) -> bool {
     block.options.allow.iter().any(|name| name == lint)

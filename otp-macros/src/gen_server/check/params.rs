@@ -1,9 +1,13 @@
 //! Rules for the parameters of a handler.
 
+use quote::ToTokens;
+
 use super::signature::known_lifetimes;
 use crate::errors::Errors;
+use crate::gen_server::messages;
 use crate::gen_server::model::{Block, Function, Param, ParamKind, Role};
-use crate::gen_server::{messages, types};
+use crate::tokens::mentions;
+use crate::types;
 
 /// Checks each parameter by what it is, then how many of a kind there are.
 pub(super) fn check(block: &Block, function: &Function, errors: &mut Errors) {
@@ -15,7 +19,10 @@ pub(super) fn check(block: &Block, function: &Function, errors: &mut Errors) {
             ParamKind::Reply(answer) => {
                 check_reply(function, param, answer.is_some(), position, errors);
             }
-            ParamKind::Table => check_table(param, errors),
+            ParamKind::Table => {
+                check_table(param, errors);
+                check_answer_of_table(function, param, errors);
+            }
             ParamKind::Reason => check_reason(function, param, position, errors),
         }
     }
@@ -41,8 +48,9 @@ fn check_argument(function: &Function, param: &Param, errors: &mut Errors) {
         Role::Info if !is_first_argument(function, param) => return,
         _ => {}
     }
-    // The handle's method has the same parameter, and there it needs a name.
-    if param.name().is_none() {
+    // The handle's method has the same parameter, and there it needs a name. A message of any type
+    // comes through no method.
+    if function.role != Role::Info && param.name().is_none() {
         errors.err(
             &param.pat,
             messages::pattern_argument(&param.pat, &param.ty),
@@ -148,6 +156,16 @@ fn check_table(param: &Param, errors: &mut Errors) {
         errors.err(&param.ty, messages::table_param(&param.ty));
     } else if param.name().is_none() {
         errors.err(&param.pat, messages::TABLE_PARAM_PATTERN);
+    }
+}
+
+/// A restart gives the readers a new table, so a read holds the old one only while it runs.
+fn check_answer_of_table(function: &Function, param: &Param, errors: &mut Errors) {
+    let lifetime = types::as_reference(&param.ty).and_then(|table| table.lifetime.as_ref());
+    if let (Some(lifetime), Some(output)) = (lifetime, &function.output)
+        && mentions(output.to_token_stream(), &lifetime.ident.to_string())
+    {
+        errors.err(output, messages::READ_BORROWS_TABLE);
     }
 }
 

@@ -3,8 +3,9 @@
 use syn::{ReceiverKind, Type};
 
 use crate::errors::Errors;
+use crate::gen_server::messages;
 use crate::gen_server::model::{Function, Role};
-use crate::gen_server::{messages, types};
+use crate::types;
 
 /// The server's loop calls handlers, as plain Rust, one after the other.
 pub(super) fn check_qualifiers(function: &Function, errors: &mut Errors) {

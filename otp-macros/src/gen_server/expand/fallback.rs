@@ -7,8 +7,8 @@ use super::infos::info_handlers;
 use super::init::init_error;
 use super::scope::Scope;
 use super::steps::steps_type;
-use crate::gen_server::types;
 use crate::tokens;
+use crate::types;
 
 /// An `impl Server` that all generated signatures can lean on.
 pub(super) fn server(scope: &Scope<'_>) -> TokenStream {

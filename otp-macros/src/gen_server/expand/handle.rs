@@ -4,9 +4,11 @@ use proc_macro2::TokenStream;
 use quote::quote;
 use syn::{Type, parse_quote};
 
+use crate::bounds;
 use crate::duration;
 use crate::gen_server::model::{Decl, DeclOptions, Mailbox, Timeout};
-use crate::gen_server::{bounds, suspects};
+use crate::suspects;
+
 use crate::names;
 use crate::paths::Otp;
 use crate::tokens;
@@ -130,6 +132,13 @@ fn options(type_name: &str, options: &DeclOptions, otp: &Otp) -> TokenStream {
         Some(Mailbox::Bounded(places)) => built.extend(quote!(.mailbox(#places))),
         Some(Mailbox::Unbounded) => built.extend(quote!(.unbounded())),
         None => {}
+    }
+    if options
+        .on_restart
+        .as_ref()
+        .is_some_and(|word| word == "keep")
+    {
+        built.extend(quote!(.keep_mailbox()));
     }
     if let Some(policy) = &options.overflow {
         let variant = names::variant(policy);

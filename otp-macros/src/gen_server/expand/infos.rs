@@ -4,7 +4,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::message;
-use super::scope::Scope;
+use super::scope::{Scope, argument};
 use crate::gen_server::model::{Function, Param, Role};
 use crate::names;
 
@@ -18,7 +18,7 @@ pub(super) fn info(scope: &Scope<'_>) -> Option<TokenStream> {
     let tries: Vec<_> = info_handlers(scope)
         .map(|(function, param)| {
             let cfg = &function.carried.cfg;
-            let (field, ty) = (param.name(), scope.sent(&param.ty));
+            let (field, ty) = (argument(param, 0), scope.sent(&param.ty));
             let made = message::made(scope, function, &value);
             quote! {
                 #(#cfg)*
@@ -55,7 +55,7 @@ pub(super) fn handle_infos(scope: &Scope<'_>) -> TokenStream {
     info_handlers(scope)
         .map(|(function, param)| {
             let cfg = &function.carried.cfg;
-            let (field, ty) = (param.name(), scope.sent(&param.ty));
+            let (field, ty) = (argument(param, 0), scope.sent(&param.ty));
             let made = message::made(scope, function, &message);
             quote! {
                 #(#cfg)*

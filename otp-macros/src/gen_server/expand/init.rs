@@ -4,10 +4,12 @@ use proc_macro2::{Span, TokenStream};
 use quote::quote;
 use syn::Type;
 
-use super::scope::{Scope, arguments, tuple};
+use super::scope::{Scope, arguments, one_or_tuple};
 use super::server::{awaited, unused};
 use crate::gen_server::model::Role;
-use crate::gen_server::{suspects, types};
+use crate::suspects;
+use crate::types;
+
 use crate::{duration, names, tokens};
 
 /// `type Args` and `type InitError`, where rustc points at the user's token when a type cannot be
@@ -33,10 +35,10 @@ pub(super) fn associated_types(scope: &Scope<'_>) -> (TokenStream, TokenStream) 
     )
 }
 
-/// A tuple of the arguments of `init`.
+/// The argument of `init`, or a tuple when there is not exactly one: what `start_child` takes.
 fn args_type(scope: &Scope<'_>) -> TokenStream {
     let types = scope.init().map(|init| scope.argument_types(init));
-    tuple(&types.unwrap_or_default())
+    one_or_tuple(&types.unwrap_or_default())
 }
 
 /// The error of `init`: as written where that can be seen, else as the compiler finds it.
@@ -80,7 +82,7 @@ pub(super) fn init(scope: &Scope<'_>) -> Option<TokenStream> {
     let (carried, taken) = if values.is_empty() {
         (None, None)
     } else {
-        let pattern = tuple(&values);
+        let pattern = one_or_tuple(&values);
         (
             Some(quote!(let #args = #otp::carry_args::<Self>(#args);)),
             Some(quote!(let #pattern = #args.take();)),

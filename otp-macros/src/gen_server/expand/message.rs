@@ -5,7 +5,9 @@ use quote::quote;
 
 use super::scope::{Scope, arguments};
 use crate::gen_server::model::{Function, Role};
-use crate::gen_server::{lints, suspects};
+use crate::lints;
+use crate::suspects;
+
 use crate::names;
 use crate::tokens;
 

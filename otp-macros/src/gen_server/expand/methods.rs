@@ -5,8 +5,8 @@ use quote::quote;
 
 use super::message;
 use super::scope::{self, Scope, arguments, tuple};
-use crate::gen_server::lints;
 use crate::gen_server::model::{Function, Param, ParamKind, Role};
+use crate::lints;
 use crate::names;
 
 /// `impl CounterRef { .. }`, in the user's order.

@@ -7,10 +7,10 @@ use syn::{Ident, WherePredicate, parse_quote};
 use super::handle::server_type;
 use super::scope::{self, Scope};
 use crate::gen_server::model::{Decl, Field, Function, ParamKind};
-use crate::gen_server::types;
 use crate::names;
 use crate::paths::Otp;
 use crate::tokens;
+use crate::types;
 
 /// The fields with `#[table]`, as far as they are tables.
 fn table_fields(decl: &Decl) -> Vec<(&Field, &Ident, TokenStream)> {

@@ -4,8 +4,10 @@ use proc_macro2::{Ident, TokenStream};
 use quote::{ToTokens, quote};
 use syn::{Generics, Path, Type};
 
+use crate::bounds;
 use crate::gen_server::model::{Block, Function, Param, Role};
-use crate::gen_server::{bounds, types};
+use crate::types;
+
 use crate::names;
 use crate::paths::Otp;
 use crate::tokens;
@@ -166,5 +168,14 @@ pub(super) fn tuple<T: ToTokens>(parts: &[T]) -> TokenStream {
         quote!((#only,))
     } else {
         quote!((#(#parts),*))
+    }
+}
+
+/// What stands for several values: the one itself, or a tuple of none or many.
+pub(super) fn one_or_tuple<T: ToTokens>(parts: &[T]) -> TokenStream {
+    if let [only] = parts {
+        only.to_token_stream()
+    } else {
+        tuple(parts)
     }
 }

@@ -6,8 +6,8 @@ use quote::{format_ident, quote};
 use super::init::{associated_types, init};
 use super::scope::Scope;
 use super::{infos, message, methods, steps};
-use crate::gen_server::lints;
 use crate::gen_server::model::{Function, Role};
+use crate::lints;
 use crate::{names, tokens};
 
 pub(super) fn server(scope: &Scope<'_>) -> TokenStream {

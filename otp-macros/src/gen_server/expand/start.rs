@@ -4,9 +4,9 @@ use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote;
 
 use super::handle::server_type;
-use super::scope::{Scope, arguments, tuple};
-use crate::gen_server::lints;
+use super::scope::{Scope, arguments, one_or_tuple};
 use crate::gen_server::model::Decl;
+use crate::lints;
 use crate::names;
 use crate::paths::Otp;
 
@@ -18,7 +18,7 @@ pub(super) fn start(scope: &Scope<'_>) -> Option<TokenStream> {
     let init = scope.init()?;
     let (impls, _, clause) = scope.generics.split_for_impl();
     let declarations = scope.declarations(init);
-    let values = tuple(&arguments(init));
+    let values = one_or_tuple(&arguments(init));
     let carried = &init.carried;
     let (docs, others) = (&carried.docs, &carried.others);
     let new = if scope.broken {

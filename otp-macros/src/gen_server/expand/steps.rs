@@ -4,7 +4,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::scope::{Scope, arguments};
-use crate::gen_server::bounds;
+use crate::bounds;
 use crate::gen_server::model::{Function, Role};
 use crate::names;
 

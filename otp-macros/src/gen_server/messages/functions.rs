@@ -4,8 +4,8 @@ use proc_macro2::{Ident, TokenStream};
 use syn::{Lifetime, Receiver, Type};
 
 use crate::gen_server::model::Function;
-use crate::gen_server::types;
 use crate::show::show;
+use crate::types;
 
 pub(crate) fn unknown_attribute(name: &str, meant: &str) -> String {
     format!("`#[{name}]` is not an attribute of a gen_server\nhelp: write `#[{meant}]`")

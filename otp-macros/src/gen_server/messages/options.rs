@@ -2,7 +2,7 @@
 
 use proc_macro2::{Ident, TokenStream};
 
-use crate::gen_server::args::{BLOCK, BLOCK_LINTS, DECL, DECL_LINTS, DONATE, OVERFLOW};
+use crate::gen_server::args::{BLOCK, BLOCK_LINTS, DECL, DECL_LINTS, DONATE, ON_RESTART, OVERFLOW};
 use crate::gen_server::attributes::Marker;
 use crate::gen_server::model::Role;
 use crate::show::show;
@@ -28,6 +28,7 @@ pub(crate) fn unknown_decl_option(key: &str) -> String {
     let help = match key {
         "protocol" => "help: it goes on the `impl`: `#[gen_server(protocol = ..)] impl ..`".into(),
         "timeout" => "help: did you mean `call_timeout`?".into(),
+        "keep_mailbox" | "on_restart" => "help: did you mean `mailbox_on_restart`?".into(),
         "capacity" | "mailbox_size" | "queue" => "help: did you mean `mailbox`?".into(),
         _ => one_of(key, &DECL),
     };
@@ -67,6 +68,7 @@ pub(crate) fn unknown_handler_option(marker: &Marker, key: &Ident) -> String {
 pub(crate) fn form(key: &str) -> &'static str {
     match key {
         "mailbox" => "mailbox = 1024",
+        "mailbox_on_restart" => "mailbox_on_restart = keep",
         "overflow" => "overflow = reject",
         "call_timeout" => "call_timeout = 5s",
         "slow_handler" => "slow_handler = 50ms",
@@ -105,6 +107,15 @@ pub(crate) fn overflow_policy(word: &str) -> String {
         _ => one_of(word, &OVERFLOW),
     };
     format!("`{word}` is not what a full mailbox can do\n{help}")
+}
+
+pub(crate) fn on_restart(word: &str) -> String {
+    let help = match word {
+        "true" | "preserve" | "retain" => "help: did you mean `keep`?".into(),
+        "false" | "clear" | "discard" => "help: did you mean `drop`?".into(),
+        _ => one_of(word, &ON_RESTART),
+    };
+    format!("`{word}` is not what a restart can do with the messages that wait\n{help}")
 }
 
 pub(crate) fn donate(word: &str) -> String {

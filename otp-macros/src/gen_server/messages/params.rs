@@ -5,8 +5,8 @@ use quote::ToTokens;
 use syn::{Pat, Type};
 
 use crate::gen_server::model::{Function, Param, ParamKind, Role};
-use crate::gen_server::types;
 use crate::show::show;
+use crate::types;
 
 pub(crate) const CFG_ON_ARGUMENT: &str = "an argument is part of a message's type, which cannot be conditional\n\
      help: put the `#[cfg]` on the whole function, and write it once for each case";
@@ -19,6 +19,8 @@ pub(crate) const REPLY_BY_REFERENCE: &str =
     "an answer is sent by giving the `ReplyTo` away\nhelp: take it by value, without the `&`";
 pub(crate) const TABLE_PARAM_PATTERN: &str =
     "a table is found by the name of its field\nhelp: write `name_of_the_field: &TableReader<..>`";
+pub(crate) const READ_BORROWS_TABLE: &str = "a table is replaced when its server is restarted, so what a read answers cannot borrow from it\n\
+     help: answer owned values, as `Vec<f64>`";
 pub(crate) const TERMINATE_ARGUMENT: &str = "`#[terminate]` is given the reason and nothing else\nhelp: write `(&mut self, reason: &ExitReason)`";
 pub(crate) const INFO_WITH_TWO: &str = "an info handler is chosen by the type of its one message\nhelp: send one value that holds both, a struct or a tuple";
 

@@ -9,8 +9,9 @@ use super::function;
 use crate::errors::Errors;
 use crate::gen_server::attributes::{Marker, take_markers};
 use crate::gen_server::model::{Block, Function};
-use crate::gen_server::{args, messages, types};
+use crate::gen_server::{args, messages};
 use crate::paths::Otp;
+use crate::types;
 
 /// The grammar of an `impl` block, with bodies as tokens: half-typed code does not stop us, so the
 /// editor can complete inside a handler.
@@ -187,7 +188,7 @@ fn add_member(mut member: Member, block: &mut Block, errors: &mut Errors) {
     } = member;
     match (first, content) {
         (Some(marker), Content::Function(signature, body)) => {
-            let lints = crate::gen_server::lints::handler();
+            let lints = crate::lints::handler();
             let emitted = function::repaired(&signature);
             let tokens = quote!(#(#attrs)* #lints #vis #emitted #body);
             let function = function::read(&marker, &attrs, vis, *signature, body, errors);

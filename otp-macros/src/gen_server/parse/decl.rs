@@ -1,12 +1,12 @@
 //! Reading a struct.
 
+use darling::FromField;
 use proc_macro2::TokenStream;
 use quote::ToTokens;
-use syn::{Data, DeriveInput, Fields};
+use syn::{Attribute, Data, DeriveInput, Fields, Ident, Type};
 
 use crate::errors::Errors;
 use crate::gen_server::args;
-use crate::gen_server::attributes::cfgs;
 use crate::gen_server::messages;
 use crate::gen_server::model::{Decl, Field};
 use crate::paths::Otp;
@@ -37,27 +37,44 @@ pub(super) fn read(args: TokenStream, mut input: DeriveInput, errors: &mut Error
     (decl, otp)
 }
 
+/// A field as darling reads it, with those of its attributes that mean something to us.
+#[derive(FromField)]
+#[darling(forward_attrs(cfg, table))]
+struct RawField {
+    ident: Option<Ident>,
+    ty: Type,
+    attrs: Vec<Attribute>,
+}
+
 /// Reads the fields, and takes our attribute off them.
 fn fields(fields: &mut Fields, errors: &mut Errors) -> Vec<Field> {
     let mut found = Vec::new();
     for field in fields.iter_mut() {
-        let mut table = None;
-        field.attrs.retain(|attribute| {
-            if !attribute.path().is_ident("table") {
-                return true;
-            }
-            if attribute.meta.require_path_only().is_err() {
-                errors.err(&attribute.meta, messages::TABLE_WITH_OPTIONS);
-            }
-            table = Some(attribute.path().clone());
-            false
-        });
-        found.push(Field {
-            name: field.ident.clone(),
-            ty: field.ty.clone(),
-            cfg: cfgs(&field.attrs),
-            table,
-        });
+        match RawField::from_field(field) {
+            Ok(raw) => found.push(read_field(raw, errors)),
+            Err(error) => errors.add(error.into()),
+        }
+        field.attrs.retain(|attribute| !is_table(attribute));
     }
     found
+}
+
+fn read_field(raw: RawField, errors: &mut Errors) -> Field {
+    let RawField { ident, ty, attrs } = raw;
+    let (tables, cfg): (Vec<_>, Vec<_>) = attrs.into_iter().partition(is_table);
+    for table in &tables {
+        if table.meta.require_path_only().is_err() {
+            errors.err(&table.meta, messages::TABLE_WITH_OPTIONS);
+        }
+    }
+    Field {
+        name: ident,
+        ty,
+        cfg,
+        table: tables.last().map(|table| table.path().clone()),
+    }
+}
+
+fn is_table(attribute: &Attribute) -> bool {
+    attribute.path().is_ident("table")
 }

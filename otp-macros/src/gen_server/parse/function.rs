@@ -7,10 +7,12 @@ use syn::{
     Visibility, parse_quote,
 };
 
+use crate::carried;
 use crate::errors::Errors;
-use crate::gen_server::attributes::{self, Marker};
+use crate::gen_server::args;
+use crate::gen_server::attributes::Marker;
 use crate::gen_server::model::{Function, Param, ParamKind, Role};
-use crate::gen_server::{args, types};
+use crate::types;
 
 pub(super) fn read(
     marker: &Marker,
@@ -31,7 +33,7 @@ pub(super) fn read(
         role: marker.role,
         marker: marker.name.clone(),
         options,
-        carried: attributes::carried(attrs),
+        carried: carried::carried(attrs),
         vis,
         qualifiers,
         asyncness: signature.asyncness,

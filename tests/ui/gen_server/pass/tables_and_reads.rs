@@ -52,14 +52,13 @@ mod store {
         }
 
         #[read]
-        pub(crate) fn any<'a, I>(
-            by_symbol: &'a TableReader<String, f64>,
-            symbols: I,
-        ) -> impl Iterator<Item = f64> + use<'a, I>
+        pub(crate) fn any<'a, I>(by_symbol: &TableReader<String, f64>, symbols: I) -> Vec<f64>
         where
             I: Iterator<Item = &'a str>,
         {
-            symbols.filter_map(|symbol| by_symbol.get(symbol))
+            symbols
+                .filter_map(|symbol| by_symbol.get(symbol))
+                .collect()
         }
     }
 }
@@ -106,7 +105,7 @@ async fn usage() {
     rates.publish(1, "EUR".into(), 1.0).await.unwrap();
     let _: Option<f64> = rates.rate("EUR");
     let _: Option<f64> = rates.rate_of(1);
-    let _: Vec<f64> = rates.any(["EUR"].into_iter()).collect();
+    let _: Vec<f64> = rates.any(["EUR"].into_iter());
 
     let index = Index::start().await.unwrap();
     index.put(1, "one").await.unwrap();

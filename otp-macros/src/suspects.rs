@@ -6,8 +6,8 @@ use proc_macro2::Span;
 use quote::ToTokens;
 use syn::Type;
 
-use super::types::{bare, last_segment, type_arguments};
 use crate::tokens::mentions;
+use crate::types::{bare, last_segment, type_arguments};
 
 /// Where to point when a type turns out not to be what it must: at `Rc` of `std::rc::Rc<u64>`.
 /// (One token: spans cannot be joined on stable.)

@@ -1,0 +1,54 @@
+use otp::prelude::*;
+
+#[gen_server]
+struct Rates {
+    count: u64,
+}
+
+#[gen_server]
+impl Rates {
+    #[init]
+    fn new(start: u64) -> Self {
+        Rates { count: start }
+    }
+
+    #[call]
+    fn next(&mut self) -> u64 {
+        self.count += 1;
+        self.count
+    }
+}
+
+supervisor! {
+    Shop(config) {
+        strategy: one_for_one,
+        intensity: 3 per 5s,
+        rates: Rates(1),
+    }
+}
+
+supervisor! {
+    Other(&self, start: u64) {
+        strategy: one_for_one,
+        intensity: 3 per 5s,
+        rates: Rates(start),
+    }
+}
+
+supervisor! {
+    Third(mut start: u64, start: u64) {
+        strategy: one_for_one,
+        intensity: 3 per 5s,
+        rates: Rates(start),
+    }
+}
+
+supervisor! {
+    Fourth((a, b): (u64, u64)) {
+        strategy: one_for_one,
+        intensity: 3 per 5s,
+        rates: Rates(1),
+    }
+}
+
+fn main() {}

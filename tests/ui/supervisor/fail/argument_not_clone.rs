@@ -1,0 +1,35 @@
+use otp::prelude::*;
+
+#[gen_server]
+struct Rates {
+    count: u64,
+}
+
+#[gen_server]
+impl Rates {
+    #[init]
+    fn new(start: u64) -> Self {
+        Rates { count: start }
+    }
+
+    #[call]
+    fn next(&mut self) -> u64 {
+        self.count += 1;
+        self.count
+    }
+}
+
+struct Config {
+    start: u64,
+}
+
+supervisor! {
+    Shop(config: Config) {
+        strategy: one_for_one,
+        intensity: 3 per 5s,
+        rates: Rates(config.start),
+        more: Rates(config.start + 1),
+    }
+}
+
+fn main() {}

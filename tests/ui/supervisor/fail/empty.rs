@@ -1,0 +1,5 @@
+use otp::prelude::*;
+
+supervisor! {}
+
+fn main() {}

@@ -1,0 +1,30 @@
+use otp::prelude::*;
+
+#[gen_server]
+struct Rates {
+    count: u64,
+}
+
+#[gen_server]
+impl Rates {
+    #[init]
+    fn new(start: u64) -> Self {
+        Rates { count: start }
+    }
+
+    #[call]
+    fn next(&mut self) -> u64 {
+        self.count += 1;
+        self.count
+    }
+}
+
+supervisor! {
+    Shop(config: u64) {
+        strategy: one_for_one,
+        intensity: 3 per 5s,
+        rates: Rates(confg),
+    }
+}
+
+fn main() {}
