@@ -48,9 +48,9 @@ impl<S: Server> Leaver<S> {
 /// Children that are stopped in a row without a look at what else there is to do.
 const ROW: u32 = 128;
 /// How long a child may take to be ended on the supervisor's thread, on average...
-const EACH: Duration = Duration::from_micros(5);
+const EACH: Duration = Duration::from_micros(10);
 /// ... and how much longer all of them together.
-const GRACE: Duration = Duration::from_millis(20);
+const GRACE: Duration = Duration::from_millis(50);
 
 /// Stops all children at once, and waits for their ends.
 pub(super) async fn stop_all<S: Server, A, T: Server>(
