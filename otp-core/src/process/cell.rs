@@ -196,7 +196,7 @@ impl ProcessRef {
 
     /// Of a process that is down: who waits for its next incarnation learns why the last has ended. To
     /// be called by its keeper, or while its keeper waits.
-    pub(super) fn refuse(&self) {
+    pub(crate) fn refuse(&self) {
         if self.state.is_down() {
             // SAFETY: as above; nobody begins an incarnation meanwhile.
             unsafe { (self.vtable.refuse)(self.0) }

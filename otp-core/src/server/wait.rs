@@ -45,6 +45,9 @@ impl<S: Server, R> Wait<S, R> {
         if let Some(circle) = active_circle(server) {
             return Err(CallError::Deadlock(circle));
         }
+        if let Some(error) = would_hold_up_a_restart(server) {
+            return Err(error);
+        }
         let mut wait = Self::begun(slot);
         match offer(server.body(), message) {
             Offer::In => {}
@@ -115,12 +118,14 @@ impl<S: Server, R> Wait<S, R> {
             }
             Err(circle) => {
                 self.slot.close();
-                // Its next incarnation waits for this process: to be stopped with it, most likely.
-                let down = server.body().header.state.is_down();
-                Poll::Ready(Err(match links::exit_of(&server.body().header) {
-                    Some(reason) if down => CallError::Down(reason),
-                    _ => CallError::Deadlock(circle),
-                }))
+                let process = server.process();
+                if !process.state.is_down() {
+                    return Poll::Ready(Err(CallError::Deadlock(circle)));
+                }
+                // Its next incarnation waits for this process since a moment ago, and is not to handle
+                // the message of a caller who was told that the server is down.
+                process.refuse();
+                Poll::Ready(Err(down(server)))
             }
         }
     }
@@ -146,6 +151,22 @@ impl<S: Server, R> Wait<S, R> {
             server.body().mailbox.leave(self.place, capacity);
         }
         drop(self.slot.close());
+    }
+}
+
+/// The error of a call to a server that is down, and whose next incarnation waits for this process: to
+/// be stopped with it, most likely. Nothing must be sent then.
+fn would_hold_up_a_restart<S: Server>(server: &ServerRef<S>) -> Option<CallError> {
+    if !server.body().header.state.is_down() {
+        return None;
+    }
+    let this = current::process()?;
+    match links::begin_wait(&this, &server.process()) {
+        Ok(number) => {
+            links::end_wait(&this, number);
+            None
+        }
+        Err(_) => Some(down(server)),
     }
 }
 
