@@ -136,20 +136,16 @@ async fn order(
     items: Vec<(u32, String)>,
 ) -> Result<u64, String> {
     loop {
-        let cart = match carts.get(&customer).filter(|cart| cart.is_alive()) {
-            Some(cart) => cart.clone(),
-            None => match shop.carts().start_child(customer.clone()).await {
-                Ok(cart) => carts
-                    .entry(customer.clone())
-                    .insert_entry(cart)
-                    .get()
-                    .clone(),
-                Err(_) => {
-                    // The carts' supervisor is being restarted.
-                    tokio::time::sleep(Duration::from_millis(5)).await;
-                    continue;
-                }
-            },
+        let open = carts.get(&customer).filter(|cart| cart.is_alive());
+        let cart = if let Some(cart) = open {
+            cart.clone()
+        } else if let Ok(cart) = shop.carts().start_child(customer.clone()).await {
+            carts.insert(customer.clone(), cart.clone());
+            cart
+        } else {
+            // The carts' supervisor is being restarted.
+            tokio::time::sleep(Duration::from_millis(5)).await;
+            continue;
         };
         match cart.check_out(key, items.clone()).await {
             Ok(answer) => return answer,

@@ -35,7 +35,7 @@ impl Till {
         self.random ^= self.random >> 7;
         self.random ^= self.random << 17;
         assert!(
-            self.random % 4 > 0,
+            !self.random.is_multiple_of(4),
             "the card reader hangs at order {order}"
         );
         self.taken += amount;

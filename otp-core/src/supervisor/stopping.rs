@@ -30,16 +30,15 @@ pub(crate) async fn stop_process(process: &ProcessRef, pid: Pid, shutdown: Shutd
         // One that ends without awaiting anything does so here, on this stack.
         run_next(process);
     }
-    let reason = match end_of(process) {
-        Some(reason) => reason,
-        None => {
-            let wait = this.as_ref().map(|this| links::begin_stop(this, process));
-            let reason = wait_for_end(process, pid, shutdown).await;
-            if let (Some(this), Some(wait)) = (&this, wait) {
-                links::end_wait(this, wait);
-            }
-            reason
+    let reason = if let Some(reason) = end_of(process) {
+        reason
+    } else {
+        let wait = this.as_ref().map(|this| links::begin_stop(this, process));
+        let reason = wait_for_end(process, pid, shutdown).await;
+        if let (Some(this), Some(wait)) = (&this, wait) {
+            links::end_wait(this, wait);
         }
+        reason
     };
     if let Some(this) = this {
         links::forget(&this, pid);
