@@ -6,7 +6,7 @@ use std::path::Path;
 fn every_test_that_the_conformance_table_names_exists() {
     let tests = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests");
     let text = std::fs::read_to_string(tests.join("CONFORMANCE.md")).expect("the table");
-    let mut named = 0;
+    let mut count = 0;
     for row in text.lines().filter(|line| line.starts_with("| ")) {
         let cell = row.trim_end_matches('|').rsplit('|').next().unwrap_or("");
         for part in cell.split("; ") {
@@ -30,9 +30,9 @@ fn every_test_that_the_conformance_table_names_exists() {
             for name in format!("`{names}").split('`').skip(1).step_by(2) {
                 let function = format!("fn {name}(");
                 assert!(source.contains(&function), "{file} has no `{name}`\n{row}");
-                named += 1;
+                count += 1;
             }
         }
     }
-    assert!(named > 200, "only {named} tests are named");
+    assert!(count > 200, "only {count} tests are count");
 }
