@@ -203,6 +203,77 @@ async fn gs_060_a_crash_is_reported_with_the_name_and_the_process_that_called() 
     assert!(errors.iter().all(|line| line.contains("the one and only")));
 }
 
+/// Shows its state when it crashes, as it is `Debug`; how it crashes is told to it.
+#[gen_server]
+#[derive(Debug)]
+struct Open {
+    note: String,
+    shy: Shy,
+}
+
+/// Panics when it is to be printed, if it says so.
+struct Shy(bool);
+
+impl std::fmt::Debug for Shy {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        assert!(!self.0, "do not look");
+        f.write_str("nothing to hide")
+    }
+}
+
+#[gen_server]
+impl Open {
+    #[init]
+    fn new(note: String, shy: bool) -> Self {
+        let shy = Shy(shy);
+        Open { note, shy }
+    }
+
+    #[call]
+    fn crash(&mut self) {
+        let Shy(_) = self.shy;
+        self.note.push('!');
+        panic!("open crash");
+    }
+
+    #[call]
+    async fn crash_later(&mut self) {
+        tokio::task::yield_now().await;
+        self.note.push('?');
+        panic!("open crash");
+    }
+}
+
+#[tokio::test]
+async fn gs_060_a_crash_report_shows_a_state_that_is_debug() {
+    listen();
+    let crash_of = |open: &OpenRef| {
+        let errors = lines("ERROR", open.pid());
+        let crash = errors.iter().find(|line| line.contains("open crash"));
+        crash.cloned().unwrap_or_else(|| panic!("{errors:?}"))
+    };
+    let open = Open::start("on the desk".to_owned(), false).await.unwrap();
+    open.crash().await.unwrap_err();
+    let crash = crash_of(&open);
+    assert!(crash.contains("on the desk!"), "{crash}");
+    assert!(crash.contains("nothing to hide"), "{crash}");
+    let open = Open::start("later".to_owned(), false).await.unwrap();
+    open.crash_later().await.unwrap_err();
+    open.monitor().await;
+    assert!(crash_of(&open).contains("later?"));
+    // A long one is cut off, one that panics has a mark, and one that is not `Debug` none.
+    let open = Open::start("x".repeat(100_000), false).await.unwrap();
+    open.crash().await.unwrap_err();
+    assert!(crash_of(&open).len() < 4096);
+    let open = Open::start("hidden".to_owned(), true).await.unwrap();
+    open.crash().await.unwrap_err();
+    assert!(crash_of(&open).contains("(its Debug panicked)"));
+    let plain = Plain::start(false).await.unwrap();
+    plain.crash().await.unwrap_err();
+    let errors = lines("ERROR", plain.pid());
+    assert!(errors.iter().all(|line| !line.contains("state=")));
+}
+
 #[tokio::test]
 async fn gs_058_a_panic_in_terminate_is_reported() {
     listen();

@@ -12,9 +12,11 @@ pub use std::marker::{PhantomData, Send, Sized, Sync};
 pub use std::ops::Deref;
 pub use std::option::Option::{self, None, Some};
 pub use std::result::Result::{self, Err, Ok};
+pub use std::string::String;
 pub use std::time::Duration;
 
 pub use crate::process::{
-    Carried, carry_answer, carry_args, carry_argument, carry_future, carry_state, carry_step,
+    Carried, DebugText, NoText, StateText, carry_answer, carry_args, carry_argument, carry_future,
+    carry_state, carry_step,
 };
 pub use crate::*;

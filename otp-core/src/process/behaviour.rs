@@ -139,6 +139,12 @@ pub trait Server: ServerDecl {
         None
     }
 
+    /// The state as text, for the report of a crash; `None` shows nothing. `#[gen_server]` shows that of
+    /// a server that is `Debug`, whose `Debug` decides what is shown.
+    fn describe_state(&self) -> Option<String> {
+        None
+    }
+
     /// The name of the handler that a message goes to, for traces.
     fn describe(message: &Self::Message) -> &'static str {
         let _ = message;

@@ -144,7 +144,9 @@ pub(crate) fn run_direct<S: Server, A, R>(
     let desk = unsafe { &mut *server.body().desk.get() };
     if let Err(reason) = &result {
         let client = if awaited { current::pid() } else { None };
-        reports::report_crash(header, handler, client, reason);
+        // SAFETY: as above; the handler that had borrowed it is over.
+        let state = unsafe { (*server.body().server.get()).as_ref() };
+        reports::report_crash(header, handler, client, state, reason);
         desk.stop(reason.clone());
     }
     let rest = if desk.wants_owner() {

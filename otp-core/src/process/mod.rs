@@ -41,6 +41,7 @@ mod run;
 mod runner;
 mod sentinel;
 pub(crate) mod state;
+mod state_text;
 #[cfg(all(test, not(otp_loom)))]
 mod unit_tests;
 
@@ -62,3 +63,4 @@ pub use plain::{IntoExit, Process, spawn, spawn_link, spawn_monitor};
 pub(crate) use plain::{Prepared, prepare};
 pub(crate) use reports::{note_dropped, warn_unhandled};
 pub(crate) use runner::run_next;
+pub use state_text::{DebugText, NoText, StateText};

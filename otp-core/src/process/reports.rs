@@ -2,8 +2,9 @@
 
 use std::sync::atomic::Ordering;
 
+use super::behaviour::Server;
 use super::cell::Header;
-use super::clock;
+use super::{clock, panics};
 use crate::{ExitReason, Pid};
 
 #[cold]
@@ -19,20 +20,36 @@ pub(crate) fn report_slow(header: &Header, handler: &'static str, ticks: u64) {
     }
 }
 
+/// Characters of a state that a report shows, at the most.
+const LONGEST_STATE: usize = 2048;
+
 /// `client`: the process whose call it was, if that is known.
 #[cold]
-pub(crate) fn report_crash(
+pub(crate) fn report_crash<S: Server>(
     header: &Header,
     handler: &'static str,
     client: Option<Pid>,
+    state: Option<&S>,
     reason: &ExitReason,
 ) {
     let server = header.vtable.options.type_name;
+    let state = state.and_then(describe);
     metrics::counter!("otp_crashes", "server" => server).increment(1);
     tracing::error!(
         pid = %header.pid(), server, name = header.vtable.options.name, handler,
-        client = client.map(tracing::field::display), reason = %reason, "a handler panicked"
+        client = client.map(tracing::field::display), state, reason = %reason, "a handler panicked"
     );
+}
+
+/// The text of a state that is in the middle of something, so that its `Debug` may well panic too.
+fn describe<S: Server>(state: &S) -> Option<String> {
+    let text = panics::guard(|| state.describe_state());
+    let mut text = text.unwrap_or_else(|_| Some("(its Debug panicked)".to_owned()))?;
+    if let Some((end, _)) = text.char_indices().nth(LONGEST_STATE) {
+        text.truncate(end);
+        text.push_str("..");
+    }
+    Some(text)
 }
 
 #[cold]

@@ -637,10 +637,13 @@ where
 
     fn after_panic(&mut self, reason: ExitReason) -> Progress {
         let body = &self.cell.body;
-        report_crash(&body.header, self.handler, current::client(), &reason);
+        let client = current::client();
         // Before the caller, whose call ends with the future, learns of it.
         body.mailbox.doom();
         self.empty_stage(Some(&reason));
+        // SAFETY: this run owns the process, and no future of it is in progress any more.
+        let state = unsafe { (*body.server.get()).as_ref() };
+        report_crash(&body.header, self.handler, client, state, &reason);
         let rare = self.desk().rare();
         // SAFETY: this run owns the process, and no future of it is in progress any more.
         let up = unsafe { (*body.server.get()).is_some() };

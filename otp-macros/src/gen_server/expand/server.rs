@@ -41,6 +41,11 @@ pub(super) fn server(scope: &Scope<'_>) -> TokenStream {
             #terminate
             #info
 
+            fn describe_state(&self) -> ::core::option::Option<#otp::String> {
+                use #otp::{DebugText as _, NoText as _};
+                (&#otp::StateText(self)).text()
+            }
+
             fn describe(#message: &#message_ty) -> &'static str {
                 match *#message { #descriptions }
             }
