@@ -33,11 +33,17 @@ struct Part {
 #[gen_server]
 impl Part {
     #[init]
-    fn new(name: &'static str) -> Result<Self, &'static str> {
+    async fn new(name: &'static str) -> Result<Self, &'static str> {
+        use tokio::signal::unix::{SignalKind, signal};
         if name == "broken" {
             return Err("no disk");
         }
+        // One that is still starting when the signal comes.
+        let mut terminate = signal(SignalKind::terminate()).map_err(|_| "no signals")?;
         say(&format!("up {name}"));
+        if name == "slow" {
+            terminate.recv().await;
+        }
         let hangs = name == "stubborn";
         Ok(Part {
             name,
@@ -84,6 +90,7 @@ async fn program(name: &str) -> ExitCode {
     match name {
         "orderly" => otp::run(tree("a", "b")).await,
         "stubborn" => otp::run(tree("a", "stubborn")).await,
+        "slow" => otp::run(tree("a", "slow")).await,
         "broken" => otp::run(tree("a", "broken")).await,
         "with a body" => otp::run_with(tree("a", "b"), |_| async { say("body") }).await,
         "gives up" => {
@@ -177,6 +184,15 @@ fn a_signal_stops_the_tree_in_reverse_order_and_that_is_success() {
         program.hears(&["stop b", "stop a"]);
         assert_eq!(program.end().0, Some(0));
     }
+}
+
+#[test]
+fn a_signal_during_the_start_stops_in_order_what_has_started() {
+    let mut program = Running::start("slow");
+    program.hears(&["up a", "up slow"]);
+    program.signal("TERM");
+    program.hears(&["stop slow", "stop a"]);
+    assert_eq!(program.end().0, Some(0));
 }
 
 #[test]

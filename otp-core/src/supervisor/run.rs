@@ -46,10 +46,18 @@ where
         Ok(signals) => signals,
         Err(error) => return failed(&error),
     };
-    let start = make().with_supervisor();
+    let mut start = std::pin::pin!(make().with_supervisor());
+    let mut asked = false;
     let started = tokio::select! {
-        started = start => started,
-        _ = signals.next() => return ExitCode::SUCCESS,
+        started = &mut start => started,
+        _ = signals.next() => {
+            // What is being started is stopped in order too: when it has started.
+            asked = true;
+            tokio::select! {
+                started = start => started,
+                number = signals.next() => std::process::exit(128 + number),
+            }
+        }
     };
     let (supervisor, gave_up, value) = match started {
         Ok(started) => started,
@@ -57,10 +65,12 @@ where
     };
     let end = supervisor.monitor();
     let mut end = std::pin::pin!(end);
-    tokio::select! {
-        down = &mut end => return code(&down.reason, &gave_up),
-        _ = body(value) => {}
-        _ = signals.next() => {}
+    if !asked {
+        tokio::select! {
+            down = &mut end => return code(&down.reason, &gave_up),
+            _ = body(value) => {}
+            _ = signals.next() => {}
+        }
     }
     tokio::select! {
         reason = stop(&supervisor) => code(&reason, &gave_up),
