@@ -5,7 +5,7 @@
 //!
 //! ```text
 //! Header      run state, counts, pid, runtime, links: the same for every process
-//! Body<S>     + mailbox, server, context: what a `ServerRef<S>` knows
+//! Body<S>     + server, context, desk, mailbox: what a `ServerRef<S>` knows
 //! Cell<S, ..> + the future in progress, whose type only the code that made the cell can name
 //! ```
 
@@ -107,13 +107,14 @@ pub(crate) enum InfoPush {
 #[repr(C)]
 pub(crate) struct Body<S: Server> {
     pub(crate) header: Header,
-    pub(crate) mailbox: Mailbox<Item<S>, Control<S>>,
-    /// Made by `init`. Owner only.
+    /// Made by `init`. Owner only. Here, and not after the mailbox, as a donated message needs this and
+    /// the header, and not the mailbox.
     pub(super) server: UnsafeCell<Option<S>>,
     /// What the code of the process holds while it runs. Lent to its futures.
     pub(super) context: UnsafeCell<Context<S>>,
     /// What the code of the process wants of its owner. Owner only, borrowed for moments.
     pub(super) desk: UnsafeCell<Desk<S>>,
+    pub(crate) mailbox: Mailbox<Item<S>, Control<S>>,
     pub(crate) shared: ArcSwapOption<S::Shared>,
     /// The handler that waits, for reports. Owner only.
     pub(super) handler: UnsafeCell<&'static str>,
