@@ -139,8 +139,8 @@ pub trait Server: ServerDecl {
         None
     }
 
-    /// The state as text, for the report of a crash; `None` shows nothing. `#[gen_server]` shows that of
-    /// a server that is `Debug`, whose `Debug` decides what is shown.
+    /// The state as text, for the report of a crash; `None` shows nothing. `#[gen_server]` shows the
+    /// first 2048 bytes of that of a server that is `Debug`, whose `Debug` decides what is shown.
     fn describe_state(&self) -> Option<String> {
         None
     }

@@ -240,7 +240,6 @@ impl Drop for ProcessRef {
     }
 }
 
-/// A handle: keeps the process alive as well as its memory.
 /// A handle on a server: keeps it alive, and is how it is spoken to.
 ///
 /// There is one for a type that is a [`Server`] only; that is no bound here, so that what holds one

@@ -8,12 +8,13 @@ use std::mem::ManuallyDrop;
 use std::ptr::NonNull;
 use std::sync::atomic::Ordering;
 
+use super::account::{self, QUICK};
 use super::behaviour::Server;
 use super::cell::{Header, ProcessRef, ServerRef};
 use super::context::Context;
 use super::current::{self, Frame, Stopwatch};
 use super::desk::Handshake;
-use super::run::{self, Mode, QUICK};
+use super::run::{self, Mode};
 use super::state::{Refusal, Rest};
 use super::{clock, links, panics, reports, runner};
 use crate::ExitReason;
@@ -135,10 +136,10 @@ pub(crate) fn run_direct<S: Server, A, R>(
         })
     });
     let ticks = watch.stop(clock::ticks());
-    run::count(header);
-    if run::account(header, ticks) || ticks >= QUICK {
+    account::count(header);
+    if account::account(header, ticks) || ticks >= QUICK {
         reports::report_slow(header, handler, ticks);
-        run::reserve_if_long(header);
+        account::reserve_if_long(header);
     }
     // SAFETY: this donor owns the process until it lets go below.
     let desk = unsafe { &mut *server.body().desk.get() };

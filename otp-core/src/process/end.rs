@@ -5,7 +5,6 @@
 //! ended for good.
 
 use std::collections::VecDeque;
-use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
 use super::behaviour::Server;
@@ -135,7 +134,7 @@ pub(super) fn end_control<S: Server>(
 ) {
     for control in control {
         match control {
-            Control::Stop { done, .. } => drop(Arc::clone(&done).answer(reason.clone())),
+            Control::Stop { done, .. } => drop(done.answer(reason.clone())),
             other => current::drop_remains(reason, other),
         }
     }

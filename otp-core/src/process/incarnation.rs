@@ -19,7 +19,8 @@ use super::deliver::{info, signal, stop};
 use super::desk::Desk;
 use super::end::end_control;
 use super::mailbox::Mailbox;
-use super::run::{Work, abandon, run, step};
+use super::run::{abandon, run};
+use super::step::{Work, step};
 use super::{clock, current, directory, links, panics, sentinel};
 use crate::{ExitReason, Pid};
 

@@ -8,6 +8,7 @@
 
 #![allow(unsafe_code)]
 
+mod account;
 mod behaviour;
 mod carried;
 pub(crate) mod cell;
@@ -42,6 +43,7 @@ mod runner;
 mod sentinel;
 pub(crate) mod state;
 mod state_text;
+mod step;
 #[cfg(all(test, not(otp_loom)))]
 mod unit_tests;
 

@@ -20,9 +20,6 @@ pub(crate) fn report_slow(header: &Header, handler: &'static str, ticks: u64) {
     }
 }
 
-/// Characters of a state that a report shows, at the most.
-const LONGEST_STATE: usize = 2048;
-
 /// `client`: the process whose call it was, if that is known.
 #[cold]
 pub(crate) fn report_crash<S: Server>(
@@ -43,13 +40,11 @@ pub(crate) fn report_crash<S: Server>(
 
 /// The text of a state that is in the middle of something, so that its `Debug` may well panic too.
 fn describe<S: Server>(state: &S) -> Option<String> {
-    let text = panics::guard(|| state.describe_state());
-    let mut text = text.unwrap_or_else(|_| Some("(its Debug panicked)".to_owned()))?;
-    if let Some((end, _)) = text.char_indices().nth(LONGEST_STATE) {
-        text.truncate(end);
-        text.push_str("..");
+    if !tracing::enabled!(tracing::Level::ERROR) {
+        return None;
     }
-    Some(text)
+    let text = panics::guard(|| state.describe_state());
+    text.unwrap_or_else(|_| Some("(its Debug panicked)".to_owned()))
 }
 
 #[cold]

@@ -4,47 +4,35 @@
 //! the run state: a runner, the caller of a donated call, or the starter. It knows servers only
 //! through [`Server`].
 
+mod next;
+mod outcome;
+
 use std::collections::VecDeque;
 use std::mem::ManuallyDrop;
 use std::pin::Pin;
 use std::ptr::NonNull;
 use std::sync::Arc;
-use std::sync::atomic::Ordering;
 use std::task::{self, Poll};
-use std::time::Duration;
 
-use pin_project_lite::pin_project;
-
+use self::next::Next;
+use super::account::{self, QUICK, count, is_long};
 use super::behaviour::Server;
-use super::cell::{self, Cell, Header, Item, ProcessRef, Stage};
+use super::cell::{self, Cell, Header, Item, Stage};
 use super::context::Context;
-use super::control::{Control, Job, Signal};
-use super::current::{self, Frame, Stopwatch};
-use super::deliver::push_control;
+use super::current::{Frame, Stopwatch};
 use super::desk::{Desk, Handshake, Outcome};
-use super::end::{End, end};
-use super::options::{Donate, Overflow};
+use super::options::Donate;
 use super::reply::Slot;
-use super::reports::{report_crash, report_slow, warn_unhandled};
+use super::reports::report_slow;
 use super::state::Rest;
-use super::{clock, links, panics, runner};
+use super::step::Work;
+use super::{clock, panics, runner};
 use crate::ExitReason;
 
 /// Pieces of work that a runner does before it lets tokio run other tasks, at the most...
 const BUDGET: u32 = 1024;
 /// ... and the ticks that it takes for them, about 100 us.
 pub(super) const SHARE: u64 = 300_000;
-/// Messages taken from the mailbox under one lock.
-const BATCH: usize = 64;
-/// A batch of fewer is worth a pause before the next.
-const FEW: usize = 16;
-/// How long: about half a microsecond.
-const PAUSES: u32 = 16;
-/// A message that took fewer ticks leaves nothing to look into (at most 20 us on any machine we know).
-pub(crate) const QUICK: u64 = 20_000;
-/// Above this average, callers do not donate.
-const LONG: Duration = Duration::from_micros(20);
-
 /// How a process comes to be run.
 #[derive(Clone, Copy)]
 pub(crate) enum Mode {
@@ -62,60 +50,6 @@ pub(crate) enum Mode {
     Starter(NonNull<()>),
     /// By who stops it, and found it idle: for the `ExitReason` behind the pointer, which is moved out.
     Stopper(NonNull<ExitReason>),
-}
-
-/// What a server does next.
-pub(crate) enum Work<S: Server> {
-    Message(S::Message),
-    Continue(S::Continue),
-    Terminate(ExitReason),
-}
-
-pin_project! {
-    /// The future of one piece of work, in place.
-    #[project = StepProjection]
-    enum Step<M, C, T> {
-        Message { #[pin] future: M },
-        Continue { #[pin] future: C },
-        Terminate { #[pin] future: T },
-    }
-}
-
-impl<M, C, T> Future for Step<M, C, T>
-where
-    M: Future<Output = ()>,
-    C: Future<Output = ()>,
-    T: Future<Output = ()>,
-{
-    type Output = ();
-
-    #[inline]
-    fn poll(self: Pin<&mut Self>, cx: &mut task::Context<'_>) -> Poll<()> {
-        match self.project() {
-            StepProjection::Message { future } => future.poll(cx),
-            StepProjection::Continue { future } => future.poll(cx),
-            StepProjection::Terminate { future } => future.poll(cx),
-        }
-    }
-}
-
-/// The future of one piece of work of a server.
-pub(super) fn step<S: Server>(
-    server: &'static mut S,
-    cx: &'static mut Context<S>,
-    work: Work<S>,
-) -> impl Future<Output = ()> + Send + use<S> {
-    match work {
-        Work::Message(message) => Step::Message {
-            future: server.handle(message, cx),
-        },
-        Work::Continue(next) => Step::Continue {
-            future: server.handle_continue(next, cx),
-        },
-        Work::Terminate(reason) => Step::Terminate {
-            future: async move { server.terminate(&reason, cx).await },
-        },
-    }
 }
 
 /// Runs a process until it has nothing to do, waits, or has had its share. `true`: it is scheduled,
@@ -386,176 +320,6 @@ where
         }
     }
 
-    /// Takes the next thing to do, in order: the end, jobs, continue steps, messages.
-    fn next(&mut self) -> Next {
-        let cell = self.cell;
-        let body = &cell.body;
-        let desk = self.desk();
-        if desk.wants_owner() {
-            if let Some(reason) = desk.rare().exit.clone() {
-                self.give_back();
-                let rare = self.desk().rare();
-                // SAFETY: this run owns the process, and no future of it is in progress.
-                let up = unsafe { (*body.server.get()).is_some() };
-                body.mailbox.doom();
-                if rare.terminating || !up {
-                    self.finish(&reason);
-                    self.release_life();
-                    return Next::Ended;
-                }
-                rare.terminating = true;
-                self.handler = "terminate";
-                self.begin(Work::Terminate(reason));
-                return Next::Work;
-            }
-            if let Some(job) = desk.rare().jobs.pop_front() {
-                self.do_job(job);
-                return Next::Work;
-            }
-            if let Some(next) = desk.rare().steps.pop_front() {
-                self.handler = "handle_continue";
-                self.begin(Work::Continue(next));
-                return Next::Work;
-            }
-            desk.settle();
-            self.reserve();
-        }
-        if body.header.state.is_suspended() && !body.header.is_reachable() {
-            // Nobody is left to resume it.
-            body.header.state.set_suspended(false);
-        }
-        if body.header.state.is_suspended() {
-            self.give_back();
-            return self.sleep();
-        }
-        let capacity = S::OPTIONS.mailbox;
-        if self.batch.is_empty() {
-            let most = if S::OPTIONS.overflow == Overflow::DropOldest || is_long(&body.header) {
-                1
-            } else {
-                BATCH
-            };
-            if self.taken > 0 && self.taken < FEW {
-                // Messages come one by one while it runs. Looking for each by itself would hold up
-                // their senders at the lock: a moment later there are several.
-                for _ in 0..PAUSES {
-                    std::hint::spin_loop();
-                }
-            }
-            let wake = body.mailbox.take_batch(&mut self.batch, most, capacity);
-            self.taken = self.batch.len();
-            wake.into_iter().for_each(task::Waker::wake);
-        } else {
-            body.mailbox.begun(self.batch.len() - 1);
-        }
-        let Some(item) = self.batch.pop_front() else {
-            if !body.header.is_reachable() && !body.header.vtable.options.plain {
-                let desk = self.desk();
-                desk.stop(ExitReason::Normal);
-                return Next::Work;
-            }
-            return self.sleep();
-        };
-        self.begin_item(item);
-        Next::Work
-    }
-
-    fn give_back(&mut self) {
-        let mailbox = &self.cell.body.mailbox;
-        let wake = mailbox.give_back(&mut self.batch, S::OPTIONS.mailbox);
-        wake.into_iter().for_each(task::Waker::wake);
-    }
-
-    /// Nothing to do until news come.
-    fn sleep(&mut self) -> Next {
-        let body = &self.cell.body;
-        if body.header.state.is_suspended() {
-            return Next::Idle;
-        }
-        let header = self.header;
-        self.desk().arm_receive_timeout(|after, number| {
-            // SAFETY: the run holds the cell's memory, by its caller.
-            let process = unsafe { ProcessRef::share(header) };
-            let runtime = process.runtime.clone();
-            let timer = runtime.spawn(async move {
-                tokio::time::sleep(after).await;
-                if let Some(body) = process.downcast::<S>() {
-                    let _ = push_control(body, Control::TimedOut(number));
-                }
-            });
-            timer.abort_handle()
-        });
-        self.reserve();
-        Next::Idle
-    }
-
-    fn begin_item(&mut self, item: Item<S>) {
-        let this = &self.cell.body.header;
-        self.desk().cancel_receive_timeout();
-        let message = match item {
-            Item::Message(message) => message,
-            Item::Signal(signal) => {
-                let Some(message) = self.signal_message(*signal) else {
-                    return;
-                };
-                message
-            }
-        };
-        self.handler = S::describe(&message);
-        if self.desk().is_traced() {
-            tracing::info!(pid = %this.pid(), server = S::OPTIONS.type_name, message = self.handler, "handles");
-        }
-        self.begin(Work::Message(message));
-    }
-
-    /// The server's message for a signal, unless it is one that means nothing any more.
-    fn signal_message(&mut self, signal: Signal) -> Option<S::Message> {
-        let this = &self.cell.body.header;
-        let (message, what) = match signal {
-            Signal::Exit { exit, link } => {
-                if link.is_some_and(|link| !links::take_exit(this, exit.pid, link)) {
-                    return None;
-                }
-                (S::info(&mut Some(exit)), "Exit")
-            }
-            Signal::Down(down) => {
-                if !links::take_down(this, down.reference) {
-                    return None;
-                }
-                (S::info(&mut Some(down)), "Down")
-            }
-        };
-        if message.is_none() {
-            warn_unhandled(this, what);
-        }
-        message
-    }
-
-    fn begin(&mut self, work: Work<S>) {
-        let cell = self.cell;
-        self.budget = self.budget.saturating_sub(1);
-        // SAFETY: this run owns the process, and no future of it is in progress, so nothing borrows
-        // the server or the context. Both outlive the future: `finish` drops it before them, and
-        // nothing moves the cell.
-        unsafe {
-            let Some(server) = &mut *cell.body.server.get() else {
-                return;
-            };
-            let context = &mut *cell.body.context.get();
-            *cell.stage.get() = Stage::Step((cell.make)(server, context, work));
-        }
-    }
-
-    fn do_job(&mut self, job: Job<S>) {
-        let body = &self.cell.body;
-        // SAFETY: as in `begin`; both borrows end with the call.
-        let (server, context) = unsafe { (&mut *body.server.get(), &mut *body.context.get()) };
-        let Some(server) = server else { return };
-        if let Err(reason) = panics::guard(|| job(server, context)) {
-            self.desk().stop(reason);
-        }
-    }
-
     /// Polls the future in progress, if there is one.
     fn poll(&mut self) -> Progress {
         let cell = self.cell;
@@ -608,138 +372,9 @@ where
         }
     }
 
-    fn after_init(&mut self, init: Result<Option<S>, S::InitError>) -> Progress {
-        let body = &self.cell.body;
-        let (reason, outcome) = match init {
-            Ok(Some(server)) => {
-                if size_of::<S::Shared>() > 0 {
-                    body.shared.store(Some(Arc::new(server.share())));
-                }
-                // SAFETY: this run owns the process, and no future borrows the server.
-                unsafe { *body.server.get() = Some(server) };
-                body.header.up.store(true, Ordering::Release);
-                if let Some(slot) = self.desk().take_start() {
-                    let _ = slot.answer(Ok(()));
-                }
-                return Progress::Up;
-            }
-            Ok(None) => (ExitReason::Normal, Outcome::Ignored),
-            Err(error) => (ExitReason::error(&error), Outcome::Error(error)),
-        };
-        let slot = self.desk().take_start();
-        self.finish(&reason);
-        match slot {
-            Some(slot) => drop(slot.answer(Err(outcome))),
-            None => self.outcome = Some(outcome),
-        }
-        Progress::Ended
-    }
-
-    fn after_panic(&mut self, reason: ExitReason) -> Progress {
-        let body = &self.cell.body;
-        let client = current::client();
-        // Before the caller, whose call ends with the future, learns of it.
-        body.mailbox.doom();
-        self.empty_stage(Some(&reason));
-        // SAFETY: this run owns the process, and no future of it is in progress any more.
-        let state = unsafe { (*body.server.get()).as_ref() };
-        report_crash(&body.header, self.handler, client, state, &reason);
-        let rare = self.desk().rare();
-        // SAFETY: this run owns the process, and no future of it is in progress any more.
-        let up = unsafe { (*body.server.get()).is_some() };
-        if up && !rare.terminating {
-            rare.exit = Some(reason);
-            self.desk().want_owner();
-            return Progress::Done;
-        }
-        self.outcome = Some(Outcome::Down(reason.clone()));
-        self.finish(&reason);
-        Progress::Ended
-    }
-
-    /// Drops the future in progress; with a reason, because the process ends.
-    fn empty_stage(&mut self, reason: Option<&ExitReason>) {
-        let cell = self.cell;
-        let drop_it = || {
-            // SAFETY: this run owns the stage, and drops what is in it in place.
-            unsafe { *cell.stage.get() = Stage::Empty }
-        };
-        match reason {
-            // A future of the user's own making may panic when it is dropped.
-            None => drop(panics::guard(drop_it)),
-            Some(reason) => current::drop_remains(reason, Defer(Some(drop_it))),
-        }
-    }
-
-    /// Looks at all control that came. `false`: the process has ended.
-    fn control(&mut self) -> bool {
-        let body = &self.cell.body;
-        let mut control = body.mailbox.take_control();
-        while let Some(next) = control.pop_front() {
-            let end = match next {
-                Control::Kill { to } => (to == body.header.pid()).then_some(ExitReason::Killed),
-                Control::Exit { to, .. } if to != body.header.pid() => None,
-                Control::Exit {
-                    exit,
-                    link,
-                    orderly,
-                    ..
-                } => {
-                    if link.is_some_and(|link| !links::take_exit(&body.header, exit.pid, link)) {
-                        None
-                    } else if orderly && !body.header.vtable.options.plain {
-                        self.desk().stop(exit.reason);
-                        None
-                    } else {
-                        Some(exit.reason)
-                    }
-                }
-                Control::Stop { reason, done } => {
-                    let desk = self.desk();
-                    desk.rare().stops.push(done);
-                    if body.header.vtable.options.plain {
-                        Some(reason)
-                    } else {
-                        desk.stop(reason);
-                        None
-                    }
-                }
-                Control::Job(job) => {
-                    let desk = self.desk();
-                    desk.rare().jobs.push_back(job);
-                    desk.want_owner();
-                    None
-                }
-                Control::TimedOut(number) => {
-                    if body.mailbox.len() == 0
-                        && self.batch.is_empty()
-                        && self.desk().take_receive_timeout(number)
-                    {
-                        match S::info(&mut Some(crate::Timeout)) {
-                            Some(message) => {
-                                let item = Item::Message(message);
-                                let _ = body.mailbox.push_past_capacity(item);
-                            }
-                            None => warn_unhandled(&body.header, "Timeout"),
-                        }
-                    }
-                    None
-                }
-            };
-            if let Some(reason) = end {
-                self.give_back();
-                self.desk().rare().late.extend(control);
-                self.finish(&reason);
-                self.release_life();
-                return false;
-            }
-        }
-        true
-    }
-
     /// Notes how long the handler held its thread.
     fn account(&mut self, ticks: u64) {
-        let changed = account(&self.cell.body.header, ticks);
+        let changed = account::account(&self.cell.body.header, ticks);
         if ticks >= QUICK {
             report_slow(&self.cell.body.header, self.handler, ticks);
         }
@@ -758,14 +393,6 @@ where
         if reserved != header.state.is_reserved() {
             header.state.set_reserved(reserved);
         }
-    }
-
-    /// This incarnation ends: what it was, what waits for it, and who has to know. If it was the last,
-    /// the count that the process's being alive stood for is given up.
-    fn finish(&mut self, reason: &ExitReason) {
-        self.empty_stage(Some(reason));
-        let end = end(&self.cell.body, std::mem::take(&mut self.batch), reason);
-        self.over = end == End::ForGood;
     }
 
     /// Lets go; a runner comes if there is more to do.
@@ -795,52 +422,4 @@ where
         // context, while it is polled by this run, and keeps no borrow of it.
         unsafe { &mut *self.cell.body.desk.get() }
     }
-}
-
-/// What `Run::next` found.
-enum Next {
-    Work,
-    Idle,
-    Ended,
-}
-
-/// Calls a closure when it is dropped.
-struct Defer<D: FnOnce()>(Option<D>);
-
-impl<D: FnOnce()> Drop for Defer<D> {
-    fn drop(&mut self) {
-        if let Some(work) = self.0.take() {
-            work();
-        }
-    }
-}
-
-/// Counts a message. Only the owner writes.
-#[inline]
-pub(crate) fn count(header: &Header) {
-    let handled = header.handled.load(Ordering::Relaxed);
-    header.handled.store(handled + 1, Ordering::Relaxed);
-}
-
-/// Adds a message's ticks to the average. `true`: it is long enough to be looked at.
-#[inline]
-pub(crate) fn account(header: &Header, ticks: u64) -> bool {
-    let ticks = u32::try_from(ticks).unwrap_or(u32::MAX);
-    let before = header.cost.load(Ordering::Relaxed);
-    let after = before - before / 8 + ticks / 8;
-    header.cost.store(after, Ordering::Relaxed);
-    u64::from(after) >= QUICK
-}
-
-/// After a donation that was not quick: the next callers queue if the average says so.
-#[cold]
-pub(crate) fn reserve_if_long(header: &Header) {
-    if is_long(header) {
-        header.state.set_reserved(true);
-    }
-}
-
-/// Whether the server's messages hold their thread for long, on average.
-fn is_long(header: &Header) -> bool {
-    u64::from(header.cost.load(Ordering::Relaxed)) > clock::to_ticks(LONG)
 }

@@ -38,6 +38,7 @@ impl Rates {
 
 #[derive(Clone)]
 struct Config {
+    own: u64,
     later: u64,
 }
 
@@ -54,6 +55,9 @@ supervisor! {
         // A field, a function and a path may have the names of children below.
         supervisor: Rates(children, config.later),
         r#type: Rates(third(&config), std::cmp::max(own, 1)),
+        sessions: dynamic<Rates>(|children: u64| Rates::start(children, own)) { intensity: never },
+        more: dynamic<Rates>(|first: u64| Rates::start(first, config.own)) { intensity: never },
+        shards: partition<Rates>(2, |own| Rates::start(own as u64, children)) { intensity: never },
         later: Rates(1, 2,),
         max: Rates(1, 2),
         third: Rates(1, 2),
@@ -68,6 +72,7 @@ async fn uses(config: Config) {
     let shop = Shop::start(1, 2, config).await.unwrap();
     let _ = shop.r#type().next().await;
     let _ = shop.supervisor().next().await;
+    let _ = shop.sessions().start_child(1).await;
 }
 
 fn main() {

@@ -1,0 +1,207 @@
+//! What a process does next: its end, jobs, continue steps, messages, in this order; or it sleeps.
+
+use std::task;
+
+use super::Run;
+use crate::ExitReason;
+use crate::process::account::is_long;
+use crate::process::behaviour::Server;
+use crate::process::cell::{Item, ProcessRef, Stage};
+use crate::process::context::Context;
+use crate::process::control::{Control, Job, Signal};
+use crate::process::deliver::push_control;
+use crate::process::options::Overflow;
+use crate::process::reports::warn_unhandled;
+use crate::process::step::Work;
+use crate::process::{links, panics};
+
+/// Messages taken from the mailbox under one lock.
+const BATCH: usize = 64;
+/// A batch of fewer is worth a pause before the next.
+const FEW: usize = 16;
+/// How long: about half a microsecond.
+const PAUSES: u32 = 16;
+/// What `Run::next` found.
+pub(super) enum Next {
+    Work,
+    Idle,
+    Ended,
+}
+
+impl<S, I, F, N, M> Run<'_, S, I, F, N, M>
+where
+    S: Server,
+    I: Future<Output = Result<Option<S>, S::InitError>> + Send + 'static,
+    F: Future<Output = ()> + Send + 'static,
+    M: Fn(&'static mut S, &'static mut Context<S>, Work<S>) -> F + Send + 'static,
+{
+    /// Takes the next thing to do, in order: the end, jobs, continue steps, messages.
+    pub(super) fn next(&mut self) -> Next {
+        let cell = self.cell;
+        let body = &cell.body;
+        let desk = self.desk();
+        if desk.wants_owner() {
+            if let Some(reason) = desk.rare().exit.clone() {
+                self.give_back();
+                let rare = self.desk().rare();
+                // SAFETY: this run owns the process, and no future of it is in progress.
+                let up = unsafe { (*body.server.get()).is_some() };
+                body.mailbox.doom();
+                if rare.terminating || !up {
+                    self.finish(&reason);
+                    self.release_life();
+                    return Next::Ended;
+                }
+                rare.terminating = true;
+                self.handler = "terminate";
+                self.begin(Work::Terminate(reason));
+                return Next::Work;
+            }
+            if let Some(job) = desk.rare().jobs.pop_front() {
+                self.do_job(job);
+                return Next::Work;
+            }
+            if let Some(next) = desk.rare().steps.pop_front() {
+                self.handler = "handle_continue";
+                self.begin(Work::Continue(next));
+                return Next::Work;
+            }
+            desk.settle();
+            self.reserve();
+        }
+        if body.header.state.is_suspended() && !body.header.is_reachable() {
+            // Nobody is left to resume it.
+            body.header.state.set_suspended(false);
+        }
+        if body.header.state.is_suspended() {
+            self.give_back();
+            return self.sleep();
+        }
+        let capacity = S::OPTIONS.mailbox;
+        if self.batch.is_empty() {
+            let most = if S::OPTIONS.overflow == Overflow::DropOldest || is_long(&body.header) {
+                1
+            } else {
+                BATCH
+            };
+            if self.taken > 0 && self.taken < FEW {
+                // Messages come one by one while it runs. Looking for each by itself would hold up
+                // their senders at the lock: a moment later there are several.
+                for _ in 0..PAUSES {
+                    std::hint::spin_loop();
+                }
+            }
+            let wake = body.mailbox.take_batch(&mut self.batch, most, capacity);
+            self.taken = self.batch.len();
+            wake.into_iter().for_each(task::Waker::wake);
+        } else {
+            body.mailbox.begun(self.batch.len() - 1);
+        }
+        let Some(item) = self.batch.pop_front() else {
+            if !body.header.is_reachable() && !body.header.vtable.options.plain {
+                let desk = self.desk();
+                desk.stop(ExitReason::Normal);
+                return Next::Work;
+            }
+            return self.sleep();
+        };
+        self.begin_item(item);
+        Next::Work
+    }
+
+    pub(super) fn give_back(&mut self) {
+        let mailbox = &self.cell.body.mailbox;
+        let wake = mailbox.give_back(&mut self.batch, S::OPTIONS.mailbox);
+        wake.into_iter().for_each(task::Waker::wake);
+    }
+
+    /// Nothing to do until news come.
+    fn sleep(&mut self) -> Next {
+        let body = &self.cell.body;
+        if body.header.state.is_suspended() {
+            return Next::Idle;
+        }
+        let header = self.header;
+        self.desk().arm_receive_timeout(|after, number| {
+            // SAFETY: the run holds the cell's memory, by its caller.
+            let process = unsafe { ProcessRef::share(header) };
+            let runtime = process.runtime.clone();
+            let timer = runtime.spawn(async move {
+                tokio::time::sleep(after).await;
+                if let Some(body) = process.downcast::<S>() {
+                    let _ = push_control(body, Control::TimedOut(number));
+                }
+            });
+            timer.abort_handle()
+        });
+        self.reserve();
+        Next::Idle
+    }
+
+    fn begin_item(&mut self, item: Item<S>) {
+        let this = &self.cell.body.header;
+        self.desk().cancel_receive_timeout();
+        let message = match item {
+            Item::Message(message) => message,
+            Item::Signal(signal) => {
+                let Some(message) = self.signal_message(*signal) else {
+                    return;
+                };
+                message
+            }
+        };
+        self.handler = S::describe(&message);
+        if self.desk().is_traced() {
+            tracing::info!(pid = %this.pid(), server = S::OPTIONS.type_name, message = self.handler, "handles");
+        }
+        self.begin(Work::Message(message));
+    }
+
+    /// The server's message for a signal, unless it is one that means nothing any more.
+    fn signal_message(&mut self, signal: Signal) -> Option<S::Message> {
+        let this = &self.cell.body.header;
+        let (message, what) = match signal {
+            Signal::Exit { exit, link } => {
+                if link.is_some_and(|link| !links::take_exit(this, exit.pid, link)) {
+                    return None;
+                }
+                (S::info(&mut Some(exit)), "Exit")
+            }
+            Signal::Down(down) => {
+                if !links::take_down(this, down.reference) {
+                    return None;
+                }
+                (S::info(&mut Some(down)), "Down")
+            }
+        };
+        if message.is_none() {
+            warn_unhandled(this, what);
+        }
+        message
+    }
+
+    pub(super) fn begin(&mut self, work: Work<S>) {
+        let cell = self.cell;
+        self.budget = self.budget.saturating_sub(1);
+        // SAFETY: this run owns the process, and no future of it is in progress, so nothing borrows
+        // the server or the context. Both outlive the future: `finish` drops it before them, and
+        // nothing moves the cell.
+        unsafe {
+            let Some(server) = &mut *cell.body.server.get() else {
+                return;
+            };
+            let context = &mut *cell.body.context.get();
+            *cell.stage.get() = Stage::Step((cell.make)(server, context, work));
+        }
+    }
+
+    fn do_job(&mut self, job: Job<S>) {
+        let body = &self.cell.body;
+        // SAFETY: as in `begin`; both borrows end with the call.
+        let (server, context) = unsafe { (&mut *body.server.get(), &mut *body.context.get()) };
+        let Some(server) = server else { return };
+        if let Err(reason) = panics::guard(|| job(server, context)) {
+            self.desk().stop(reason);
+        }
+    }
+}

@@ -1,0 +1,172 @@
+//! What becomes of a process: it is up, has panicked, was told to end, has ended.
+
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+
+use super::{Progress, Run};
+use crate::ExitReason;
+use crate::process::behaviour::Server;
+use crate::process::cell::{Item, Stage};
+use crate::process::context::Context;
+use crate::process::control::Control;
+use crate::process::desk::Outcome;
+use crate::process::end::{End, end};
+use crate::process::reports::{report_crash, warn_unhandled};
+use crate::process::step::Work;
+use crate::process::{current, links, panics};
+
+impl<S, I, F, N, M> Run<'_, S, I, F, N, M>
+where
+    S: Server,
+    I: Future<Output = Result<Option<S>, S::InitError>> + Send + 'static,
+    F: Future<Output = ()> + Send + 'static,
+    M: Fn(&'static mut S, &'static mut Context<S>, Work<S>) -> F + Send + 'static,
+{
+    pub(super) fn after_init(&mut self, init: Result<Option<S>, S::InitError>) -> Progress {
+        let body = &self.cell.body;
+        let (reason, outcome) = match init {
+            Ok(Some(server)) => {
+                if size_of::<S::Shared>() > 0 {
+                    body.shared.store(Some(Arc::new(server.share())));
+                }
+                // SAFETY: this run owns the process, and no future borrows the server.
+                unsafe { *body.server.get() = Some(server) };
+                body.header.up.store(true, Ordering::Release);
+                if let Some(slot) = self.desk().take_start() {
+                    let _ = slot.answer(Ok(()));
+                }
+                return Progress::Up;
+            }
+            Ok(None) => (ExitReason::Normal, Outcome::Ignored),
+            Err(error) => (ExitReason::error(&error), Outcome::Error(error)),
+        };
+        let slot = self.desk().take_start();
+        self.finish(&reason);
+        match slot {
+            Some(slot) => drop(slot.answer(Err(outcome))),
+            None => self.outcome = Some(outcome),
+        }
+        Progress::Ended
+    }
+
+    pub(super) fn after_panic(&mut self, reason: ExitReason) -> Progress {
+        let body = &self.cell.body;
+        let client = current::client();
+        // Before the caller, whose call ends with the future, learns of it.
+        body.mailbox.doom();
+        self.empty_stage(Some(&reason));
+        // SAFETY: this run owns the process, and no future of it is in progress any more.
+        let state = unsafe { (*body.server.get()).as_ref() };
+        report_crash(&body.header, self.handler, client, state, &reason);
+        let rare = self.desk().rare();
+        // SAFETY: this run owns the process, and no future of it is in progress any more.
+        let up = unsafe { (*body.server.get()).is_some() };
+        if up && !rare.terminating {
+            rare.exit = Some(reason);
+            self.desk().want_owner();
+            return Progress::Done;
+        }
+        self.outcome = Some(Outcome::Down(reason.clone()));
+        self.finish(&reason);
+        Progress::Ended
+    }
+
+    /// Drops the future in progress; with a reason, because the process ends.
+    pub(super) fn empty_stage(&mut self, reason: Option<&ExitReason>) {
+        let cell = self.cell;
+        let drop_it = || {
+            // SAFETY: this run owns the stage, and drops what is in it in place.
+            unsafe { *cell.stage.get() = Stage::Empty }
+        };
+        match reason {
+            // A future of the user's own making may panic when it is dropped.
+            None => drop(panics::guard(drop_it)),
+            Some(reason) => current::drop_remains(reason, Defer(Some(drop_it))),
+        }
+    }
+
+    /// Looks at all control that came. `false`: the process has ended.
+    pub(super) fn control(&mut self) -> bool {
+        let body = &self.cell.body;
+        let mut control = body.mailbox.take_control();
+        while let Some(next) = control.pop_front() {
+            let end = match next {
+                Control::Kill { to } => (to == body.header.pid()).then_some(ExitReason::Killed),
+                Control::Exit { to, .. } if to != body.header.pid() => None,
+                Control::Exit {
+                    exit,
+                    link,
+                    orderly,
+                    ..
+                } => {
+                    if link.is_some_and(|link| !links::take_exit(&body.header, exit.pid, link)) {
+                        None
+                    } else if orderly && !body.header.vtable.options.plain {
+                        self.desk().stop(exit.reason);
+                        None
+                    } else {
+                        Some(exit.reason)
+                    }
+                }
+                Control::Stop { reason, done } => {
+                    let desk = self.desk();
+                    desk.rare().stops.push(done);
+                    if body.header.vtable.options.plain {
+                        Some(reason)
+                    } else {
+                        desk.stop(reason);
+                        None
+                    }
+                }
+                Control::Job(job) => {
+                    let desk = self.desk();
+                    desk.rare().jobs.push_back(job);
+                    desk.want_owner();
+                    None
+                }
+                Control::TimedOut(number) => {
+                    if body.mailbox.len() == 0
+                        && self.batch.is_empty()
+                        && self.desk().take_receive_timeout(number)
+                    {
+                        match S::info(&mut Some(crate::Timeout)) {
+                            Some(message) => {
+                                let item = Item::Message(message);
+                                let _ = body.mailbox.push_past_capacity(item);
+                            }
+                            None => warn_unhandled(&body.header, "Timeout"),
+                        }
+                    }
+                    None
+                }
+            };
+            if let Some(reason) = end {
+                self.give_back();
+                self.desk().rare().late.extend(control);
+                self.finish(&reason);
+                self.release_life();
+                return false;
+            }
+        }
+        true
+    }
+
+    /// This incarnation ends: what it was, what waits for it, and who has to know. If it was the last,
+    /// the count that the process's being alive stood for is given up.
+    pub(super) fn finish(&mut self, reason: &ExitReason) {
+        self.empty_stage(Some(reason));
+        let end = end(&self.cell.body, std::mem::take(&mut self.batch), reason);
+        self.over = end == End::ForGood;
+    }
+}
+
+/// Calls a closure when it is dropped.
+struct Defer<D: FnOnce()>(Option<D>);
+
+impl<D: FnOnce()> Drop for Defer<D> {
+    fn drop(&mut self) {
+        if let Some(work) = self.0.take() {
+            work();
+        }
+    }
+}
