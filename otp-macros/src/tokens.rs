@@ -1,6 +1,6 @@
 //! Streams of tokens: moved, searched and rewritten, without a look at what they mean.
 
-use proc_macro2::{Delimiter, Group, Ident, Literal, Span, TokenStream, TokenTree};
+use proc_macro2::{Delimiter, Group, Ident, Literal, Spacing, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
 use syn::Type;
 
@@ -123,6 +123,39 @@ pub(crate) fn uses_any(tokens: &TokenStream, names: &[&Ident]) -> bool {
     names
         .iter()
         .any(|name| mentions(tokens.clone(), &name.to_string()))
+}
+
+/// How many angle brackets are open after `token`, `before` which so many were. The `>` of an arrow
+/// closes none.
+pub(crate) fn depth_of_angles(open: usize, before: &[TokenTree], token: &TokenTree) -> usize {
+    let TokenTree::Punct(punct) = token else {
+        return open;
+    };
+    let arrow = matches!(before.last(), Some(TokenTree::Punct(sign))
+        if matches!(sign.as_char(), '-' | '=') && sign.spacing() == Spacing::Joint);
+    match punct.as_char() {
+        '<' => open + 1,
+        '>' if !arrow => open.saturating_sub(1),
+        _ => open,
+    }
+}
+
+/// The tokens between the commas that are not inside angle brackets; empty parts are left out.
+pub(crate) fn split_outside_angles(tokens: TokenStream) -> Vec<Vec<TokenTree>> {
+    let mut parts: Vec<Vec<TokenTree>> = vec![Vec::new()];
+    let mut open = 0;
+    for token in tokens {
+        let part = parts.last_mut().expect("starts with one");
+        open = depth_of_angles(open, part, &token);
+        match &token {
+            TokenTree::Punct(punct) if punct.as_char() == ',' && open == 0 => {
+                parts.push(Vec::new());
+            }
+            _ => part.push(token),
+        }
+    }
+    parts.retain(|part| !part.is_empty());
+    parts
 }
 
 #[cfg(test)]

@@ -9,6 +9,7 @@ use syn::parse::Parser;
 
 use crate::errors::Errors;
 use crate::supervisor::messages;
+use crate::tokens;
 
 /// One entry of a block.
 pub(super) struct Entry {
@@ -32,14 +33,12 @@ pub(super) fn read(tokens: TokenStream, errors: &mut Errors) -> Vec<Entry> {
 fn split(tokens: TokenStream, errors: &mut Errors) -> Vec<Vec<TokenTree>> {
     let tokens = opened(tokens);
     let mut parts = vec![Vec::new()];
-    let mut depth = 0_usize;
+    let mut depth = 0;
     for (at, token) in tokens.iter().enumerate() {
         let part = parts.last_mut().expect("starts with one");
+        depth = tokens::depth_of_angles(depth, &tokens[..at], token);
         if let TokenTree::Punct(punct) = token {
-            let arrow = at > 0 && is_joint(&tokens[at - 1], &['-', '=']);
             match punct.as_char() {
-                '<' => depth += 1,
-                '>' if !arrow => depth = depth.saturating_sub(1),
                 ',' if depth == 0 => {
                     parts.push(Vec::new());
                     continue;
@@ -98,11 +97,6 @@ fn begins(tokens: &[TokenTree], at: usize) -> bool {
         }
         _ => false,
     }
-}
-
-fn is_joint(token: &TokenTree, signs: &[char]) -> bool {
-    matches!(token, TokenTree::Punct(punct)
-        if signs.contains(&punct.as_char()) && punct.spacing() == Spacing::Joint)
 }
 
 /// Keywords that people put before a child's name.

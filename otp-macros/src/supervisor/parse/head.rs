@@ -9,10 +9,10 @@ use syn::{Attribute, Generics, Ident, Pat, Token, Type, Visibility, token};
 use super::body;
 use crate::carried;
 use crate::errors::Errors;
-use crate::options;
 use crate::paths::Otp;
 use crate::supervisor::messages;
 use crate::supervisor::model::{Param, Tree};
+use crate::tokens;
 
 /// Keywords that people put before the name.
 const STRAYS: [&str; 9] = [
@@ -146,7 +146,7 @@ fn parentheses(input: ParseStream) -> syn::Result<Option<Group>> {
 /// Reads `config: Config, limit: u32`.
 fn params(tokens: TokenStream, errors: &mut Errors) -> Vec<Param> {
     let mut params: Vec<Param> = Vec::new();
-    for part in split(tokens) {
+    for part in tokens::split_outside_angles(tokens) {
         let whole: TokenStream = part.iter().cloned().collect();
         let Some(param) = param(&whole, errors) else {
             continue;
@@ -158,33 +158,6 @@ fn params(tokens: TokenStream, errors: &mut Errors) -> Vec<Param> {
         }
     }
     params
-}
-
-/// The tokens between the commas that are not inside angle brackets.
-fn split(tokens: TokenStream) -> Vec<Vec<TokenTree>> {
-    let mut parts: Vec<Vec<TokenTree>> = Vec::new();
-    let mut open = false;
-    for part in options::split(tokens) {
-        let depth = |part: &[TokenTree]| {
-            let signs = part.iter().filter_map(|token| match token {
-                TokenTree::Punct(punct) if punct.as_char() == '<' => Some(1),
-                TokenTree::Punct(punct) if punct.as_char() == '>' => Some(-1),
-                _ => None,
-            });
-            signs.sum::<i32>()
-        };
-        match parts.last_mut().filter(|_| open) {
-            Some(last) => {
-                let comma =
-                    TokenTree::Punct(proc_macro2::Punct::new(',', proc_macro2::Spacing::Alone));
-                last.push(comma);
-                last.extend(part);
-            }
-            None => parts.push(part),
-        }
-        open = parts.last().is_some_and(|part| depth(part) > 0);
-    }
-    parts
 }
 
 fn param(whole: &TokenStream, errors: &mut Errors) -> Option<Param> {
