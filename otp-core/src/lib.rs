@@ -52,10 +52,10 @@ pub use signals::{demonitor, exit, link, monitor, self_pid, trap_exit, unlink};
 pub use supervisor::{
     AutoShutdown, Backoff, ChildCounts, ChildError, ChildId, ChildInfo, ChildKind, ChildSpec,
     ChildState, ChildSummary, ChildTerms, Children, DynamicFlags, DynamicRef, DynamicSupervisor,
-    Flags, Intensity, IntoChildArgs, Node, PartitionFlags, PartitionKey, PartitionRef,
-    PartitionSupervisor, ResizeError, Restart, Shutdown, SpecError, StartChildError, StartFailure,
-    Startable, Strategy, Supervisable, Supervisor, SupervisorError, SupervisorRef, SupervisorStart,
-    Tree, partition_by_hash, run, run_with,
+    Flags, Intensity, Node, PartitionFlags, PartitionKey, PartitionRef, PartitionSupervisor,
+    ResizeError, Restart, Shutdown, SpecError, StartChildError, StartFailure, Startable, Strategy,
+    Supervisable, Supervisor, SupervisorError, SupervisorRef, SupervisorStart, Tree,
+    partition_by_hash, run, run_with,
 };
 pub use table::{Table, TableReader};
 pub use task_supervisor::{Task, TaskError, TaskFlags, TaskSupervisor, TaskSupervisorRef};

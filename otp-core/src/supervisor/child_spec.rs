@@ -47,6 +47,16 @@ pub enum Shutdown {
     Infinity,
 }
 
+impl Shutdown {
+    /// After which time it is killed, if it was asked to end before; `None`: at once, or never.
+    pub(crate) fn time(self) -> Option<Duration> {
+        match self {
+            Self::After(time) => Some(time),
+            Self::BrutalKill | Self::Infinity => None,
+        }
+    }
+}
+
 /// A type that can be a child's: every server is one, and so is every tree of `supervisor!`.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be a child",

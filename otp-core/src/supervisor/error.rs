@@ -51,6 +51,21 @@ pub enum SupervisorError {
     NotAProcess(#[from] crate::NotAProcess),
 }
 
+impl From<StartError<Self>> for SupervisorError {
+    fn from(error: StartError<Self>) -> Self {
+        match error {
+            StartError::Init(error) => error,
+            StartError::Ignored => Self::Ignored,
+            StartError::AlreadyStarted(pid) => Self::AlreadyStarted(pid),
+            StartError::Down(reason) => Self::Down(reason),
+            StartError::Timeout => Self::Timeout,
+            StartError::NotAProcess(error) => Self::NotAProcess(error),
+            // A supervisor is started under no key.
+            StartError::NoRuntime | StartError::NoRegistry => Self::NoRuntime,
+        }
+    }
+}
+
 /// Why what was declared of a supervisor cannot be.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::ops::Deref;
 
-use super::life::{Message, NewChild};
+use super::life::{Message, PlannedChild};
 use super::tree::{Tree, tree_of};
 use super::{
     ChildCounts, ChildError, ChildId, ChildInfo, ChildSpec, ChildSummary, StartChildError,
@@ -12,7 +12,7 @@ use super::{
 use crate::process::{ServerRef, panics};
 use crate::{CallError, CallSpec, Pid};
 
-const START: CallSpec<Supervisor, NewChild, Result<(), StartChildError>> =
+const START: CallSpec<Supervisor, PlannedChild, Result<(), StartChildError>> =
     CallSpec::queued("start_child", Message::Start);
 const TERMINATE: CallSpec<Supervisor, ChildId, Result<(), ChildError>> =
     CallSpec::queued("terminate_child", Message::Terminate);
@@ -62,7 +62,7 @@ impl SupervisorRef {
         let runtime = &self.server.header().runtime;
         let planted = panics::guard(|| T::plant(make, runtime))
             .map_err(|reason| StartChildError::Failed(StartFailure::Down(reason)))?;
-        let child = NewChild {
+        let child = PlannedChild {
             id,
             seat: planted.seat,
             terms,

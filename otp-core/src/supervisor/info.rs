@@ -4,6 +4,8 @@ use std::time::Duration;
 
 use super::{ChildId, Restart, Shutdown};
 use crate::Pid;
+use crate::process::cell::Header;
+use crate::process::{Options, clock};
 
 /// Whether a child works or supervises.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -12,6 +14,16 @@ pub enum ChildKind {
     Worker,
     /// It is a supervisor.
     Supervisor,
+}
+
+impl ChildKind {
+    pub(super) fn of(options: &Options) -> Self {
+        if options.supervises {
+            Self::Supervisor
+        } else {
+            Self::Worker
+        }
+    }
 }
 
 /// What a child does at the moment, for its supervisor.
@@ -45,6 +57,27 @@ pub struct ChildInfo {
     pub mailbox_len: usize,
     /// How long its incarnation has lived.
     pub uptime: Option<Duration>,
+}
+
+impl ChildInfo {
+    /// Of a child without an id, with `waiting` messages, that runs as `pid`, or not.
+    pub(crate) fn of(process: &Header, pid: Option<Pid>, waiting: usize) -> Self {
+        let options = process.vtable.options;
+        let age = clock::ticks().saturating_sub(process.started());
+        Self {
+            id: None,
+            pid,
+            state: match pid {
+                Some(_) => ChildState::Running,
+                None => ChildState::Stopped,
+            },
+            kind: ChildKind::of(options),
+            type_name: options.type_name,
+            restarts: 0,
+            mailbox_len: waiting,
+            uptime: pid.map(|_| clock::to_duration(age)),
+        }
+    }
 }
 
 /// A child's spec, with defaults filled in.

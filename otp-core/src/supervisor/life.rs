@@ -6,19 +6,17 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
-use tokio::time::Instant;
-
 use super::child_spec::Terms;
 use super::children::check;
 use super::inspect::{Inspect, Inspected};
 use super::leftovers::Leftovers;
 use super::line::{Child, Line, Place};
+use super::pace::Pace;
 use super::restarting::Retry;
-use super::restarts::Restarts;
 use super::seat::Seat;
 use super::{
     ChildCounts, ChildError, ChildId, ChildInfo, ChildState, ChildSummary, Flags, SpecError,
-    StartChildError, StartFailure, SupervisorError, reports,
+    StartChildError, SupervisorError, reports,
 };
 use crate::process::{Context, NoContinue, Options, Server, ServerDecl, ServerRef};
 use crate::server::{ReplyTo, take_name};
@@ -29,8 +27,7 @@ use crate::{Exit, ExitReason, Pid};
 pub struct Supervisor {
     pub(super) plan: Arc<Plan>,
     pub(super) line: Line,
-    pub(super) restarts: Restarts,
-    epoch: Instant,
+    pub(super) pace: Pace,
 }
 
 /// What a supervisor is told once. It outlives the supervisor's incarnations, and with it its
@@ -49,8 +46,10 @@ pub struct Plan {
     pub(super) gave_up: Arc<AtomicBool>,
 }
 
-/// A child that was declared.
-pub(super) struct PlannedChild {
+/// A child that was declared, or is to be added.
+#[doc(hidden)]
+#[derive(Clone)]
+pub struct PlannedChild {
     pub(super) id: ChildId,
     pub(super) seat: Arc<dyn Seat>,
     pub(super) terms: Terms,
@@ -67,7 +66,7 @@ impl fmt::Debug for PlannedChild {
 pub enum Message {
     Ended(Exit),
     Retry(Retry),
-    Start(NewChild, ReplyTo<Result<(), StartChildError>>),
+    Start(PlannedChild, ReplyTo<Result<(), StartChildError>>),
     Terminate(ChildId, ReplyTo<Result<(), ChildError>>),
     Restart(ChildId, ReplyTo<Result<Option<Pid>, ChildError>>),
     Delete(ChildId, ReplyTo<Result<(), ChildError>>),
@@ -75,14 +74,6 @@ pub enum Message {
     Count(ReplyTo<ChildCounts>),
     Spec(ChildId, ReplyTo<Option<ChildSummary>>),
     Inspect(Inspect),
-}
-
-/// A child that is to be added.
-#[doc(hidden)]
-pub struct NewChild {
-    pub(super) id: ChildId,
-    pub(super) seat: Arc<dyn Seat>,
-    pub(super) terms: Terms,
 }
 
 #[diagnostic::do_not_recommend]
@@ -123,9 +114,8 @@ impl Server for Supervisor {
         }
         plan.leftovers.stop().await;
         let mut this = Self {
-            restarts: Restarts::new(plan.flags.intensity),
+            pace: Pace::new(plan.flags.intensity, plan.flags.backoff),
             line: Line::default(),
-            epoch: Instant::now(),
             plan,
         };
         this.start_declared(cx).await?;
@@ -199,17 +189,11 @@ impl Server for Supervisor {
 }
 
 impl Supervisor {
-    /// The time since it began, on tokio's clock.
-    pub(super) fn now(&self) -> Duration {
-        self.epoch.elapsed()
-    }
-
     /// The first start: in order, and back if one fails. No restarts here.
     async fn start_declared(&mut self, cx: &mut Context<Self>) -> Result<(), SupervisorError> {
         let plan = Arc::clone(&self.plan);
         for child in &plan.planned {
-            let child = Child::new(child.id.clone(), Arc::clone(&child.seat), child.terms);
-            let place = self.line.add(child);
+            let place = self.line.add(Child::new(child.clone()));
             let Err(failure) = self.start_place(place, cx).await else {
                 continue;
             };
@@ -229,7 +213,7 @@ impl Supervisor {
 
     async fn start_new(
         &mut self,
-        new: NewChild,
+        new: PlannedChild,
         cx: &mut Context<Self>,
     ) -> Result<(), StartChildError> {
         if let Some(place) = self.line.by_id(&new.id) {
@@ -240,7 +224,7 @@ impl Supervisor {
             });
         }
         check(&new.id, &new.terms, self.plan.flags.auto_shutdown)?;
-        let place = self.line.add(Child::new(new.id, new.seat, new.terms));
+        let place = self.line.add(Child::new(new));
         self.start_place(place, cx).await.map_err(|failure| {
             if let Some(child) = self.line.remove(place) {
                 reports::start_failed(self.plan.name, &child.subject(), &failure);
@@ -320,18 +304,5 @@ impl Supervisor {
 impl fmt::Debug for Supervisor {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_tuple("Supervisor").field(&self.plan.name).finish()
-    }
-}
-
-impl From<StartFailure> for SupervisorError {
-    fn from(failure: StartFailure) -> Self {
-        match failure {
-            StartFailure::Supervisor(error) => *error,
-            StartFailure::Ignored => Self::Ignored,
-            StartFailure::AlreadyStarted(pid) => Self::AlreadyStarted(pid),
-            StartFailure::Timeout => Self::Timeout,
-            StartFailure::Down(reason) => Self::Down(reason),
-            StartFailure::Init(text) => Self::Down(ExitReason::Error(text)),
-        }
     }
 }

@@ -4,14 +4,14 @@
 
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
-use std::time::Duration;
 
 use super::ChildId;
 use super::child_spec::{Restart, Terms};
 use super::info::{ChildCounts, ChildInfo, ChildKind, ChildState, ChildSummary};
+use super::life::PlannedChild;
+use super::pace::Streak;
 use super::seat::Seat;
 use crate::Pid;
-use crate::process::clock;
 
 type Map<K, V> = HashMap<K, V, foldhash::fast::RandomState>;
 
@@ -27,15 +27,13 @@ pub(super) struct Child {
     pub(super) pid: Option<Pid>,
     pub(super) state: ChildState,
     pub(super) restarts: u64,
-    /// Restarts in a row, for the backoff, and when it was last started.
-    pub(super) streak: u32,
-    pub(super) started: Duration,
+    pub(super) streak: Streak,
     /// Tells a retry that is still wanted from one that is not.
     pub(super) attempt: u64,
 }
 
 impl Child {
-    pub(super) fn new(id: ChildId, seat: Arc<dyn Seat>, terms: Terms) -> Self {
+    pub(super) fn new(PlannedChild { id, seat, terms }: PlannedChild) -> Self {
         Self {
             id,
             seat,
@@ -43,24 +41,18 @@ impl Child {
             pid: None,
             state: ChildState::Stopped,
             restarts: 0,
-            streak: 0,
-            started: Duration::ZERO,
+            streak: Streak::default(),
             attempt: 0,
         }
     }
 
     pub(super) fn info(&self) -> ChildInfo {
         let process = self.seat.process();
-        let age = clock::ticks().saturating_sub(process.started());
         ChildInfo {
             id: Some(self.id.clone()),
-            pid: self.pid,
             state: self.state,
-            kind: self.seat.kind(),
-            type_name: process.vtable.options.type_name,
             restarts: self.restarts,
-            mailbox_len: process.queue().0,
-            uptime: self.pid.map(|_| clock::to_duration(age)),
+            ..ChildInfo::of(process, self.pid, process.queue().0)
         }
     }
 

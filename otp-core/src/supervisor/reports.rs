@@ -2,10 +2,11 @@
 //!
 //! The content is that of OTP's SASL reports: supervisor, context, reason, child.
 
+use std::collections::HashMap;
 use std::fmt;
-use std::time::Duration;
 
 use super::line::Child;
+use super::pace::Turn;
 use super::{ChildId, ChildKind, Restart, Shutdown, StartFailure};
 use crate::{ExitReason, Pid};
 
@@ -77,15 +78,11 @@ pub(super) fn ended(supervisor: &str, child: &Subject<'_>, reason: &ExitReason) 
     failure(supervisor, "child_terminated", child, reason, "child ended");
 }
 
-pub(super) fn restarts(
-    supervisor: &str,
-    child: &Subject<'_>,
-    left: Option<u32>,
-    pause: Option<Duration>,
-) {
+pub(super) fn restarts(supervisor: &str, child: &Subject<'_>, turn: Turn) {
+    let (left, pause) = (turn.left, turn.pause.unwrap_or_default());
     metrics::counter!("otp_restarts", "supervisor" => supervisor.to_owned()).increment(1);
     tracing::warn!(
-        supervisor, child = %child, restarts = child.restarts, left, pause = ?pause.unwrap_or_default(),
+        supervisor, child = %child, restarts = child.restarts, left, pause = ?pause,
         "child is restarted"
     );
 }
@@ -136,17 +133,32 @@ pub(super) fn stops(supervisor: &str, reason: &ExitReason) {
     tracing::info!(supervisor, reason = %reason, "supervisor stops its children");
 }
 
-/// As [`stopped`], for children without an id that all ended the same way.
-pub(crate) fn stopped_otherwise(supervisor: &str, reason: &ExitReason, count: usize, one: Pid) {
-    tracing::error!(
-        supervisor, context = "shutdown_error", children = count, one_of_them = %one, reason = %reason,
-        "children ended otherwise than asked"
-    );
+/// How children without an id ended, when many were stopped at once: told once for each reason.
+#[derive(Default)]
+pub(crate) struct Ends {
+    as_asked: usize,
+    /// The others, by reason: how many, and one of them.
+    otherwise: HashMap<ExitReason, (usize, Pid)>,
 }
 
-/// As [`stopped`], for children of a dynamic supervisor.
-pub(super) fn stopped_as_asked(supervisor: &str, count: usize) {
-    if count > 0 {
-        tracing::info!(supervisor, children = count, "children stopped");
+impl Ends {
+    pub(crate) fn note(&mut self, pid: Pid, reason: ExitReason, as_asked: bool) {
+        if as_asked {
+            self.as_asked += 1;
+        } else {
+            self.otherwise.entry(reason).or_insert((0, pid)).0 += 1;
+        }
+    }
+
+    pub(crate) fn report(&self, supervisor: &str) {
+        if self.as_asked > 0 {
+            tracing::info!(supervisor, children = self.as_asked, "children stopped");
+        }
+        for (reason, (count, one)) in &self.otherwise {
+            tracing::error!(
+                supervisor, context = "shutdown_error", children = count, one_of_them = %one, reason = %reason,
+                "children ended otherwise than asked"
+            );
+        }
     }
 }

@@ -1,10 +1,10 @@
 //! What follows when a child ends by itself: whether it is restarted, with whom, and how often.
 
 use std::sync::atomic::Ordering;
-use std::time::Duration;
 
 use super::life::Message;
 use super::line::Place;
+use super::pace::Turn;
 use super::{AutoShutdown, ChildState, StartFailure, Strategy, Supervisor, reports};
 use crate::process::{Context, links, offer};
 use crate::{Exit, ExitReason};
@@ -54,31 +54,33 @@ impl Supervisor {
         }
     }
 
-    /// Counts a restart and makes it, or gives up.
+    /// Makes a restart, now or after its pause, or gives up.
     async fn restart(&mut self, place: Place, cx: &mut Context<Self>) {
-        let now = self.now();
-        let fine = self.restarts.add(now);
-        let left = self.restarts.left(now);
-        let name = self.plan.name;
-        let Some(child) = self.line.get(place) else {
+        let Some(turn) = self.turn(place, false, cx) else {
             return;
         };
-        if !fine {
-            return self.give_up(place, cx);
-        }
-        child.restarts += 1;
-        let Some(backoff) = self.plan.flags.backoff else {
-            reports::restarts(name, &child.subject(), left, None);
-            self.begin_restart(place, cx).await;
-            return;
+        let Some(pause) = turn.pause else {
+            return self.begin_restart(place, cx).await;
         };
-        let up = now.saturating_sub(child.started);
-        let pause = backoff.next(&mut child.streak, up);
-        reports::restarts(name, &child.subject(), left, Some(pause));
         self.stop_group(place).await;
         self.mark_restarting(place);
         let retry = self.next_retry(place);
         cx.timer(pause, Message::Retry(retry));
+    }
+
+    /// Counts a restart; `again`: the last one failed. `None`: it is one too many, and the supervisor
+    /// ends.
+    fn turn(&mut self, place: Place, again: bool, cx: &mut Context<Self>) -> Option<Turn> {
+        let child = self.line.get(place)?;
+        let turn = self.pace.turn(&mut child.streak, again);
+        match turn {
+            Some(turn) => {
+                child.restarts += 1;
+                reports::restarts(self.plan.name, &child.subject(), turn);
+            }
+            None => self.give_up(place, cx),
+        }
+        turn
     }
 
     /// That was one restart too many.
@@ -131,21 +133,11 @@ impl Supervisor {
             self.stop_group(place).await;
             self.mark_restarting(place);
         }
-        let now = self.now();
-        let fine = self.restarts.add(now);
-        let left = self.restarts.left(now);
-        let Some(child) = self.line.get(place) else {
+        let Some(turn) = self.turn(place, true, cx) else {
             return;
         };
-        if !fine {
-            return self.give_up(place, cx);
-        }
-        child.restarts += 1;
-        let backoff = self.plan.flags.backoff;
-        let pause = backoff.map(|backoff| backoff.next(&mut child.streak, Duration::ZERO));
-        reports::restarts(self.plan.name, &child.subject(), left, pause);
         let retry = self.next_retry(place);
-        match pause {
+        match turn.pause {
             Some(pause) => drop(cx.timer(pause, Message::Retry(retry))),
             None => drop(offer(cx.body(), Message::Retry(retry))),
         }

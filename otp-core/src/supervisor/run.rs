@@ -16,11 +16,17 @@ use crate::ExitReason;
 /// A second signal ends the program at once, with 128 and the signal's number.
 ///
 /// ```no_run
-/// # use otp_core::{ChildSpec, SupervisorStart};
-/// # fn shop() -> ChildSpec<SupervisorStart<()>> { unimplemented!() }
+/// use otp_core::{ChildSpec, Flags, Intensity, Strategy, Supervisor, TaskSupervisor};
+///
 /// #[tokio::main]
 /// async fn main() -> std::process::ExitCode {
-///     otp_core::run(shop()).await
+///     let shop = ChildSpec::new("shop", || {
+///         let flags = Flags::new(Strategy::OneForOne, Intensity::NEVER);
+///         Supervisor::start("Shop", flags, |children| {
+///             children.add(ChildSpec::new("jobs", || TaskSupervisor::start("jobs")))
+///         })
+///     });
+///     otp_core::run(shop).await
 /// }
 /// ```
 pub async fn run<R>(tree: ChildSpec<SupervisorStart<R>>) -> ExitCode

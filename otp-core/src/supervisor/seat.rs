@@ -33,11 +33,7 @@ pub(crate) enum Beginning {
 
 impl dyn Seat {
     pub(super) fn kind(&self) -> ChildKind {
-        if self.process().vtable.options.supervises {
-            ChildKind::Supervisor
-        } else {
-            ChildKind::Worker
-        }
+        ChildKind::of(self.process().vtable.options)
     }
 }
 

@@ -6,9 +6,9 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 use std::task::{Context, Poll, ready};
+use std::time::Duration;
 
 use super::child_spec::Planted;
-use super::error::failure;
 use super::life::Plan;
 use super::seat::ServerSeat;
 use super::{Children, Flags, Startable, Supervisor, SupervisorError, SupervisorRef};
@@ -28,6 +28,7 @@ pub struct SupervisorStart<R> {
     name: &'static str,
     flags: Flags,
     link: bool,
+    timeout: Option<Duration>,
     build: Option<Build<R>>,
     started: Option<(Start<Supervisor>, R)>,
     /// Until the process has begun to run: nobody starts it a second time.
@@ -87,6 +88,7 @@ impl Supervisor {
             name,
             flags,
             link: false,
+            timeout: None,
             build: Some(Box::new(build)),
             started: None,
             keep: None,
@@ -101,6 +103,22 @@ impl<R> SupervisorStart<R> {
         self
     }
 
+    /// Waits for its children's starts for `timeout` at the most; what has started is killed then. Without
+    /// it, for ever.
+    pub fn timeout(mut self, timeout: Duration) -> Self {
+        self.timeout = Some(timeout);
+        self
+    }
+
+    /// A start of what was planned.
+    fn of(plan: Arc<Plan>, timeout: Option<Duration>) -> Start<Supervisor> {
+        let start = Start::new(plan);
+        match timeout {
+            Some(timeout) => start.timeout(timeout),
+            None => start,
+        }
+    }
+
     fn begin(&mut self, build: Build<R>) -> Result<(), SupervisorError> {
         let Ok(runtime) = tokio::runtime::Handle::try_current() else {
             return Err(SupervisorError::NoRuntime);
@@ -109,7 +127,7 @@ impl<R> SupervisorStart<R> {
         self.keep = Some(Keep::new(&server));
         let mut children = Children::new(self.name, self.flags, server.clone());
         let value = panics::guard(|| build(&mut children)).map_err(SupervisorError::Down)?;
-        let start = Start::<Supervisor>::new(children.finish(true)).at(server);
+        let start = Self::of(children.finish(true), self.timeout).at(server);
         let start = if self.link { start.link() } else { start };
         self.started = Some((start, value));
         Ok(())
@@ -131,7 +149,7 @@ impl<R> Future for SupervisorStart<R> {
         let (_, value) = this.started.take().expect("still here");
         Poll::Ready(match result {
             Ok(_) => Ok(value),
-            Err(error) => Err(failure(error).into()),
+            Err(error) => Err(error.into()),
         })
     }
 }
@@ -153,7 +171,7 @@ impl<R: Clone + Send + Sync + 'static> Startable for SupervisorStart<R> {
         let plan = children.finish(false);
         let within = plan.planned.iter();
         let within = within.map(|child| Arc::clone(&child.seat)).collect();
-        let make = move || Start::<Supervisor>::new(Arc::<Plan>::clone(&plan));
+        let make = move || Self::of(Arc::clone(&plan), start.timeout);
         Planted {
             seat: Arc::new(ServerSeat::at(server, Box::new(make), within)),
             reference,
@@ -175,6 +193,7 @@ impl<R> SupervisorStart<R> {
             (children.supervisor(), children.gave_up(), value)
         });
         start.link = self.link;
+        start.timeout = self.timeout;
         start
     }
 }

@@ -136,12 +136,12 @@ impl Supervisor {
         place: Place,
         cx: &mut Context<Self>,
     ) -> Result<(), StartFailure> {
-        let now = self.now();
+        let now = self.pace.now();
         let Some(child) = self.line.get(place) else {
             return Ok(());
         };
         let seat = Arc::clone(&child.seat);
-        child.started = now;
+        child.streak.started = now;
         let shutdown = child.terms.shutdown(seat.kind());
         match start_seat(&*seat, shutdown, cx).await {
             Ok(pid) => {

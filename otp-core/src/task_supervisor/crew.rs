@@ -6,9 +6,9 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use super::life::TaskFlags;
 use crate::process::cell::ProcessRef;
-use crate::process::{Prepared, clock, links};
+use crate::process::{Prepared, links};
 use crate::supervisor::Inspected;
-use crate::{ChildInfo, ChildKind, ChildState, Pid, StartChildError};
+use crate::{ChildInfo, Pid, StartChildError};
 
 type Map<K, V> = HashMap<K, V, foldhash::fast::RandomState>;
 
@@ -117,16 +117,9 @@ impl Member {
 
     fn inspect((pid, member): (&Pid, &Self)) -> (u64, Inspected) {
         let process = member.process.clone();
-        let age = clock::ticks().saturating_sub(process.started());
         let info = ChildInfo {
-            id: None,
-            pid: Some(*pid),
-            state: ChildState::Running,
-            kind: ChildKind::Worker,
             type_name: member.function,
-            restarts: 0,
-            mailbox_len: process.queue().0,
-            uptime: Some(clock::to_duration(age)),
+            ..ChildInfo::of(&process, Some(*pid), process.queue().0)
         };
         (member.number, Inspected { info, process })
     }

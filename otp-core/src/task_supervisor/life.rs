@@ -12,8 +12,11 @@ use crate::process::cell::ProcessRef;
 use crate::process::control::Signal;
 use crate::process::{Context, Monitor, NoContinue, Options, Server, ServerDecl};
 use crate::server::{ReplyTo, Start};
-use crate::supervisor::{Inspect, reports, stop_process};
-use crate::{ChildCounts, ChildError, ChildInfo, Exit, ExitReason, Pid, Shutdown, StartChildError};
+use crate::supervisor::reports::Ends;
+use crate::supervisor::{Inspect, stop_process};
+use crate::{
+    ChildCounts, ChildError, ChildInfo, Down, Exit, ExitReason, Pid, Shutdown, StartChildError,
+};
 
 /// A supervisor of tasks: futures that run as processes of their own. Started by
 /// [`TaskSupervisor::start`], spoken to by [`TaskSupervisorRef`].
@@ -109,9 +112,9 @@ pub enum Message {
 
 /// Starts a task under the crew of this supervisor.
 #[doc(hidden)]
-pub struct Opening(pub(super) Box<Open>);
+pub struct Opening(pub(super) Box<Begin>);
 
-pub(super) type Open = dyn FnOnce(&Crew, &ProcessRef) -> Result<Pid, StartChildError> + Send;
+pub(super) type Begin = dyn FnOnce(&Crew, &ProcessRef) -> Result<Pid, StartChildError> + Send;
 
 #[diagnostic::do_not_recommend]
 impl ServerDecl for TaskSupervisor {
@@ -174,7 +177,12 @@ impl Server for TaskSupervisor {
     async fn terminate(&mut self, _: &ExitReason, cx: &mut Context<Self>) {
         let tasks = self.crew.close();
         let monitors = tasks.iter().map(|task| Monitor::new(task.0));
-        let mut ends = Ends::new(monitors.collect());
+        let shutdown = self.flags.shutdown;
+        let mut open = Open {
+            monitors: monitors.collect(),
+            ends: Ends::default(),
+            asked: shutdown != Shutdown::BrutalKill,
+        };
         let signal = |reason: &ExitReason| {
             for (pid, process) in &tasks {
                 let exit = Exit {
@@ -184,21 +192,17 @@ impl Server for TaskSupervisor {
                 process.signal(*pid, Signal::Exit { exit, link: None });
             }
         };
-        let asked = match self.flags.shutdown {
-            Shutdown::BrutalKill => None,
-            Shutdown::After(time) => Some(time),
-            Shutdown::Infinity => Some(Duration::MAX),
-        };
-        let mut kill = true;
-        if let Some(time) = asked {
+        let mut late = true;
+        if open.asked {
             signal(&ExitReason::Shutdown);
-            kill = tokio::time::timeout(time, ends.all()).await.is_err();
+            let time = shutdown.time().unwrap_or(Duration::MAX);
+            late = tokio::time::timeout(time, open.all()).await.is_err();
         }
-        if kill {
+        if late {
             signal(&ExitReason::Kill);
-            ends.all().await;
+            open.all().await;
         }
-        ends.report(self.name, asked.is_some());
+        open.ends.report(self.name);
     }
 
     fn info(message: &mut dyn Any) -> Option<Message> {
@@ -221,43 +225,26 @@ impl Server for TaskSupervisor {
     }
 }
 
-/// The ends of all tasks: those still to come, and those that came, by reason.
-struct Ends {
-    open: Vec<Monitor>,
-    seen: Vec<(ExitReason, usize, Pid)>,
+/// The tasks whose ends are still to come, and how the others ended.
+struct Open {
+    monitors: Vec<Monitor>,
+    ends: Ends,
+    /// Whether they were asked to end, and not killed right away.
+    asked: bool,
 }
 
-impl Ends {
-    fn new(open: Vec<Monitor>) -> Self {
-        Self {
-            open,
-            seen: Vec::new(),
-        }
-    }
-
+impl Open {
     /// Waits for all; where it was dropped, it goes on when called again.
     async fn all(&mut self) {
-        while let Some(end) = self.open.last_mut() {
-            let down = end.await;
-            self.open.pop();
-            match self.seen.iter_mut().find(|seen| seen.0 == down.reason) {
-                Some(seen) => seen.1 += 1,
-                None => self.seen.push((down.reason, 1, down.pid)),
-            }
-        }
-    }
-
-    /// Those that ended otherwise than asked go to the log.
-    fn report(&self, supervisor: &str, asked: bool) {
-        for (reason, count, one) in &self.seen {
-            let fine = match reason {
+        while let Some(end) = self.monitors.last_mut() {
+            let Down { pid, reason, .. } = end.await;
+            self.monitors.pop();
+            let as_asked = match reason {
                 ExitReason::NoProc => true,
-                ExitReason::Killed => !asked,
-                reason => reason.is_clean(),
+                ExitReason::Killed => !self.asked,
+                _ => reason.is_clean(),
             };
-            if !fine {
-                reports::stopped_otherwise(supervisor, reason, *count, *one);
-            }
+            self.ends.note(pid, reason, as_asked);
         }
     }
 }

@@ -9,9 +9,10 @@ use super::flags::{ChildTerms, DynamicFlags};
 use crate::process::cell::ProcessRef;
 use crate::process::control::Signal;
 use crate::process::keep::Keep;
-use crate::process::{Server, ServerRef, clock};
+use crate::process::{Server, ServerRef};
 use crate::supervisor::child_spec::Terms;
 use crate::supervisor::inspect::Inspected;
+use crate::supervisor::pace::Streak;
 use crate::supervisor::reports::Subject;
 use crate::supervisor::{ChildCounts, ChildInfo, ChildKind, ChildState, ChildSummary};
 use crate::{Exit, ExitReason, Pid};
@@ -35,9 +36,7 @@ pub(super) struct Rare {
     terms: ChildTerms,
     restarting: bool,
     pub(super) restarts: u64,
-    /// Restarts in a row, for the backoff, and when it was last started.
-    pub(super) streak: u32,
-    pub(super) started: Duration,
+    pub(super) streak: Streak,
 }
 
 impl<S: Server, A> Child<S, A> {
@@ -89,22 +88,15 @@ impl<S: Server, A> Child<S, A> {
     }
 
     fn info(&self, pid: Pid) -> ChildInfo {
-        let process = self.server.header();
-        let age = clock::ticks().saturating_sub(process.started());
-        let restarting = self.is_restarting();
+        let body = self.server.body();
+        let running = (!self.is_restarting()).then_some(pid);
         ChildInfo {
-            id: None,
-            pid: (!restarting).then_some(pid),
-            state: if restarting {
-                ChildState::Restarting
-            } else {
-                ChildState::Running
+            state: match running {
+                Some(_) => ChildState::Running,
+                None => ChildState::Restarting,
             },
-            kind: kind_of::<S>(),
-            type_name: S::OPTIONS.type_name,
             restarts: self.restarts(),
-            mailbox_len: self.server.body().mailbox.len(),
-            uptime: (!restarting).then(|| clock::to_duration(age)),
+            ..ChildInfo::of(&body.header, running, body.mailbox.len())
         }
     }
 
@@ -124,11 +116,7 @@ impl<S: Server, A> Child<S, A> {
 
 /// What all children are.
 pub(super) fn kind_of<S: Server>() -> ChildKind {
-    if S::OPTIONS.supervises {
-        ChildKind::Supervisor
-    } else {
-        ChildKind::Worker
-    }
+    ChildKind::of(&S::OPTIONS)
 }
 
 /// All of them.
@@ -190,7 +178,7 @@ impl<S: Server, A> Crowd<S, A> {
         if let Some(mut child) = self.remove(old) {
             let rare = child.rare();
             rare.restarting = false;
-            rare.started = now;
+            rare.streak.started = now;
             self.children.insert(pid, child);
         }
     }

@@ -1,7 +1,5 @@
 //! What holds for all children of a dynamic supervisor, and for one of them alone.
 
-use std::time::Duration;
-
 use crate::supervisor::child_spec::Terms;
 use crate::supervisor::{Backoff, Intensity, Restart, Shutdown};
 
@@ -133,13 +131,5 @@ impl ChildTerms {
             shutdown: self.shutdown.or(all.shutdown),
             significant: false,
         }
-    }
-}
-
-/// How long a child has to stop, in a form that can be compared: `None` is for ever.
-pub(super) fn time_to_stop(shutdown: Shutdown) -> Option<Duration> {
-    match shutdown {
-        Shutdown::After(time) => Some(time),
-        Shutdown::BrutalKill | Shutdown::Infinity => None,
     }
 }

@@ -22,33 +22,6 @@ pub struct DynamicRef<S: Server, A = <S as Server>::Args> {
     server: ServerRef<DynamicSupervisor<S, A>>,
 }
 
-/// What a child is started with, as it may be written: one argument stands for the tuple of it.
-///
-/// A server of `#[gen_server]` is started with the tuple of the arguments of its `#[init]`:
-/// `start_child(7)` and `start_child((7,))` are the same, several are `start_child((7, name))`, and
-/// none are `start_child(())`.
-#[diagnostic::on_unimplemented(
-    message = "this child is not started with a `{Self}`",
-    label = "expected `{A}`",
-    note = "several arguments are one tuple: `start_child((a, b))`; none are `start_child(())`"
-)]
-pub trait IntoChildArgs<A> {
-    /// The arguments.
-    fn into_child_args(self) -> A;
-}
-
-impl<A> IntoChildArgs<A> for A {
-    fn into_child_args(self) -> A {
-        self
-    }
-}
-
-impl<T> IntoChildArgs<(T,)> for T {
-    fn into_child_args(self) -> (T,) {
-        (self,)
-    }
-}
-
 type Question<S, A, Q, R> = &'static CallSpec<DynamicSupervisor<S, A>, Q, R>;
 
 impl<S: Server, A: Send + 'static> DynamicRef<S, A> {
@@ -76,8 +49,7 @@ impl<S: Server, A: Send + 'static> DynamicRef<S, A> {
     /// # Errors
     /// [`StartChildError::MaxChildren`]; [`StartChildError::Failed`], also for a child with nothing to
     /// start; [`StartChildError::Supervisor`]. Then there is no such child.
-    pub async fn start_child(&self, own: impl IntoChildArgs<A>) -> Result<S::Ref, StartChildError> {
-        let own = own.into_child_args();
+    pub async fn start_child(&self, own: A) -> Result<S::Ref, StartChildError> {
         self.start(NewChild { own, terms: None }).await
     }
 
@@ -87,10 +59,10 @@ impl<S: Server, A: Send + 'static> DynamicRef<S, A> {
     /// As of [`start_child`](Self::start_child).
     pub async fn start_child_with(
         &self,
-        own: impl IntoChildArgs<A>,
+        own: A,
         terms: ChildTerms,
     ) -> Result<S::Ref, StartChildError> {
-        let (own, terms) = (own.into_child_args(), Some(terms));
+        let terms = Some(terms);
         self.start(NewChild { own, terms }).await
     }
 

@@ -1,7 +1,6 @@
 //! The end of all children of a dynamic supervisor at once: every one is asked first, then all are
 //! waited for, each for its own time.
 
-use std::collections::HashMap;
 use std::future::poll_fn;
 use std::sync::Arc;
 use std::time::Duration;
@@ -9,11 +8,12 @@ use std::time::Duration;
 use tokio::time::{Instant, timeout_at};
 
 use super::crowd::{Crowd, kill_with, kind_of};
-use super::flags::{DynamicFlags, time_to_stop};
+use super::flags::DynamicFlags;
 use crate::process::cell::ProcessRef;
 use crate::process::reply::Slot;
 use crate::process::{Context, Server, ServerRef, clock, donate, links};
-use crate::supervisor::{Restart, Shutdown, reports};
+use crate::supervisor::reports::{Ends, is_as_asked};
+use crate::supervisor::{Restart, Shutdown};
 use crate::{ExitReason, Pid};
 
 /// A child that was asked to end.
@@ -24,13 +24,18 @@ struct Leaver<S: Server> {
     done: Arc<Slot<ExitReason>>,
     /// When it is killed. `None`: it was already, or never is.
     deadline: Option<Instant>,
-    /// How it was asked, and when it would have been restarted.
-    asked: (Shutdown, Restart),
+    shutdown: Shutdown,
+    restart: Restart,
 }
 
 impl<S: Server> Leaver<S> {
     async fn end(&self) -> ExitReason {
         poll_fn(|task| self.done.poll_take(task.waker())).await
+    }
+
+    fn note(&self, reason: ExitReason, ends: &mut Ends) {
+        let as_asked = is_as_asked(self.shutdown, self.restart, &reason);
+        ends.note(self.pid, reason, as_asked);
     }
 
     /// Waits for its end until its deadline.
@@ -74,14 +79,14 @@ pub(super) async fn stop_all<S: Server, A, T: Server>(
         }
         let shutdown = terms.shutdown(kind_of::<S>());
         let process = child.server.process();
-        let asked = (shutdown, terms.restart);
         if here.is_quick() {
             let ended = here.stop(&me, &process, pid, shutdown);
             if here.count % ROW == 0 {
                 tokio::task::yield_now().await;
             }
             if let Some(reason) = ended {
-                ends.note(pid, asked, reason);
+                let as_asked = is_as_asked(shutdown, terms.restart, &reason);
+                ends.note(pid, reason, as_asked);
                 continue;
             }
         }
@@ -94,8 +99,9 @@ pub(super) async fn stop_all<S: Server, A, T: Server>(
             pid,
             server: child.server,
             done,
-            deadline: time_to_stop(shutdown).and_then(|time| now.checked_add(time)),
-            asked,
+            deadline: shutdown.time().and_then(|time| now.checked_add(time)),
+            shutdown,
+            restart: terms.restart,
         });
     }
     wait_for(leavers, &mut ends, me.pid()).await;
@@ -110,7 +116,7 @@ async fn wait_for<S: Server>(mut leavers: Vec<Leaver<S>>, ends: &mut Ends, me: P
     let mut late = Vec::new();
     for leaver in leavers {
         if let Some(reason) = leaver.end_in_time().await {
-            ends.note(leaver.pid, leaver.asked, reason);
+            leaver.note(reason, ends);
             continue;
         }
         if leaver.deadline.is_some() {
@@ -121,7 +127,7 @@ async fn wait_for<S: Server>(mut leavers: Vec<Leaver<S>>, ends: &mut Ends, me: P
     }
     for leaver in late {
         let reason = leaver.end().await;
-        ends.note(leaver.pid, leaver.asked, reason);
+        leaver.note(reason, ends);
     }
 }
 
@@ -149,43 +155,15 @@ impl Here {
     ) -> Option<ExitReason> {
         let began = clock::ticks();
         // Its exit would come as a message that nobody reads any more.
-        links::forget(me, pid);
+        links::hush(me, pid);
         let reason = if shutdown == Shutdown::BrutalKill {
             ExitReason::Kill
         } else {
             ExitReason::Shutdown
         };
         let ended = donate::stop(process, reason);
-        if ended.is_none() {
-            links::link(me, pid);
-        }
         self.count += 1;
         self.ticks += clock::ticks().saturating_sub(began);
         ended
-    }
-}
-
-/// How the children ended.
-#[derive(Default)]
-struct Ends {
-    as_asked: usize,
-    /// The others, by reason: how many, and one of them.
-    otherwise: HashMap<ExitReason, (usize, Pid)>,
-}
-
-impl Ends {
-    fn note(&mut self, pid: Pid, asked: (Shutdown, Restart), reason: ExitReason) {
-        if reports::is_as_asked(asked.0, asked.1, &reason) {
-            self.as_asked += 1;
-        } else {
-            self.otherwise.entry(reason).or_insert((0, pid)).0 += 1;
-        }
-    }
-
-    fn report(&self, supervisor: &str) {
-        reports::stopped_as_asked(supervisor, self.as_asked);
-        for (reason, (count, one)) in &self.otherwise {
-            reports::stopped_otherwise(supervisor, reason, *count, *one);
-        }
     }
 }

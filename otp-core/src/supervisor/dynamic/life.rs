@@ -5,18 +5,14 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
-use tokio::time::Instant;
-
 use super::crowd::{Child, Crowd, kind_of};
 use super::flags::{ChildTerms, DynamicFlags};
 use super::handle::DynamicRef;
 use super::leaving::stop_all;
-use crate::process::{
-    Context, NoContinue, Options, Server, ServerDecl, create_server, links, panics,
-};
+use crate::process::{Context, NoContinue, Options, Server, ServerDecl, create_server, panics};
 use crate::server::{ReplyTo, Start, take_name};
 use crate::supervisor::inspect::Inspect;
-use crate::supervisor::restarts::Restarts;
+use crate::supervisor::pace::Pace;
 use crate::supervisor::seat::begin_start;
 use crate::supervisor::stopping::{start_process, stop_process};
 use crate::supervisor::{
@@ -37,8 +33,7 @@ use crate::{Exit, ExitReason, Pid};
 pub struct DynamicSupervisor<S: Server, A = <S as Server>::Args> {
     pub(super) plan: Arc<Plan<S, A>>,
     pub(super) crowd: Crowd<S, A>,
-    pub(super) restarts: Restarts,
-    epoch: Instant,
+    pub(super) pace: Pace,
 }
 
 /// What a dynamic supervisor is told once.
@@ -232,8 +227,7 @@ impl<S: Server, A: Send + 'static> Server for DynamicSupervisor<S, A> {
         }
         Ok(Some(Self {
             crowd: Crowd::new(cx.pid()),
-            restarts: Restarts::new(plan.flags.intensity),
-            epoch: Instant::now(),
+            pace: Pace::new(plan.flags.intensity, plan.flags.backoff),
             plan,
         }))
     }
@@ -247,7 +241,7 @@ impl<S: Server, A: Send + 'static> Server for DynamicSupervisor<S, A> {
                 reply.send(answer);
             }
             Message::Terminate(pid, reply) => {
-                let answer = self.terminate_child(pid, cx).await;
+                let answer = self.terminate_child(pid).await;
                 reply.send(answer);
             }
             Message::Which(reply) => reply.send(self.crowd.infos()),
@@ -288,11 +282,6 @@ impl<S: Server, A: Send + 'static> Server for DynamicSupervisor<S, A> {
 }
 
 impl<S: Server, A: Send + 'static> DynamicSupervisor<S, A> {
-    /// The time since it began, on tokio's clock.
-    pub(super) fn now(&self) -> Duration {
-        self.epoch.elapsed()
-    }
-
     async fn start_child(
         &mut self,
         new: NewChild<A>,
@@ -334,15 +323,9 @@ impl<S: Server, A: Send + 'static> DynamicSupervisor<S, A> {
         }
     }
 
-    async fn terminate_child(
-        &mut self,
-        pid: Pid,
-        cx: &mut Context<Self>,
-    ) -> Result<(), ChildError> {
+    async fn terminate_child(&mut self, pid: Pid) -> Result<(), ChildError> {
         let child = self.crowd.get(pid).ok_or(ChildError::NotFound)?;
         if !child.is_restarting() {
-            // Its exit would come as a message about nobody.
-            links::forget(&cx.body().header, pid);
             let process = child.server.process();
             let shutdown = child.terms(&self.plan.flags).shutdown(kind_of::<S>());
             let reason = stop_process(&process, pid, shutdown).await;

@@ -12,5 +12,5 @@ mod life;
 mod restarting;
 
 pub use flags::{ChildTerms, DynamicFlags};
-pub use handle::{DynamicRef, IntoChildArgs};
+pub use handle::DynamicRef;
 pub use life::DynamicSupervisor;

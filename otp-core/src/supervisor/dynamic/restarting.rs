@@ -1,11 +1,11 @@
 //! What follows when a child of a dynamic supervisor ends by itself.
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use super::crowd::kind_of;
 use super::life::{DynamicSupervisor, Message};
 use crate::process::{Context, Server, offer, panics};
+use crate::supervisor::pace::Turn;
 use crate::supervisor::seat::begin_start;
 use crate::supervisor::stopping::start_process;
 use crate::supervisor::{StartFailure, reports};
@@ -32,10 +32,12 @@ impl<S: Server, A: Send + 'static> DynamicSupervisor<S, A> {
             return;
         }
         self.crowd.set_restarting(pid);
-        match self.count_restart(pid, false, cx) {
-            Some(None) => self.begin_restart(pid, cx).await,
-            Some(Some(pause)) => drop(cx.timer(pause, Message::Retry(pid))),
-            None => {}
+        let Some(turn) = self.turn(pid, false, cx) else {
+            return;
+        };
+        match turn.pause {
+            Some(pause) => drop(cx.timer(pause, Message::Retry(pid))),
+            None => self.begin_restart(pid, cx).await,
         }
     }
 
@@ -46,39 +48,20 @@ impl<S: Server, A: Send + 'static> DynamicSupervisor<S, A> {
         }
     }
 
-    /// Counts a restart, and says after which pause it is made. `again`: the last one failed. `None`: it
-    /// is one too many, and the supervisor ends.
-    #[allow(
-        clippy::option_option,
-        reason = "whether there is a restart, and whether there is a pause before it"
-    )]
-    fn count_restart(
-        &mut self,
-        pid: Pid,
-        again: bool,
-        cx: &mut Context<Self>,
-    ) -> Option<Option<Duration>> {
+    /// Counts a restart; `again`: the last one failed. `None`: it is one too many, and the supervisor
+    /// ends.
+    fn turn(&mut self, pid: Pid, again: bool, cx: &mut Context<Self>) -> Option<Turn> {
         let (name, flags) = (self.plan.name, &self.plan.flags);
-        let now = self.now();
-        let fine = self.restarts.add(now);
-        let left = self.restarts.left(now);
         let child = self.crowd.get_mut(pid)?;
-        if !fine {
+        let turn = self.pace.turn(&mut child.rare().streak, again);
+        if let Some(turn) = turn {
+            child.rare().restarts += 1;
+            reports::restarts(name, &child.subject(pid, flags), turn);
+        } else {
             reports::gives_up(name, &child.subject(pid, flags));
             cx.stop(ExitReason::Shutdown);
-            return None;
         }
-        let rare = child.rare();
-        rare.restarts += 1;
-        let up = if again {
-            Duration::ZERO
-        } else {
-            now.saturating_sub(rare.started)
-        };
-        let backoff = flags.backoff;
-        let pause = backoff.map(|backoff| backoff.next(&mut rare.streak, up));
-        reports::restarts(name, &child.subject(pid, flags), left, pause);
-        Some(pause)
+        turn
     }
 
     /// Starts the child again that was `old`. If that fails it is tried again, at the end of the
@@ -105,7 +88,7 @@ impl<S: Server, A: Send + 'static> DynamicSupervisor<S, A> {
         };
         let failure = match started {
             Ok(pid) => {
-                let now = self.now();
+                let now = self.pace.now();
                 self.crowd.set_running(old, pid, now);
                 if let Some(child) = self.crowd.get(pid) {
                     reports::started(plan.name, &child.subject(pid, &plan.flags));
@@ -124,10 +107,12 @@ impl<S: Server, A: Send + 'static> DynamicSupervisor<S, A> {
         if cx.exit_asked() {
             return;
         }
-        match self.count_restart(old, true, cx) {
-            Some(Some(pause)) => drop(cx.timer(pause, Message::Retry(old))),
-            Some(None) => drop(offer(cx.body(), Message::Retry(old))),
-            None => {}
+        let Some(turn) = self.turn(old, true, cx) else {
+            return;
+        };
+        match turn.pause {
+            Some(pause) => drop(cx.timer(pause, Message::Retry(old))),
+            None => drop(offer(cx.body(), Message::Retry(old))),
         }
     }
 }
