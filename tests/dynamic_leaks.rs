@@ -1,39 +1,14 @@
 //! Children of a dynamic supervisor give back all they took, whatever became of them; and what costs
 //! little stays cheap with many of them.
 
-use std::alloc::{GlobalAlloc, Layout, System};
-use std::sync::atomic::{AtomicIsize, Ordering};
+mod allocated;
+
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
+use allocated::LIVE;
 use otp::prelude::*;
 use otp::{DynamicFlags, DynamicRef, DynamicSupervisor, Intensity, Restart};
-
-/// Bytes that are allocated in this program.
-static LIVE: AtomicIsize = AtomicIsize::new(0);
-
-struct Counting;
-
-fn count(bytes: usize) -> isize {
-    isize::try_from(bytes).unwrap_or(isize::MAX)
-}
-
-// SAFETY: it is the system's allocator; the counting touches nothing else.
-unsafe impl GlobalAlloc for Counting {
-    unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
-        LIVE.fetch_add(count(layout.size()), Ordering::Relaxed);
-        // SAFETY: by the caller.
-        unsafe { System.alloc(layout) }
-    }
-
-    unsafe fn dealloc(&self, pointer: *mut u8, layout: Layout) {
-        LIVE.fetch_sub(count(layout.size()), Ordering::Relaxed);
-        // SAFETY: by the caller.
-        unsafe { System.dealloc(pointer, layout) }
-    }
-}
-
-#[global_allocator]
-static ALLOCATOR: Counting = Counting;
 
 #[gen_server]
 struct Session {
@@ -116,6 +91,7 @@ async fn come_and_go(restart: Restart) {
 fn ten_thousand_children_leave_nothing_behind() {
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
+        .start_paused(true)
         .build()
         .unwrap();
     runtime.block_on(async {

@@ -1,39 +1,14 @@
 //! Memory that servers took is given back, whatever tied them together.
 
-use std::alloc::{GlobalAlloc, Layout, System};
+mod allocated;
+
 use std::future::pending;
-use std::sync::atomic::{AtomicIsize, Ordering};
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
+use allocated::LIVE;
 use otp::prelude::*;
 use otp::{spawn, spawn_monitor};
-
-/// Bytes that are allocated in this program.
-static LIVE: AtomicIsize = AtomicIsize::new(0);
-
-struct Counting;
-
-fn count(bytes: usize) -> isize {
-    isize::try_from(bytes).unwrap_or(isize::MAX)
-}
-
-// SAFETY: it is the system's allocator; the counting touches nothing else.
-unsafe impl GlobalAlloc for Counting {
-    unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
-        LIVE.fetch_add(count(layout.size()), Ordering::Relaxed);
-        // SAFETY: by the caller.
-        unsafe { System.alloc(layout) }
-    }
-
-    unsafe fn dealloc(&self, pointer: *mut u8, layout: Layout) {
-        LIVE.fetch_sub(count(layout.size()), Ordering::Relaxed);
-        // SAFETY: by the caller.
-        unsafe { System.dealloc(pointer, layout) }
-    }
-}
-
-#[global_allocator]
-static ALLOCATOR: Counting = Counting;
 
 /// Has a state on the heap, a timer, a message that it never answers, links and monitors.
 #[gen_server]

@@ -305,3 +305,47 @@ fn a_supervisor_needs_a_runtime() {
     let error = futures::executor::block_on(start).unwrap_err();
     assert_eq!(error, SupervisorError::NoRuntime);
 }
+
+#[tokio::test(start_paused = true)]
+async fn a_link_needs_a_process() {
+    let start = Supervisor::start("Shop", flags(Strategy::OneForOne), |_| ());
+    assert_eq!(
+        start.link().await,
+        Err(SupervisorError::NotAProcess(otp::NotAProcess))
+    );
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_start_that_takes_too_long_ends_and_takes_its_children_with_it() {
+    let (sender, receiver) = std::sync::mpsc::channel();
+    let error = Supervisor::start("Shop", flags(Strategy::OneForOne), move |children| {
+        let first = children.add(ChildSpec::new("first", || Counter::start(1)));
+        children.add(ChildSpec::new("stuck", Stuck::start));
+        sender.send(first).unwrap();
+    })
+    .timeout(Duration::from_secs(3))
+    .await;
+    assert_eq!(error, Err(SupervisorError::Timeout));
+    let first = receiver.recv().unwrap();
+    tokio::time::sleep(Duration::from_millis(1)).await;
+    assert!(!first.is_alive());
+}
+
+/// Never gets ready.
+#[gen_server]
+struct Stuck {
+    asked: u32,
+}
+
+#[gen_server]
+impl Stuck {
+    #[init]
+    async fn new() -> Self {
+        std::future::pending().await
+    }
+
+    #[cast]
+    fn ask(&mut self) {
+        self.asked += 1;
+    }
+}
