@@ -311,3 +311,28 @@ fn the_cost_of_a_child_does_not_depend_on_their_number() {
         assert!(many < few * 100, "{few:?} {many:?}");
     });
 }
+
+/// Both ways to stop a child leave it tied to its supervisor until it has ended.
+#[tokio::test(start_paused = true)]
+async fn a_supervisor_that_is_killed_takes_a_child_with_it_that_it_is_stopping() {
+    for all in [false, true] {
+        let workers = permanent().await;
+        let stubborn = job("stubborn").bye(Bye::Never);
+        let forever = ChildTerms::new().shutdown(Shutdown::Infinity);
+        let child = workers.start_child_with(stubborn, forever).await.unwrap();
+        let end = child.monitor();
+        let (asked, pid) = (workers.clone(), child.pid());
+        tokio::spawn(async move {
+            if all {
+                let _ = asked.stop().await;
+            } else {
+                let _ = asked.terminate_child(pid).await;
+            }
+        });
+        settle().await;
+        assert!(child.is_alive());
+        workers.exit(ExitReason::Kill);
+        let reason = tokio::time::timeout(SECOND, end).await.unwrap().reason;
+        assert_eq!(reason, ExitReason::Killed, "stopping all: {all}");
+    }
+}
