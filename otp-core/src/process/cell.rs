@@ -66,6 +66,8 @@ pub(crate) struct Header {
     pub(crate) trap_exit: AtomicBool,
     /// Whether `init` has returned.
     pub(crate) up: AtomicBool,
+    /// Whether this incarnation has a name or registrations. Set under the lock of `extras`.
+    pub(super) known: AtomicBool,
     /// Ticks at the beginning of this incarnation.
     started: AtomicU64,
     pub(crate) dropped: AtomicU32,
@@ -167,6 +169,14 @@ impl ProcessRef {
         // SAFETY: by the caller.
         unsafe { header.as_ref() }.retain(MEMORY);
         Self(header)
+    }
+
+    /// Lends a count that it does not have.
+    ///
+    /// # Safety
+    /// The cell's memory must be held for as long as the result is used.
+    pub(super) unsafe fn borrow(header: NonNull<Header>) -> ManuallyDrop<Self> {
+        ManuallyDrop::new(Self(header))
     }
 
     pub(super) fn as_ptr(&self) -> NonNull<Header> {
@@ -353,6 +363,7 @@ impl Header {
             refused: AtomicBool::new(false),
             trap_exit: AtomicBool::new(false),
             up: AtomicBool::new(false),
+            known: AtomicBool::new(false),
             started: AtomicU64::new(0),
             dropped: AtomicU32::new(0),
             extras: Mutex::new(None),
@@ -367,8 +378,12 @@ impl Header {
 
     /// The process that started this incarnation.
     pub(crate) fn starter(&self) -> Option<Pid> {
-        let starter = self.starter.get();
-        (starter != PidCell::none().get()).then_some(starter)
+        self.starter.known()
+    }
+
+    /// The pid of the last incarnation; `None` before the first.
+    pub(super) fn last_pid(&self) -> Option<Pid> {
+        self.pid.known()
     }
 
     /// Ticks at the beginning of this incarnation.
@@ -433,6 +448,16 @@ pub(super) unsafe fn release(header: NonNull<Header>, counts: u64) {
 unsafe fn release_handle(header: NonNull<Header>) {
     // SAFETY: the handle holds the memory until it is given up below.
     let this = unsafe { header.as_ref() };
+    let refs = this.refs.load(Ordering::Relaxed);
+    if refs >> 32 > 1
+        && this
+            .refs
+            .compare_exchange(refs, refs - HANDLE, Ordering::Release, Ordering::Relaxed)
+            .is_ok()
+    {
+        // Not the last one, and the other handles hold the memory.
+        return;
+    }
     let before = this.refs.fetch_sub(HANDLE - MEMORY, Ordering::AcqRel);
     if before >> 32 == 1 && this.state.notify(News::Wake) {
         runner::put(header);

@@ -4,6 +4,7 @@
 //! I", "is that process waiting for me further down this stack", and "is there stack left to nest".
 
 use std::cell::{Cell, RefCell};
+use std::mem;
 use std::ptr::{self, NonNull};
 
 use super::cell::{Header, ProcessRef};
@@ -119,6 +120,17 @@ pub(crate) fn process() -> Option<ProcessRef> {
     Some(unsafe { ProcessRef::share((*top).process) })
 }
 
+/// Runs `work` with the process that this code runs in: [`process`] without a count.
+pub(crate) fn with<R>(work: impl FnOnce(Option<&ProcessRef>) -> R) -> R {
+    let top = TOP.get();
+    if top.is_null() {
+        return work(None);
+    }
+    // SAFETY: as in `process`; the frame does not leave before `work` is done.
+    let process = unsafe { ProcessRef::borrow((*top).process) };
+    work(Some(&process))
+}
+
 /// The pid of the process that this code runs in.
 #[inline]
 pub(crate) fn pid() -> Option<Pid> {
@@ -196,6 +208,9 @@ pub(crate) fn drop_remains<T>(reason: &ExitReason, remains: T) {
 
 /// Drops messages that will not be handled: who waits for an answer to one gets `error`.
 pub(crate) fn drop_calls<T>(error: CallError, remains: T) {
+    if !mem::needs_drop::<T>() {
+        return;
+    }
     struct Restore(Option<CallError>);
     impl Drop for Restore {
         fn drop(&mut self) {

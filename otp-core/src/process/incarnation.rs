@@ -4,6 +4,7 @@
 //! run is `run`'s business, its end `end`'s.
 
 use std::any::TypeId;
+use std::collections::VecDeque;
 use std::future::Future;
 use std::mem::ManuallyDrop;
 use std::ptr::NonNull;
@@ -170,10 +171,13 @@ unsafe fn revive_cell<S, I, F, N, M>(
         (cell, &mut *cell.body.context.get())
     };
     let this = &cell.body.header;
-    refuse_late_stops(&cell.body);
-    this.begin_life(directory::insert(header), starter);
+    refuse_late_stops(&cell.body, cell.body.mailbox.reopen());
+    let pid = match this.last_pid() {
+        Some(last) => directory::insert_again(header, last),
+        None => directory::insert(header),
+    };
+    this.begin_life(pid, starter);
     links::reset(this);
-    cell.body.mailbox.reopen();
     // SAFETY: by the caller: it is the owner's.
     unsafe { *cell.body.handler.get() = "init" };
     let begun = panics::guard(|| (cell.first)(context, opening));
@@ -188,12 +192,12 @@ unsafe fn revive_cell<S, I, F, N, M>(
 
 /// Who asked the last incarnation to stop, and came too late for that, learns how it ended. The next
 /// one is not meant.
-fn refuse_late_stops<S: Server>(body: &Body<S>) {
-    if !body.mailbox.has_control() {
+fn refuse_late_stops<S: Server>(body: &Body<S>, late: VecDeque<Control<S>>) {
+    if late.is_empty() {
         return;
     }
     let reason = links::exit_of(&body.header).unwrap_or(ExitReason::NoProc);
-    for control in body.mailbox.take_control() {
+    for control in late {
         if let Control::Stop { done, .. } = control {
             let _ = done.answer(reason.clone());
         } else {
@@ -219,9 +223,11 @@ unsafe fn bury<S: Server>(header: NonNull<Header>) {
     // SAFETY: by the caller.
     let body = unsafe { header.cast::<Body<S>>().as_ref() };
     let reason = links::exit_of(&body.header).unwrap_or(ExitReason::NoProc);
-    links::begin_close(&body.header, &reason);
     body.header.state.set_dead();
     close(body, &reason);
+    if let Some(last) = body.header.last_pid() {
+        directory::give_up(last);
+    }
     // SAFETY: the caller has a count of its own, and the process has just ended for good.
     unsafe { cell::release_life(header) }
 }
@@ -230,7 +236,7 @@ unsafe fn bury<S: Server>(header: NonNull<Header>) {
 fn close<S: Server>(body: &Body<S>, reason: &ExitReason) {
     let (messages, control) = body.mailbox.close();
     current::drop_remains(reason, messages);
-    end_control(control.into_iter(), reason);
+    end_control(control, reason);
 }
 
 impl Header {

@@ -18,6 +18,9 @@ use crate::{ExitReason, Pid, ProcessLabel};
 /// Numbers for links, monitors and waits, unique in the program.
 static NUMBER: AtomicU64 = AtomicU64::new(1);
 
+/// The wait of a process that is down for its keeper.
+const FOR_KEEPER: u64 = 0;
+
 pub(crate) fn number() -> u64 {
     NUMBER.fetch_add(1, Ordering::Relaxed)
 }
@@ -27,9 +30,7 @@ pub(crate) fn number() -> u64 {
 pub(crate) struct Extras {
     /// Why it ended, once it has.
     pub(crate) exit: Option<ExitReason>,
-    /// Why it takes no more messages: known a moment before its end is.
-    closing: Option<ExitReason>,
-    pub(crate) name: Option<&'static str>,
+    name: Option<&'static str>,
     /// Who else knows it by something, and whether they were told of its end.
     pub(super) registrations: Vec<Arc<dyn Registration>>,
     pub(super) retired: bool,
@@ -39,7 +40,7 @@ pub(crate) struct Extras {
     /// Those whom this process watches.
     watching: Few<u64, Pid>,
     /// The processes whose answers this one waits for.
-    waits: Vec<(u64, ProcessRef)>,
+    waits: Few<u64, ProcessRef>,
 }
 
 #[derive(Clone, Copy)]
@@ -52,6 +53,13 @@ enum Link {
 enum Watcher {
     Process(Pid),
     Outside(Arc<Slot<Down>>),
+}
+
+impl Extras {
+    fn last_wait(&self) -> Option<ProcessRef> {
+        let last = self.waits.iter().max_by_key(|wait| *wait.0)?;
+        Some(last.1.clone())
+    }
 }
 
 /// The extras of a process, made if there were none.
@@ -84,14 +92,18 @@ pub(crate) fn exit_of(header: &Header) -> Option<ExitReason> {
     peek(header, |extras| extras.exit.clone()).flatten()
 }
 
-/// The process is about to close its mailbox: who is turned away there can learn why.
-pub(super) fn begin_close(this: &Header, reason: &ExitReason) {
-    extras(this).closing = Some(reason.clone());
+/// The process has a fixed name from now on.
+pub(crate) fn set_name(this: &Header, name: &'static str) {
+    extras(this).name = Some(name);
+    this.known.store(true, Ordering::Relaxed);
 }
 
-/// Why the process takes no messages, if it does not.
-pub(crate) fn why_closed(header: &Header) -> Option<ExitReason> {
-    peek(header, |extras| extras.closing.clone()).flatten()
+/// Nobody registers this incarnation any more; its name, and those who have, are handed out.
+pub(super) fn retire(this: &Header) -> (Option<&'static str>, Vec<Arc<dyn Registration>>) {
+    let mut extras = extras(this);
+    extras.retired = true;
+    let registrations = std::mem::take(&mut extras.registrations);
+    (extras.name.take(), registrations)
 }
 
 /// Counts for `info`: links, watchers, and whom the process waits for.
@@ -102,7 +114,7 @@ pub(crate) fn counts(header: &Header) -> (Vec<Pid>, usize, Option<ProcessRef>) {
         (
             up.collect(),
             extras.watchers.len(),
-            extras.waits.last().map(|wait| wait.1.clone()),
+            extras.last_wait(),
         )
     })
     .unwrap_or_default()
@@ -143,6 +155,22 @@ pub(crate) fn link_with(this: &ProcessRef, other: Pid, process: Option<&ProcessR
     {
         // It ended meanwhile, and may have told its links before this one was whole.
         break_link(process, this.pid(), &reason);
+    }
+}
+
+/// Links the process that runs here with one that it has begun and that nobody has run yet.
+pub(crate) fn link_begun(this: &Header, begun: &Header) {
+    let number = number();
+    {
+        let mut extras = extras(this);
+        if extras.exit.is_some() {
+            return;
+        }
+        extras.links.insert(begun.pid(), Link::Up(number));
+    }
+    let mut extras = extras(begun);
+    if extras.links.get(&this.pid()).is_none() {
+        extras.links.insert(this.pid(), Link::Up(number));
     }
 }
 
@@ -272,37 +300,42 @@ pub(crate) fn take_down(this: &Header, reference: MonitorRef) -> bool {
 
 /// Those who have to know of an end.
 pub(super) struct Ties {
+    /// Those who have registered it in the moment of its end.
+    pub(super) registrations: Vec<Arc<dyn Registration>>,
     links: Few<Pid, Link>,
     watchers: Few<u64, Watcher>,
 }
 
 /// The incarnation has ended and has left the table: remembers why, and hands out whom to tell.
 pub(super) fn cut(this: &Header, reason: &ExitReason) -> Ties {
-    let (ties, watching) = {
+    // The last count of a cell must not go under a lock.
+    let (ties, watching, _waits) = {
         let mut extras = extras(this);
         extras.exit = Some(reason.clone());
-        extras.waits = Vec::new();
+        extras.retired = true;
         let ties = Ties {
+            registrations: std::mem::take(&mut extras.registrations),
             links: std::mem::take(&mut extras.links),
             watchers: std::mem::take(&mut extras.watchers),
         };
-        (ties, std::mem::take(&mut extras.watching))
+        let watching = std::mem::take(&mut extras.watching);
+        (ties, watching, std::mem::take(&mut extras.waits))
     };
-    for (number, pid) in watching {
-        demonitor_outside(pid, number);
-    }
+    watching.each(|number, pid| demonitor_outside(pid, number));
     ties
 }
 
 impl Ties {
-    /// Tells links and watchers that `pid` has ended.
-    pub(super) fn tell(self, pid: Pid, reason: &ExitReason) {
-        for (linked, _) in self.links {
-            if let Some(process) = directory::find(linked) {
+    /// Tells links and watchers that `pid` has ended; but not over a link with `stopper`, who knows.
+    pub(super) fn tell(self, pid: Pid, reason: &ExitReason, stopper: Option<Pid>) {
+        self.links.each(|linked, _| {
+            if stopper != Some(linked)
+                && let Some(process) = directory::find(linked)
+            {
                 break_link(&process, pid, reason);
             }
-        }
-        for (number, watcher) in self.watchers {
+        });
+        self.watchers.each(|number, watcher| {
             let down = Down {
                 reference: MonitorRef(number),
                 pid,
@@ -318,7 +351,7 @@ impl Ties {
                     let _ = slot.answer(down);
                 }
             }
-        }
+        });
     }
 }
 
@@ -332,14 +365,18 @@ pub(super) enum Parking {
     LetGo,
 }
 
-/// Parks the process, if it still has a keeper; `closed`: nothing waits for its next incarnation.
-pub(super) fn park(this: &Header, closed: bool) -> Parking {
-    let _extras = extras(this);
+/// Parks the process, if it still has a keeper; `closed`: nothing waits for its next incarnation. If its
+/// keeper is the `stopper`, which has it in hand, then the process waits for it.
+pub(super) fn park(this: &Header, closed: bool, stopper: Option<&ProcessRef>) -> Parking {
+    let mut extras = extras(this);
     if !this.kept.load(Ordering::Relaxed) {
         return Parking::LetGo;
     }
     if this.refused.load(Ordering::Relaxed) && !closed {
         return Parking::Refused;
+    }
+    if let Some(keeper) = stopper {
+        extras.waits.insert(FOR_KEEPER, keeper.clone());
     }
     this.state.park();
     Parking::Parked
@@ -363,9 +400,9 @@ pub(super) fn let_go(this: &Header) -> bool {
 pub(super) fn reset(this: &Header) {
     this.reset_counts();
     this.refused.store(false, Ordering::Relaxed);
+    this.known.store(false, Ordering::Relaxed);
     let waits = peek(this, |extras| {
         extras.exit = None;
-        extras.closing = None;
         extras.retired = false;
         std::mem::take(&mut extras.waits)
     });
@@ -400,7 +437,8 @@ pub(crate) fn begin_stop(this: &ProcessRef, other: &ProcessRef) -> u64 {
 /// The process, which is down, waits for its keeper to begin its next incarnation.
 pub(crate) fn wait_for_keeper(this: &ProcessRef, keeper: ProcessRef) {
     if this.state.is_down() {
-        let before = std::mem::replace(&mut extras(this).waits, vec![(0, keeper)]);
+        let waits = Few::One(FOR_KEEPER, keeper);
+        let before = std::mem::replace(&mut extras(this).waits, waits);
         drop(before);
     }
 }
@@ -408,7 +446,7 @@ pub(crate) fn wait_for_keeper(this: &ProcessRef, keeper: ProcessRef) {
 /// First says so, then looks: of two who close a circle in the same moment, one at least sees it.
 fn note_wait(this: &ProcessRef, other: &ProcessRef) -> (u64, Option<Vec<ProcessRef>>) {
     let number = number();
-    extras(this).waits.push((number, other.clone()));
+    extras(this).waits.insert(number, other.clone());
     let mut path = vec![this.clone(), other.clone()];
     let mut seen = vec![other.clone()];
     let closed = circle(this, other, &mut path, &mut seen);
@@ -422,7 +460,7 @@ fn circle(
     seen: &mut Vec<ProcessRef>,
 ) -> bool {
     let next: Vec<ProcessRef> = peek(at, |extras| {
-        extras.waits.iter().map(|wait| wait.1.clone()).collect()
+        extras.waits.iter().map(|(_, other)| other.clone()).collect()
     })
     .unwrap_or_default();
     for process in next {
@@ -443,10 +481,7 @@ fn circle(
 }
 
 pub(crate) fn end_wait(this: &Header, number: u64) {
-    let gone = peek(this, |extras| {
-        let at = extras.waits.iter().position(|wait| wait.0 == number);
-        at.map(|at| extras.waits.remove(at))
-    });
+    let gone = peek(this, |extras| extras.waits.remove(&number));
     // The last count of a cell must not go under a lock.
     drop(gone);
 }

@@ -153,10 +153,14 @@ impl<S: Server> Start<S> {
     }
 
     fn begin(&mut self, args: S::Args) -> Poll<Result<S::Ref, StartError<S::InitError>>> {
-        let Ok(runtime) = tokio::runtime::Handle::try_current() else {
-            return Poll::Ready(Err(StartError::NoRuntime));
+        let place = match self.server.take() {
+            Some(server) => Ok(server),
+            None => match tokio::runtime::Handle::try_current() {
+                Ok(runtime) => Err(runtime),
+                Err(_) => return Poll::Ready(Err(StartError::NoRuntime)),
+            },
         };
-        let starter = current::process();
+        let starter = current::pid();
         if self.link && starter.is_none() {
             return Poll::Ready(Err(StartError::NotAProcess(NotAProcess)));
         }
@@ -170,12 +174,8 @@ impl<S: Server> Start<S> {
                 return Poll::Ready(Err(error.into()));
             }
         }
-        let server = match self.server.take() {
-            Some(server) => server,
-            None => create_server(runtime, false),
-        };
-        let starter_pid = starter.as_ref().map(|starter| starter.pid());
-        if !revive(&server, starter_pid, args) {
+        let server = place.unwrap_or_else(|runtime| create_server(runtime, false));
+        if !revive(&server, starter, args) {
             return Poll::Ready(Err(StartError::Down(ExitReason::NoProc)));
         }
         if let Some(name) = S::OPTIONS.name
@@ -190,11 +190,14 @@ impl<S: Server> Start<S> {
                 return Poll::Ready(Err(error.into()));
             }
         }
-        if self.link
-            && let Some(starter) = &starter
-        {
-            server.body().header.linked.store(true, Ordering::Relaxed);
-            links::link_with(starter, server.pid(), Some(&server.process()));
+        if self.link {
+            let child = &server.body().header;
+            child.linked.store(true, Ordering::Relaxed);
+            current::with(|starter| {
+                if let Some(starter) = starter {
+                    links::link_begun(starter, child);
+                }
+            });
         }
         if self.monitored {
             self.monitor = Some(server.monitor());
@@ -219,7 +222,7 @@ impl<S: Server> Start<S> {
 /// Registers the server; the name stands for a handle from then on.
 pub(crate) fn take_name<S: Server>(server: &ServerRef<S>, name: &'static str) -> Result<(), Pid> {
     names::register(name, server.pid())?;
-    links::extras(&server.body().header).name = Some(name);
+    links::set_name(&server.body().header, name);
     mem::forget(server.clone());
     Ok(())
 }

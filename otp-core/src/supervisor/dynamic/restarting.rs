@@ -88,8 +88,7 @@ impl<S: Server, A: Send + 'static> DynamicSupervisor<S, A> {
         };
         let failure = match started {
             Ok(pid) => {
-                let now = self.pace.now();
-                self.crowd.set_running(old, pid, now);
+                self.crowd.set_running(old, pid, &self.pace);
                 if let Some(child) = self.crowd.get(pid) {
                     reports::started(plan.name, &child.subject(pid, &plan.flags));
                 }
