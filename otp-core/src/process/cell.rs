@@ -24,6 +24,7 @@ use super::behaviour::Server;
 use super::context::Context;
 use super::control::{Control, Signal};
 use super::desk::Desk;
+use super::incarnation::Starter;
 use super::links::Extras;
 use super::mailbox::Mailbox;
 use super::options::{Donate, Options};
@@ -87,7 +88,7 @@ pub(crate) struct VTable {
     pub(super) queue: unsafe fn(NonNull<Header>) -> (usize, usize),
     /// Begins an incarnation of a parked process, whose run state the caller has taken: the
     /// `S::Args` behind the pointer are moved out.
-    pub(super) revive: unsafe fn(NonNull<Header>, Option<Pid>, NonNull<()>),
+    pub(super) revive: unsafe fn(NonNull<Header>, Starter, NonNull<()>),
     /// Closes the mailbox of a parked process until its next incarnation.
     pub(super) refuse: unsafe fn(NonNull<Header>),
     /// Ends a parked process, whose run state the caller has taken, for good.

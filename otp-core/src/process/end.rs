@@ -52,30 +52,32 @@ pub(super) fn end<S: Server>(
     if !reason.is_clean() {
         report_end(header, reason);
     }
-    let mut ties = links::cut(header, reason);
-    registration::tell(std::mem::take(&mut ties.registrations), pid);
-    // From the moment in which it is parked, the cell may have another owner. What is needed of it is
-    // in hand by then.
-    let kept = header.kept.load(Ordering::Relaxed);
-    let left = empty_mailbox(body, batch, kept, was_up);
+    let (left, mut ties, mut parking);
     let mut late = None;
-    let mut parking = if kept {
-        links::park(header, false, stopper)
-    } else {
-        Parking::LetGo
-    };
-    if parking == Parking::Refused {
-        late = Some(body.mailbox.close());
-        parking = links::park(header, true, stopper);
-    }
-    if parking == Parking::LetGo {
-        directory::give_up(pid);
-        if kept {
-            // Until a moment ago.
+    if header.kept.load(Ordering::Relaxed) {
+        left = take_what_ends(body, batch, was_up);
+        // From the moment in which it is parked, the cell may have another owner. What is needed of it
+        // is in hand by then.
+        (ties, parking) = links::cut_and_park(header, reason, stopper);
+        if parking == Parking::Refused {
+            late = Some(body.mailbox.close());
+            parking = links::park(header, true, stopper);
+        }
+        if parking == Parking::LetGo {
+            // A moment ago.
             header.state.set_dead();
             late.get_or_insert_with(|| body.mailbox.close());
         }
+    } else {
+        ties = links::cut(header, reason);
+        header.state.set_dead();
+        left = Some(body.mailbox.close());
+        parking = Parking::LetGo;
     }
+    if parking == Parking::LetGo {
+        directory::give_up(pid);
+    }
+    registration::tell(std::mem::take(&mut ties.registrations), pid);
     if !batch.is_empty() {
         current::drop_remains(reason, std::mem::take(batch));
     }
@@ -120,18 +122,13 @@ fn give_up_names(header: &Header, pid: Pid) -> bool {
     name.is_some()
 }
 
-/// Takes out of the mailbox what ends with the incarnation: all, if the process is not kept. A mailbox
-/// that outlives the incarnation gets the `batch` back.
-fn empty_mailbox<S: Server>(
+/// Takes out of the mailbox of a process that is kept what ends with the incarnation. A mailbox that
+/// outlives the incarnation gets the `batch` back.
+fn take_what_ends<S: Server>(
     body: &Body<S>,
     batch: &mut VecDeque<Item<S>>,
-    kept: bool,
     was_up: bool,
 ) -> Option<(VecDeque<Item<S>>, VecDeque<Control<S>>)> {
-    if !kept {
-        body.header.state.set_dead();
-        return Some(body.mailbox.close());
-    }
     // Who waits for an incarnation whose `init` fails waits for the next.
     if S::OPTIONS.keeps_mailbox || !was_up {
         let wake = body.mailbox.give_back(batch, S::OPTIONS.mailbox);

@@ -108,7 +108,9 @@ mod tests {
                 prop_assert_eq!(&all, &map);
             }
             let mut left = HashMap::new();
-            few.each(|key, value| drop(left.insert(key, value)));
+            few.each(|key, value| {
+                let _ = left.insert(key, value);
+            });
             prop_assert_eq!(left, map);
         }
     }

@@ -111,11 +111,7 @@ pub(crate) fn counts(header: &Header) -> (Vec<Pid>, usize, Option<ProcessRef>) {
     peek(header, |extras| {
         let links = extras.links.iter();
         let up = links.filter_map(|(pid, link)| matches!(link, Link::Up(_)).then_some(*pid));
-        (
-            up.collect(),
-            extras.watchers.len(),
-            extras.last_wait(),
-        )
+        (up.collect(), extras.watchers.len(), extras.last_wait())
     })
     .unwrap_or_default()
 }
@@ -158,19 +154,11 @@ pub(crate) fn link_with(this: &ProcessRef, other: Pid, process: Option<&ProcessR
     }
 }
 
-/// Links the process that runs here with one that it has begun and that nobody has run yet.
-pub(crate) fn link_begun(this: &Header, begun: &Header) {
-    let number = number();
-    {
-        let mut extras = extras(this);
-        if extras.exit.is_some() {
-            return;
-        }
-        extras.links.insert(begun.pid(), Link::Up(number));
-    }
-    let mut extras = extras(begun);
-    if extras.links.get(&this.pid()).is_none() {
-        extras.links.insert(this.pid(), Link::Up(number));
+/// The parent's end of a link with a child that has begun with the other one, and that nobody has run yet.
+pub(crate) fn link_child(this: &Header, child: Pid, number: u64) {
+    let mut extras = extras(this);
+    if extras.exit.is_none() {
+        extras.links.insert(child, Link::Up(number));
     }
 }
 
@@ -304,30 +292,60 @@ pub(super) struct Ties {
     pub(super) registrations: Vec<Arc<dyn Registration>>,
     links: Few<Pid, Link>,
     watchers: Few<u64, Watcher>,
+    watching: Few<u64, Pid>,
+    /// The last count of a cell must not go under a lock.
+    _waits: Few<u64, ProcessRef>,
 }
 
 /// The incarnation has ended and has left the table: remembers why, and hands out whom to tell.
 pub(super) fn cut(this: &Header, reason: &ExitReason) -> Ties {
-    // The last count of a cell must not go under a lock.
-    let (ties, watching, _waits) = {
-        let mut extras = extras(this);
-        extras.exit = Some(reason.clone());
-        extras.retired = true;
-        let ties = Ties {
-            registrations: std::mem::take(&mut extras.registrations),
-            links: std::mem::take(&mut extras.links),
-            watchers: std::mem::take(&mut extras.watchers),
-        };
-        let watching = std::mem::take(&mut extras.watching);
-        (ties, watching, std::mem::take(&mut extras.waits))
-    };
-    watching.each(|number, pid| demonitor_outside(pid, number));
-    ties
+    extras(this).cut(reason)
+}
+
+/// As [`cut`] and then [`park`], of a process that has its mailbox open.
+pub(super) fn cut_and_park(
+    this: &Header,
+    reason: &ExitReason,
+    stopper: Option<&ProcessRef>,
+) -> (Ties, Parking) {
+    let mut extras = extras(this);
+    let ties = extras.cut(reason);
+    (ties, extras.park(this, false, stopper))
+}
+
+impl Extras {
+    fn cut(&mut self, reason: &ExitReason) -> Ties {
+        self.exit = Some(reason.clone());
+        self.retired = true;
+        Ties {
+            registrations: std::mem::take(&mut self.registrations),
+            links: std::mem::take(&mut self.links),
+            watchers: std::mem::take(&mut self.watchers),
+            watching: std::mem::take(&mut self.watching),
+            _waits: std::mem::take(&mut self.waits),
+        }
+    }
+
+    fn park(&mut self, this: &Header, closed: bool, stopper: Option<&ProcessRef>) -> Parking {
+        if !this.kept.load(Ordering::Relaxed) {
+            return Parking::LetGo;
+        }
+        if this.refused.load(Ordering::Relaxed) && !closed {
+            return Parking::Refused;
+        }
+        if let Some(keeper) = stopper {
+            self.waits.insert(FOR_KEEPER, keeper.clone());
+        }
+        this.state.park();
+        Parking::Parked
+    }
 }
 
 impl Ties {
     /// Tells links and watchers that `pid` has ended; but not over a link with `stopper`, who knows.
     pub(super) fn tell(self, pid: Pid, reason: &ExitReason, stopper: Option<Pid>) {
+        self.watching
+            .each(|number, watched| demonitor_outside(watched, number));
         self.links.each(|linked, _| {
             if stopper != Some(linked)
                 && let Some(process) = directory::find(linked)
@@ -368,18 +386,7 @@ pub(super) enum Parking {
 /// Parks the process, if it still has a keeper; `closed`: nothing waits for its next incarnation. If its
 /// keeper is the `stopper`, which has it in hand, then the process waits for it.
 pub(super) fn park(this: &Header, closed: bool, stopper: Option<&ProcessRef>) -> Parking {
-    let mut extras = extras(this);
-    if !this.kept.load(Ordering::Relaxed) {
-        return Parking::LetGo;
-    }
-    if this.refused.load(Ordering::Relaxed) && !closed {
-        return Parking::Refused;
-    }
-    if let Some(keeper) = stopper {
-        extras.waits.insert(FOR_KEEPER, keeper.clone());
-    }
-    this.state.park();
-    Parking::Parked
+    extras(this).park(this, closed, stopper)
 }
 
 /// No incarnation is to follow this one, until one is begun. Whether it is down already.
@@ -396,16 +403,24 @@ pub(super) fn let_go(this: &Header) -> bool {
     this.state.is_down()
 }
 
-/// A new incarnation begins.
-pub(super) fn reset(this: &Header) {
+/// A new incarnation begins; `parent`: linked with that process, by the link of this number.
+pub(super) fn reset(this: &Header, parent: Option<(Pid, u64)>) {
     this.reset_counts();
     this.refused.store(false, Ordering::Relaxed);
     this.known.store(false, Ordering::Relaxed);
-    let waits = peek(this, |extras| {
+    let mut guard = this.extras.lock().unwrap_or_else(PoisonError::into_inner);
+    if parent.is_some() {
+        guard.get_or_insert_default();
+    }
+    let waits = guard.as_mut().map(|extras| {
         extras.exit = None;
         extras.retired = false;
+        if let Some((pid, number)) = parent {
+            extras.links = Few::One(pid, Link::Up(number));
+        }
         std::mem::take(&mut extras.waits)
     });
+    drop(guard);
     // The last count of a cell must not go under a lock.
     drop(waits);
 }
@@ -460,7 +475,11 @@ fn circle(
     seen: &mut Vec<ProcessRef>,
 ) -> bool {
     let next: Vec<ProcessRef> = peek(at, |extras| {
-        extras.waits.iter().map(|(_, other)| other.clone()).collect()
+        extras
+            .waits
+            .iter()
+            .map(|(_, other)| other.clone())
+            .collect()
     })
     .unwrap_or_default();
     for process in next {

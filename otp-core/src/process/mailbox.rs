@@ -328,25 +328,16 @@ impl<M, C> Mailbox<M, C> {
         inner.doomed.get_or_insert(messages);
     }
 
-    /// A new incarnation of the process begins. Hands out the control that came for the last.
-    pub(crate) fn reopen(&self) -> VecDeque<C> {
+    /// A new incarnation of the process begins. Hands out the control that came for the last, if there is
+    /// any, and tells whether messages wait: of both nobody was told.
+    pub(crate) fn reopen(&self) -> (Option<VecDeque<C>>, bool) {
         let mut inner = lock(&self.inner);
         inner.closed = false;
         inner.doomed = None;
         // Who comes from now on has to tell it, unless it is going to look for what is here.
         inner.awake = !inner.messages.is_empty();
-        std::mem::take(&mut inner.control)
-    }
-
-    /// Whether there is anything that was not taken.
-    pub(crate) fn has_news(&self) -> bool {
-        let inner = lock(&self.inner);
-        !inner.control.is_empty() || !inner.messages.is_empty()
-    }
-
-    /// Whether there is control that was not taken.
-    pub(crate) fn has_control(&self) -> bool {
-        !lock(&self.inner).control.is_empty()
+        let control = (!inner.control.is_empty()).then(|| std::mem::take(&mut inner.control));
+        (control, inner.awake)
     }
 
     /// Messages that wait, those in the owner's hand included.

@@ -57,7 +57,7 @@ pub(crate) use current::ending;
 pub(crate) use deliver::{Offer, offer, push_control, tell};
 pub(crate) use desk::{Handshake, Outcome};
 pub(crate) use directory::find;
-pub(crate) use incarnation::{create_server, revive};
+pub(crate) use incarnation::{Starter, create_server, revive};
 pub use monitor::Monitor;
 pub use options::{Donate, Options, Overflow};
 pub(crate) use panics::unwinding;

@@ -252,19 +252,14 @@ where
         match progress {
             Progress::Up | Progress::Done => {
                 *handshake = Handshake::Answered(Ok(()));
-                let rest = self.rest_of_start();
+                let rest = self.rest();
                 self.let_go(rest);
             }
             Progress::Pending => {
                 let slot = Slot::new();
                 self.desk().rare().start = Some(Arc::clone(&slot));
                 *handshake = Handshake::Waiting(slot);
-                let rest = if self.cell.body.mailbox.has_control() {
-                    Rest::More
-                } else {
-                    Rest::Pending
-                };
-                self.let_go(rest);
+                self.let_go(Rest::Pending);
             }
             Progress::Ended => {
                 let outcome = self.outcome.take();
@@ -272,16 +267,6 @@ where
                     Handshake::Answered(Err(outcome.unwrap_or(Outcome::Down(ExitReason::Killed))));
                 self.release_life();
             }
-        }
-    }
-
-    /// As [`Run::rest`]. What came while the process was parked has told nobody.
-    fn rest_of_start(&mut self) -> Rest {
-        let mailbox = &self.cell.body.mailbox;
-        if mailbox.has_news() {
-            Rest::More
-        } else {
-            self.rest()
         }
     }
 

@@ -5,7 +5,6 @@ use std::future::Future;
 use std::mem;
 use std::pin::Pin;
 use std::sync::Arc;
-use std::sync::atomic::Ordering;
 use std::task::{Context, Poll};
 use std::time::Duration;
 
@@ -15,7 +14,8 @@ use crate::process::Monitor;
 use crate::process::desk::Answer;
 use crate::process::reply::Slot;
 use crate::process::{
-    Handshake, Outcome, Server, ServerRef, create_server, current, donate, links, names, revive,
+    Handshake, Outcome, Server, ServerRef, Starter, create_server, current, donate, links, names,
+    revive,
 };
 use crate::{ExitReason, NotAProcess, Pid};
 
@@ -160,55 +160,77 @@ impl<S: Server> Start<S> {
                 Err(_) => return Poll::Ready(Err(StartError::NoRuntime)),
             },
         };
+        let starter = self.check()?;
+        let server = place.unwrap_or_else(|runtime| create_server(runtime, false));
+        self.run(&server, starter, args).map_ok(|()| server.into())
+    }
+
+    /// As the first poll, as the next incarnation of `server`, which must be parked. What is pending then
+    /// is polled as any start.
+    pub(crate) fn begin_at(
+        &mut self,
+        server: &ServerRef<S>,
+    ) -> Poll<Result<(), StartError<S::InitError>>> {
+        let Some(args) = self.args.take() else {
+            return Poll::Pending;
+        };
+        let starter = self.check()?;
+        self.run(server, starter, args)
+    }
+
+    /// What can be said before there is a process. Returns the starter.
+    fn check(&self) -> Result<Option<Pid>, StartError<S::InitError>> {
         let starter = current::pid();
         if self.link && starter.is_none() {
-            return Poll::Ready(Err(StartError::NotAProcess(NotAProcess)));
+            return Err(StartError::NotAProcess(NotAProcess));
         }
         if let Some(name) = S::OPTIONS.name
             && let Some(holder) = names::holder(name)
         {
-            return Poll::Ready(Err(StartError::AlreadyStarted(holder)));
+            return Err(StartError::AlreadyStarted(holder));
         }
         for claim in &self.claims {
-            if let Err(error) = claim.check() {
-                return Poll::Ready(Err(error.into()));
-            }
+            claim.check()?;
         }
-        let server = place.unwrap_or_else(|runtime| create_server(runtime, false));
-        if !revive(&server, starter, args) {
+        Ok(starter)
+    }
+
+    /// Begins the incarnation and runs its `init`, as far as it gets without waiting.
+    fn run(
+        &mut self,
+        server: &ServerRef<S>,
+        starter: Option<Pid>,
+        args: S::Args,
+    ) -> Poll<Result<(), StartError<S::InitError>>> {
+        let link = self.link.then(links::number);
+        let by = Starter { pid: starter, link };
+        if !revive(server, by, args) {
             return Poll::Ready(Err(StartError::Down(ExitReason::NoProc)));
         }
-        if let Some(name) = S::OPTIONS.name
-            && let Err(holder) = take_name(&server, name)
-        {
-            donate::discard(&server);
-            return Poll::Ready(Err(StartError::AlreadyStarted(holder)));
-        }
-        for claim in self.claims.drain(..) {
-            if let Err(error) = claim.take(&server) {
-                donate::discard(&server);
-                return Poll::Ready(Err(error.into()));
+        if let Err(error) = self.take_keys(server) {
+            if let Some(starter) = starter {
+                links::forget(server.header(), starter);
             }
+            donate::discard(server);
+            return Poll::Ready(Err(error));
         }
-        if self.link {
-            let child = &server.body().header;
-            child.linked.store(true, Ordering::Relaxed);
+        if let Some(number) = link {
             current::with(|starter| {
                 if let Some(starter) = starter {
-                    links::link_begun(starter, child);
+                    links::link_child(starter, server.pid(), number);
                 }
             });
         }
         if self.monitored {
             self.monitor = Some(server.monitor());
         }
-        match donate::start(&server) {
-            Handshake::Answered(Ok(())) => Poll::Ready(Ok(server.into())),
+        match donate::start(server) {
+            Handshake::Answered(Ok(())) => Poll::Ready(Ok(())),
             Handshake::Answered(Err(outcome)) => Poll::Ready(Err(error(outcome))),
             Handshake::Open => Poll::Ready(Err(StartError::Down(ExitReason::Killed))),
             Handshake::Waiting(slot) => {
                 self.waiting = Some(Waiting {
-                    server,
+                    server: server.clone(),
                     slot,
                     sleep: self.timeout.map(|time| Box::pin(tokio::time::sleep(time))),
                     timed_out: false,
@@ -216,6 +238,17 @@ impl<S: Server> Start<S> {
                 Poll::Pending
             }
         }
+    }
+
+    /// Takes its name and all that it is to be known by.
+    fn take_keys(&mut self, server: &ServerRef<S>) -> Result<(), StartError<S::InitError>> {
+        if let Some(name) = S::OPTIONS.name {
+            take_name(server, name).map_err(StartError::AlreadyStarted)?;
+        }
+        for claim in self.claims.drain(..) {
+            claim.take(server)?;
+        }
+        Ok(())
     }
 }
 

@@ -106,23 +106,21 @@ pub(super) async fn start_seat<S: Server>(
     shutdown: Shutdown,
     cx: &mut Context<S>,
 ) -> Result<Pid, StartFailure> {
-    start_process(seat.process(), |task| seat.begin(task), shutdown, cx).await
+    start_process(seat.process(), || seat.begin(), shutdown, cx).await
 }
 
 /// Has `begin` begin an incarnation of a process, and waits for its `init`. An incarnation that is
 /// still there, since its supervisor was killed, is stopped first.
 pub(super) async fn start_process<S: Server>(
     process: &ProcessRef,
-    begin: impl FnOnce(&mut std::task::Context<'_>) -> Beginning,
+    begin: impl FnOnce() -> Beginning,
     shutdown: Shutdown,
     cx: &mut Context<S>,
 ) -> Result<Pid, StartFailure> {
     if !process.state.is_down() {
         stop_process(process, process.pid(), shutdown).await;
     }
-    let mut begin = Some(begin);
-    let first = poll_fn(|task| Poll::Ready(begin.take().map(|begin| begin(task)))).await;
-    let result = match first.expect("polled once") {
+    let result = match begin() {
         Beginning::Done(result) => result,
         Beginning::Pending(mut init) => {
             // A child whose init calls its supervisor would wait for itself.

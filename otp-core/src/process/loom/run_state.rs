@@ -185,10 +185,12 @@ impl Process {
 
     /// The end of an incarnation that another may follow, by its owner; as `end::end`.
     fn park(&self) {
-        let ended = self.mailbox.drain(None).0;
+        let ended = self.mailbox.drain(None);
         self.owned(|owned| {
             owned.dropped.extend(owned.pending.take());
-            owned.dropped.extend(ended);
+            owned
+                .dropped
+                .extend(ended.into_iter().flat_map(|drained| drained.messages));
         });
         let kept = self.kept.lock().unwrap();
         if *kept {
@@ -202,13 +204,10 @@ impl Process {
     /// The keeper begins the next incarnation; as `incarnation::begin` and `Run::as_starter`.
     fn unpark(&self) {
         assert!(self.state.unpark(false), "only the keeper takes it up");
-        self.mailbox.reopen();
-        let rest = if self.mailbox.len() > 0 {
-            Rest::More
-        } else {
-            Rest::Idle
-        };
-        self.let_go(rest);
+        if self.mailbox.reopen().1 {
+            self.tell(News::Mail);
+        }
+        self.let_go(Rest::Idle);
     }
 
     /// The keeper lets go of it; as the drop of a `Keep`.

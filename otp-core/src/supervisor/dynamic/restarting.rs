@@ -79,9 +79,7 @@ impl<S: Server, A: Send + 'static> DynamicSupervisor<S, A> {
         let shutdown = child.terms(&plan.flags).shutdown(kind_of::<S>());
         let started = match own {
             Ok(own) => {
-                let begin = |task: &mut std::task::Context<'_>| {
-                    begin_start(|| (plan.make)(own), &server, task)
-                };
+                let begin = || begin_start(|| (plan.make)(own), &server);
                 start_process(&server.process(), begin, shutdown, cx).await
             }
             Err(reason) => Err(StartFailure::Down(reason)),
