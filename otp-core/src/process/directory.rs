@@ -98,6 +98,7 @@ pub(super) fn remove(pid: Pid) {
         return;
     };
     let mut entry = slot.0.lock().unwrap_or_else(PoisonError::into_inner);
+    debug_assert_eq!(entry.generation, pid.generation(), "it leaves once");
     entry.process = None;
     entry.generation = entry.generation.wrapping_add(1);
 }

@@ -27,8 +27,7 @@ pub(super) enum End {
 }
 
 /// Ends the incarnation that the caller owns, and whose future it has dropped; `batch` is what it has
-/// taken of the mailbox. `stopper`: the process
-/// that has it end on its own stack, and that learns of the end by this.
+/// taken of the mailbox. `stopper`: the process that has it end on its own stack, and learns of it so.
 pub(super) fn end<S: Server>(
     body: &Body<S>,
     batch: &mut VecDeque<Item<S>>,

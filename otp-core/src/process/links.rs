@@ -1,11 +1,16 @@
-//! Links, monitors and who waits for whom: what a process has to do with others.
+//! Links and monitors: what a process has to do with others.
 //!
 //! Kept beside the cell, made when first needed, under one lock a process. No two of these locks are
 //! ever held at once.
 
+mod ending;
+mod waits;
+
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, MutexGuard, PoisonError};
 
+pub(super) use self::ending::{Parking, cut, cut_and_park, let_go, park, refuse, reset};
+pub(crate) use self::waits::{begin_stop, begin_wait, end_wait, label, wait_for_keeper};
 use super::cell::{Header, ProcessRef};
 use super::control::Signal;
 use super::directory;
@@ -13,13 +18,10 @@ use super::few::Few;
 use super::registration::Registration;
 use super::reply::Slot;
 use crate::link::{Down, Exit, MonitorRef};
-use crate::{ExitReason, Pid, ProcessLabel};
+use crate::{ExitReason, Pid};
 
 /// Numbers for links, monitors and waits, unique in the program.
 static NUMBER: AtomicU64 = AtomicU64::new(1);
-
-/// The wait of a process that is down for its keeper.
-const FOR_KEEPER: u64 = 0;
 
 pub(crate) fn number() -> u64 {
     NUMBER.fetch_add(1, Ordering::Relaxed)
@@ -118,14 +120,10 @@ pub(crate) fn counts(header: &Header) -> (Vec<Pid>, usize, Option<ProcessRef>) {
 
 /// Links two processes. With the other gone, its exit (`NoProc`) comes at once.
 pub(crate) fn link(this: &ProcessRef, other: Pid) {
-    link_with(this, other, directory::find(other).as_ref());
-}
-
-/// As [`link`], with a process that is at hand; `None` is one that is gone.
-pub(crate) fn link_with(this: &ProcessRef, other: Pid, process: Option<&ProcessRef>) {
     if this.pid() == other {
         return;
     }
+    let process = directory::find(other);
     let number = number();
     {
         let mut extras = extras(this);
@@ -134,7 +132,7 @@ pub(crate) fn link_with(this: &ProcessRef, other: Pid, process: Option<&ProcessR
         }
         extras.links.insert(other, Link::Up(number));
     }
-    let linked = process.is_some_and(|process| {
+    let linked = process.as_ref().is_some_and(|process| {
         let mut extras = extras(process);
         if extras.exit.is_some() {
             return false;
@@ -146,7 +144,7 @@ pub(crate) fn link_with(this: &ProcessRef, other: Pid, process: Option<&ProcessR
     });
     if !linked {
         break_link(this, other, &ExitReason::NoProc);
-    } else if let Some(process) = process
+    } else if let Some(process) = &process
         && let Some(reason) = exit_of(this)
     {
         // It ended meanwhile, and may have told its links before this one was whole.
@@ -284,231 +282,4 @@ pub(crate) fn take_down(this: &Header, reference: MonitorRef) -> bool {
         extras.watching.remove(&reference.0).is_some()
     })
     .unwrap_or(false)
-}
-
-/// Those who have to know of an end.
-pub(super) struct Ties {
-    /// Those who have registered it in the moment of its end.
-    pub(super) registrations: Vec<Arc<dyn Registration>>,
-    links: Few<Pid, Link>,
-    watchers: Few<u64, Watcher>,
-    watching: Few<u64, Pid>,
-    /// The last count of a cell must not go under a lock.
-    _waits: Few<u64, ProcessRef>,
-}
-
-/// The incarnation has ended and has left the table: remembers why, and hands out whom to tell.
-pub(super) fn cut(this: &Header, reason: &ExitReason) -> Ties {
-    extras(this).cut(reason)
-}
-
-/// As [`cut`] and then [`park`], of a process that has its mailbox open.
-pub(super) fn cut_and_park(
-    this: &Header,
-    reason: &ExitReason,
-    stopper: Option<&ProcessRef>,
-) -> (Ties, Parking) {
-    let mut extras = extras(this);
-    let ties = extras.cut(reason);
-    (ties, extras.park(this, false, stopper))
-}
-
-impl Extras {
-    fn cut(&mut self, reason: &ExitReason) -> Ties {
-        self.exit = Some(reason.clone());
-        self.retired = true;
-        Ties {
-            registrations: std::mem::take(&mut self.registrations),
-            links: std::mem::take(&mut self.links),
-            watchers: std::mem::take(&mut self.watchers),
-            watching: std::mem::take(&mut self.watching),
-            _waits: std::mem::take(&mut self.waits),
-        }
-    }
-
-    fn park(&mut self, this: &Header, closed: bool, stopper: Option<&ProcessRef>) -> Parking {
-        if !this.kept.load(Ordering::Relaxed) {
-            return Parking::LetGo;
-        }
-        if this.refused.load(Ordering::Relaxed) && !closed {
-            return Parking::Refused;
-        }
-        if let Some(keeper) = stopper {
-            self.waits.insert(FOR_KEEPER, keeper.clone());
-        }
-        this.state.park();
-        Parking::Parked
-    }
-}
-
-impl Ties {
-    /// Tells links and watchers that `pid` has ended; but not over a link with `stopper`, who knows.
-    pub(super) fn tell(self, pid: Pid, reason: &ExitReason, stopper: Option<Pid>) {
-        self.watching
-            .each(|number, watched| demonitor_outside(watched, number));
-        self.links.each(|linked, _| {
-            if stopper != Some(linked)
-                && let Some(process) = directory::find(linked)
-            {
-                break_link(&process, pid, reason);
-            }
-        });
-        self.watchers.each(|number, watcher| {
-            let down = Down {
-                reference: MonitorRef(number),
-                pid,
-                reason: reason.clone(),
-            };
-            match watcher {
-                Watcher::Process(watcher) => {
-                    if let Some(process) = directory::find(watcher) {
-                        process.signal(watcher, Signal::Down(down));
-                    }
-                }
-                Watcher::Outside(slot) => {
-                    let _ = slot.answer(down);
-                }
-            }
-        });
-    }
-}
-
-/// What came of [`park`].
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Parking {
-    Parked,
-    /// No incarnation is to follow for now: the mailbox has to be closed first.
-    Refused,
-    /// The keeper let go of it.
-    LetGo,
-}
-
-/// Parks the process, if it still has a keeper; `closed`: nothing waits for its next incarnation. If its
-/// keeper is the `stopper`, which has it in hand, then the process waits for it.
-pub(super) fn park(this: &Header, closed: bool, stopper: Option<&ProcessRef>) -> Parking {
-    extras(this).park(this, closed, stopper)
-}
-
-/// No incarnation is to follow this one, until one is begun. Whether it is down already.
-pub(super) fn refuse(this: &Header) -> bool {
-    let _extras = extras(this);
-    this.refused.store(true, Ordering::Relaxed);
-    this.state.is_down()
-}
-
-/// Nobody keeps the process any more. Whether it is parked: then nobody else takes it up either.
-pub(super) fn let_go(this: &Header) -> bool {
-    let _extras = extras(this);
-    this.kept.store(false, Ordering::Relaxed);
-    this.state.is_down()
-}
-
-/// A new incarnation begins; `parent`: linked with that process, by the link of this number.
-pub(super) fn reset(this: &Header, parent: Option<(Pid, u64)>) {
-    this.reset_counts();
-    this.refused.store(false, Ordering::Relaxed);
-    this.known.store(false, Ordering::Relaxed);
-    let mut guard = this.extras.lock().unwrap_or_else(PoisonError::into_inner);
-    if parent.is_some() {
-        guard.get_or_insert_default();
-    }
-    let waits = guard.as_mut().map(|extras| {
-        extras.exit = None;
-        extras.retired = false;
-        if let Some((pid, number)) = parent {
-            extras.links = Few::One(pid, Link::Up(number));
-        }
-        std::mem::take(&mut extras.waits)
-    });
-    drop(guard);
-    // The last count of a cell must not go under a lock.
-    drop(waits);
-}
-
-/// The process waits for an answer of `other` from now on, unless that closes a circle: then the
-/// circle comes back, beginning with the process itself.
-pub(crate) fn begin_wait(this: &ProcessRef, other: &ProcessRef) -> Result<u64, Vec<ProcessLabel>> {
-    let (number, circle) = note_wait(this, other);
-    match circle {
-        Some(circle) => {
-            end_wait(this, number);
-            Err(circle.iter().map(|process| label(process)).collect())
-        }
-        None => Ok(number),
-    }
-}
-
-/// The process waits for the end of `other` from now on. If `other` waits, directly or not, for the
-/// next incarnation of a process that is down, which cannot begin before, it waits no more: its call
-/// ends with the reason of the last.
-pub(crate) fn begin_stop(this: &ProcessRef, other: &ProcessRef) -> u64 {
-    let (number, circle) = note_wait(this, other);
-    for process in circle.into_iter().flatten() {
-        process.refuse();
-    }
-    number
-}
-
-/// The process, which is down, waits for its keeper to begin its next incarnation.
-pub(crate) fn wait_for_keeper(this: &ProcessRef, keeper: ProcessRef) {
-    if this.state.is_down() {
-        let waits = Few::One(FOR_KEEPER, keeper);
-        let before = std::mem::replace(&mut extras(this).waits, waits);
-        drop(before);
-    }
-}
-
-/// First says so, then looks: of two who close a circle in the same moment, one at least sees it.
-fn note_wait(this: &ProcessRef, other: &ProcessRef) -> (u64, Option<Vec<ProcessRef>>) {
-    let number = number();
-    extras(this).waits.insert(number, other.clone());
-    let mut path = vec![this.clone(), other.clone()];
-    let mut seen = vec![other.clone()];
-    let closed = circle(this, other, &mut path, &mut seen);
-    (number, closed.then_some(path))
-}
-
-fn circle(
-    goal: &ProcessRef,
-    at: &ProcessRef,
-    path: &mut Vec<ProcessRef>,
-    seen: &mut Vec<ProcessRef>,
-) -> bool {
-    let next: Vec<ProcessRef> = peek(at, |extras| {
-        extras
-            .waits
-            .iter()
-            .map(|(_, other)| other.clone())
-            .collect()
-    })
-    .unwrap_or_default();
-    for process in next {
-        if process == *goal {
-            return true;
-        }
-        if seen.contains(&process) {
-            continue;
-        }
-        seen.push(process.clone());
-        path.push(process.clone());
-        if circle(goal, &process, path, seen) {
-            return true;
-        }
-        path.pop();
-    }
-    false
-}
-
-pub(crate) fn end_wait(this: &Header, number: u64) {
-    let gone = peek(this, |extras| extras.waits.remove(&number));
-    // The last count of a cell must not go under a lock.
-    drop(gone);
-}
-
-/// Who a process is, for people.
-pub(crate) fn label(process: &Header) -> ProcessLabel {
-    ProcessLabel {
-        pid: process.pid(),
-        type_name: process.vtable.options.type_name,
-    }
 }
