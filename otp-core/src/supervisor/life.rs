@@ -159,7 +159,9 @@ impl Server for Supervisor {
         reports::stops(self.plan.name, reason);
         let mut row = Row::begin();
         for child in self.line.take_latest_first() {
-            row.next().await;
+            if row.is_long() {
+                row.pause().await;
+            }
             child.stop(self.plan.name).await;
             if self.plan.rooted {
                 child.seat.refuse();

@@ -109,7 +109,9 @@ impl Supervisor {
         let group = self.stop_group(place).await;
         let mut row = Row::begin();
         for at in group {
-            row.next().await;
+            if row.is_long() {
+                row.pause().await;
+            }
             let Err(failure) = self.start_place(at, cx).await else {
                 continue;
             };
@@ -155,7 +157,9 @@ impl Supervisor {
         }
         let mut row = Row::begin();
         for &at in group.iter().rev() {
-            row.next().await;
+            if row.is_long() {
+                row.pause().await;
+            }
             let child = self.stop_place(at).await;
             if at != place && child.is_some_and(Child::is_temporary) {
                 self.rest(at);

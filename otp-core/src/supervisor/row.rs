@@ -21,11 +21,15 @@ impl Row {
         }
     }
 
-    /// Before each child.
-    pub(super) async fn next(&mut self) {
-        if clock::ticks() > self.until {
-            tokio::task::yield_now().await;
-            *self = Self::begin();
-        }
+    /// Whether it is time for a [`pause`](Row::pause); asked before each child.
+    #[inline]
+    pub(super) fn is_long(&self) -> bool {
+        clock::ticks() > self.until
+    }
+
+    /// Others have their turn.
+    pub(super) async fn pause(&mut self) {
+        tokio::task::yield_now().await;
+        *self = Self::begin();
     }
 }
