@@ -208,14 +208,14 @@ pub(crate) fn drop_remains<T>(reason: &ExitReason, remains: T) {
 
 /// Drops messages that will not be handled: who waits for an answer to one gets `error`.
 pub(crate) fn drop_calls<T>(error: CallError, remains: T) {
-    if !mem::needs_drop::<T>() {
-        return;
-    }
     struct Restore(Option<CallError>);
     impl Drop for Restore {
         fn drop(&mut self) {
             ENDING.set(self.0.take());
         }
+    }
+    if !mem::needs_drop::<T>() {
+        return;
     }
     let _restore = Restore(ENDING.replace(Some(error)));
     // A destructor of the user's that panics must not keep the process from ending.

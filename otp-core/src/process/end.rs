@@ -26,6 +26,9 @@ pub(super) enum End {
     ForGood,
 }
 
+/// What a mailbox has left of an incarnation.
+type Left<S> = (VecDeque<Item<S>>, VecDeque<Control<S>>);
+
 /// Ends the incarnation that the caller owns, and whose future it has dropped; `batch` is what it has
 /// taken of the mailbox. `stopper`: the process that has it end on its own stack, and learns of it so.
 pub(super) fn end<S: Server>(
@@ -127,7 +130,7 @@ fn take_what_ends<S: Server>(
     body: &Body<S>,
     batch: &mut VecDeque<Item<S>>,
     was_up: bool,
-) -> Option<(VecDeque<Item<S>>, VecDeque<Control<S>>)> {
+) -> Option<Left<S>> {
     // Who waits for an incarnation whose `init` fails waits for the next.
     if S::OPTIONS.keeps_mailbox || !was_up {
         let wake = body.mailbox.give_back(batch, S::OPTIONS.mailbox);
