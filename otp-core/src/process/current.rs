@@ -8,6 +8,7 @@ use std::mem;
 use std::ptr::{self, NonNull};
 
 use super::cell::{Header, ProcessRef};
+use super::clock;
 use crate::{CallError, ExitReason, Pid};
 
 /// Donations nested in each other, at the most.
@@ -30,14 +31,16 @@ pub(crate) struct Frame {
     outer: *const Frame,
     base: usize,
     depth: u32,
+    /// Ticks when its owner took the process up.
+    began: u64,
     /// Whether the frame around this one waits for it: a call does, a cast does not.
     awaited: bool,
 }
 
 impl Frame {
-    /// A frame for `process`, to be entered by [`enter`].
+    /// A frame for `process`, taken up at `began`, to be entered by [`enter`].
     #[inline]
-    pub(crate) fn new(process: NonNull<Header>, awaited: bool) -> Self {
+    pub(crate) fn new(process: NonNull<Header>, awaited: bool, began: u64) -> Self {
         let outer = TOP.get();
         let (base, depth) = if outer.is_null() {
             (0, 0)
@@ -51,6 +54,7 @@ impl Frame {
             outer,
             base,
             depth,
+            began,
             awaited,
         }
     }
@@ -140,6 +144,17 @@ pub(crate) fn pid() -> Option<Pid> {
     }
     // SAFETY: as in `process`.
     Some(unsafe { (*top).process.as_ref().pid() })
+}
+
+/// For how many ticks the process that this code runs in has held its thread.
+pub(crate) fn held() -> u64 {
+    let top = TOP.get();
+    if top.is_null() {
+        return 0;
+    }
+    // SAFETY: as in `Frame::new`.
+    let began = unsafe { (*top).began };
+    clock::ticks().saturating_sub(began)
 }
 
 /// The pid of the process that waits, further up this thread's stack, for the one that this code runs

@@ -64,5 +64,6 @@ pub(crate) use panics::unwinding;
 pub use plain::{IntoExit, Process, spawn, spawn_link, spawn_monitor};
 pub(crate) use plain::{Prepared, prepare};
 pub(crate) use reports::{note_dropped, warn_unhandled};
+pub(crate) use run::SHARE;
 pub(crate) use runner::run_next;
 pub use state_text::{DebugText, NoText, StateText};

@@ -32,7 +32,7 @@ use crate::ExitReason;
 /// Pieces of work that a runner does before it lets tokio run other tasks, at the most...
 const BUDGET: u32 = 1024;
 /// ... and the ticks that it takes for them, about 100 us.
-pub(super) const SHARE: u64 = 300_000;
+pub(crate) const SHARE: u64 = 300_000;
 /// How a process comes to be run.
 #[derive(Clone, Copy)]
 pub(crate) enum Mode {
@@ -82,7 +82,8 @@ where
     }
     // A starter waits for `init`, and a stopper for the end.
     let awaited = !matches!(mode, Mode::Donor { awaited: false, .. });
-    let mut frame = Frame::new(header, awaited);
+    let now = clock::ticks();
+    let mut frame = Frame::new(header, awaited, now);
     let span = span_of(&cell.body.header);
     let _entered = span.as_ref().map(tracing::Span::enter);
     frame.enter(|| {
@@ -92,15 +93,14 @@ where
             batch: VecDeque::new(),
             budget: BUDGET,
             taken: 0,
-            clock: clock::ticks(),
-            until: 0,
+            clock: now,
+            until: now + SHARE,
             // SAFETY: this run owns the process.
             handler: unsafe { *cell.body.handler.get() },
             outcome: None,
             stopper: None,
             over: false,
         };
-        run.until = run.clock + SHARE;
         match mode {
             Mode::Runner => run.as_runner(),
             Mode::Donor { message, .. } => {

@@ -157,11 +157,9 @@ impl Server for Supervisor {
 
     async fn terminate(&mut self, reason: &ExitReason, _: &mut Context<Self>) {
         reports::stops(self.plan.name, reason);
-        let mut row = Row::begin();
+        let mut row = Row::default();
         for child in self.line.take_latest_first() {
-            if row.is_long() {
-                row.pause().await;
-            }
+            row.next().await;
             child.stop(self.plan.name).await;
             if self.plan.rooted {
                 child.seat.refuse();

@@ -107,11 +107,9 @@ impl Supervisor {
     /// Stops who has to be stopped, and starts them with the failed one.
     async fn begin_restart(&mut self, place: Place, cx: &mut Context<Self>) {
         let group = self.stop_group(place).await;
-        let mut row = Row::begin();
+        let mut row = Row::default();
         for at in group {
-            if row.is_long() {
-                row.pause().await;
-            }
+            row.next().await;
             let Err(failure) = self.start_place(at, cx).await else {
                 continue;
             };
@@ -155,11 +153,9 @@ impl Supervisor {
         if self.plan.flags.strategy == Strategy::OneForOne {
             return group;
         }
-        let mut row = Row::begin();
+        let mut row = Row::default();
         for &at in group.iter().rev() {
-            if row.is_long() {
-                row.pause().await;
-            }
+            row.next().await;
             let child = self.stop_place(at).await;
             if at != place && child.is_some_and(Child::is_temporary) {
                 self.rest(at);

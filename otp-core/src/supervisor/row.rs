@@ -1,35 +1,26 @@
 //! A long row of children, started or stopped one after the other on the supervisor's own stack: now and
 //! then the other tasks of its thread have their turn.
 
-use std::time::Duration;
+use crate::process::{SHARE, current};
 
-use crate::process::clock;
-
-/// How long a supervisor goes on before others have their turn.
-const SHARE: Duration = Duration::from_micros(100);
+/// So many children are worked through in one go in any case.
+const FEW: u32 = 8;
 
 /// Work on one child after the other.
+#[derive(Default)]
 pub(super) struct Row {
-    /// Ticks at which others have their turn.
-    until: u64,
+    /// Children since others had their turn.
+    children: u32,
 }
 
 impl Row {
-    pub(super) fn begin() -> Self {
-        Self {
-            until: clock::ticks() + clock::to_ticks(SHARE),
-        }
-    }
-
-    /// Whether it is time for a [`pause`](Row::pause); asked before each child.
+    /// Before each child: others have their turn, if the supervisor has held its thread for its share.
     #[inline]
-    pub(super) fn is_long(&self) -> bool {
-        clock::ticks() > self.until
-    }
-
-    /// Others have their turn.
-    pub(super) async fn pause(&mut self) {
-        tokio::task::yield_now().await;
-        *self = Self::begin();
+    pub(super) async fn next(&mut self) {
+        self.children += 1;
+        if self.children > FEW && current::held() > SHARE {
+            self.children = 0;
+            tokio::task::yield_now().await;
+        }
     }
 }
