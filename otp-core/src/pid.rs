@@ -55,6 +55,12 @@ impl PidCell {
         Pid(bits.expect("only pids are stored"))
     }
 
+    /// The pid, if there has been one.
+    pub(crate) fn known(&self) -> Option<Pid> {
+        let pid = self.get();
+        (pid != Self::none().get()).then_some(pid)
+    }
+
     pub(crate) fn set(&self, pid: Pid) {
         self.0.store(pid.0.get(), Ordering::Relaxed);
     }

@@ -4,9 +4,11 @@
 //! I", "is that process waiting for me further down this stack", and "is there stack left to nest".
 
 use std::cell::{Cell, RefCell};
+use std::mem;
 use std::ptr::{self, NonNull};
 
 use super::cell::{Header, ProcessRef};
+use super::clock;
 use crate::{CallError, ExitReason, Pid};
 
 /// Donations nested in each other, at the most.
@@ -29,14 +31,16 @@ pub(crate) struct Frame {
     outer: *const Frame,
     base: usize,
     depth: u32,
+    /// Ticks when its owner took the process up.
+    began: u64,
     /// Whether the frame around this one waits for it: a call does, a cast does not.
     awaited: bool,
 }
 
 impl Frame {
-    /// A frame for `process`, to be entered by [`enter`].
+    /// A frame for `process`, taken up at `began`, to be entered by [`enter`].
     #[inline]
-    pub(crate) fn new(process: NonNull<Header>, awaited: bool) -> Self {
+    pub(crate) fn new(process: NonNull<Header>, awaited: bool, began: u64) -> Self {
         let outer = TOP.get();
         let (base, depth) = if outer.is_null() {
             (0, 0)
@@ -50,6 +54,7 @@ impl Frame {
             outer,
             base,
             depth,
+            began,
             awaited,
         }
     }
@@ -119,6 +124,17 @@ pub(crate) fn process() -> Option<ProcessRef> {
     Some(unsafe { ProcessRef::share((*top).process) })
 }
 
+/// Runs `work` with the process that this code runs in: [`process`] without a count.
+pub(crate) fn with<R>(work: impl FnOnce(Option<&ProcessRef>) -> R) -> R {
+    let top = TOP.get();
+    if top.is_null() {
+        return work(None);
+    }
+    // SAFETY: as in `process`; the frame does not leave before `work` is done.
+    let process = unsafe { ProcessRef::borrow((*top).process) };
+    work(Some(&process))
+}
+
 /// The pid of the process that this code runs in.
 #[inline]
 pub(crate) fn pid() -> Option<Pid> {
@@ -128,6 +144,17 @@ pub(crate) fn pid() -> Option<Pid> {
     }
     // SAFETY: as in `process`.
     Some(unsafe { (*top).process.as_ref().pid() })
+}
+
+/// For how many ticks the process that this code runs in has held its thread.
+pub(crate) fn held() -> u64 {
+    let top = TOP.get();
+    if top.is_null() {
+        return 0;
+    }
+    // SAFETY: as in `Frame::new`.
+    let began = unsafe { (*top).began };
+    clock::ticks().saturating_sub(began)
 }
 
 /// The pid of the process that waits, further up this thread's stack, for the one that this code runs
@@ -201,6 +228,9 @@ pub(crate) fn drop_calls<T>(error: CallError, remains: T) {
         fn drop(&mut self) {
             ENDING.set(self.0.take());
         }
+    }
+    if !mem::needs_drop::<T>() {
+        return;
     }
     let _restore = Restore(ENDING.replace(Some(error)));
     // A destructor of the user's that panics must not keep the process from ending.

@@ -33,6 +33,8 @@ pub(crate) enum Handshake<S: Server> {
 pub(crate) struct Desk<S: Server> {
     /// Whether there is anything for the owner after this message.
     wanted: bool,
+    /// Whether `terminate` runs, or has.
+    terminating: bool,
     rare: Option<Box<Rare<S>>>,
 }
 
@@ -40,6 +42,7 @@ impl<S: Server> Default for Desk<S> {
     fn default() -> Self {
         Self {
             wanted: false,
+            terminating: false,
             rare: None,
         }
     }
@@ -49,7 +52,6 @@ impl<S: Server> Default for Desk<S> {
 pub(crate) struct Rare<S: Server> {
     /// The process is to end, for this reason.
     pub(crate) exit: Option<ExitReason>,
-    pub(crate) terminating: bool,
     pub(crate) steps: VecDeque<S::Continue>,
     pub(crate) jobs: VecDeque<Job<S>>,
     /// Those who asked it to stop.
@@ -87,7 +89,6 @@ impl<S: Server> Desk<S> {
         self.rare.get_or_insert_with(|| {
             Box::new(Rare {
                 exit: None,
-                terminating: false,
                 steps: VecDeque::new(),
                 jobs: VecDeque::new(),
                 stops: Vec::new(),
@@ -117,7 +118,22 @@ impl<S: Server> Desk<S> {
     }
 
     pub(crate) fn is_ending(&self) -> bool {
-        self.rare.as_ref().is_some_and(|rare| rare.exit.is_some())
+        self.terminating || self.rare.as_ref().is_some_and(|rare| rare.exit.is_some())
+    }
+
+    /// `terminate` is about to run, once.
+    pub(super) fn begin_terminate(&mut self) {
+        self.terminating = true;
+    }
+
+    pub(super) fn is_terminating(&self) -> bool {
+        self.terminating
+    }
+
+    /// `terminate` waits. The reason for which it runs counts before any that it has asked for.
+    pub(super) fn go_on_ending(&mut self, reason: ExitReason) {
+        self.rare().exit = Some(reason);
+        self.wanted = true;
     }
 
     /// The owner has found nothing (more) to do here.

@@ -2,7 +2,8 @@
 //!
 //! Slots are never freed, only used again under a new generation, so a look-up takes the lock of one
 //! slot and no other. A slot holds no count of its process; the process leaves the table before the
-//! count that its being alive stands for is given up.
+//! count that its being alive stands for is given up. A process that may have another incarnation keeps
+//! its slot meanwhile.
 
 use std::ptr::NonNull;
 use std::sync::{Mutex, OnceLock, PoisonError};
@@ -61,7 +62,8 @@ fn slot_or_grow(index: u32) -> &'static Slot {
     &slots[(index - start) as usize]
 }
 
-/// Enters a process and names it. `process` must leave by [`remove`] before its memory goes.
+/// Enters a process and names it. `process` must leave by [`remove`] before its memory goes, and give
+/// its slot up by [`give_up`].
 pub(super) fn insert(process: NonNull<Header>) -> Pid {
     let index = {
         let mut free = FREE.lock().unwrap_or_else(PoisonError::into_inner);
@@ -79,18 +81,30 @@ pub(super) fn insert(process: NonNull<Header>) -> Pid {
     Pid::new(index, entry.generation)
 }
 
-/// Takes a process out; its pid finds nothing from now on.
+/// Enters a process that has left, with the pid `last`, and kept its slot.
+pub(super) fn insert_again(process: NonNull<Header>, last: Pid) -> Pid {
+    let index = last.index();
+    let mut entry = slot_or_grow(index)
+        .0
+        .lock()
+        .unwrap_or_else(PoisonError::into_inner);
+    entry.process = Some(Tenant(process));
+    Pid::new(index, entry.generation)
+}
+
+/// Takes a process out: its pid finds nothing from now on. The slot stays its own until it is given up.
 pub(super) fn remove(pid: Pid) {
     let Some(slot) = slot(pid.index()) else {
         return;
     };
-    {
-        let mut entry = slot.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if entry.generation != pid.generation() || entry.process.take().is_none() {
-            return;
-        }
-        entry.generation = entry.generation.wrapping_add(1);
-    }
+    let mut entry = slot.0.lock().unwrap_or_else(PoisonError::into_inner);
+    debug_assert_eq!(entry.generation, pid.generation(), "it leaves once");
+    entry.process = None;
+    entry.generation = entry.generation.wrapping_add(1);
+}
+
+/// A process that was taken out does not come back: its slot is free.
+pub(super) fn give_up(pid: Pid) {
     FREE.lock()
         .unwrap_or_else(PoisonError::into_inner)
         .slots

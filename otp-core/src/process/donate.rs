@@ -14,9 +14,9 @@ use super::cell::{Header, ProcessRef, ServerRef};
 use super::context::Context;
 use super::current::{self, Frame, Stopwatch};
 use super::desk::Handshake;
-use super::run::{self, Mode};
+use super::run::{self, Mode, Stopping};
 use super::state::{Refusal, Rest};
-use super::{clock, links, panics, reports, runner};
+use super::{clock, panics, reports, runner};
 use crate::ExitReason;
 
 /// Ticks for which one that finds another owner of a quick process leaves it alone, about 2 us. Each
@@ -120,8 +120,9 @@ pub(crate) fn run_direct<S: Server, A, R>(
     }
     let span = run::span_of(header);
     let _entered = span.as_ref().map(tracing::Span::enter);
-    let watch = Stopwatch::start(clock::ticks());
-    let result = Frame::new(server.header_ptr(), awaited).enter(|| {
+    let now = clock::ticks();
+    let watch = Stopwatch::start(now);
+    let result = Frame::new(server.header_ptr(), awaited, now).enter(|| {
         panics::guard(|| {
             // SAFETY: this donor owns the process, which is idle: no future borrows the server or the
             // context, and both borrows end with the handler.
@@ -204,18 +205,23 @@ pub(crate) fn start<S: Server>(server: &ServerRef<S>) -> Handshake<S> {
 /// Ends a process on this thread, if it is idle and its end does not wait for anything: in order, or
 /// at once if the reason is [`ExitReason::Kill`]. Returns the reason with which it has ended. `None`:
 /// it is not idle, or goes on with its end by itself.
+///
+/// The process that this code runs in is the keeper, if there is one, and is not told over a link.
 pub(crate) fn stop(process: &ProcessRef, reason: ExitReason) -> Option<ExitReason> {
     if !may(process) || process.state.try_donate().is_err() {
         return None;
     }
-    let mut reason = ManuallyDrop::new(reason);
-    let pointer = NonNull::from(&mut *reason);
-    // SAFETY: this stopper owns the process, and gives the reason away.
-    unsafe { (process.vtable.run)(process.as_ptr(), Mode::Stopper(pointer)) };
-    process
-        .state
-        .is_down()
-        .then(|| links::exit_of(process).unwrap_or(ExitReason::NoProc))
+    current::with(|by| {
+        let mut stopping = Stopping {
+            reason,
+            by,
+            ended: None,
+        };
+        let pointer = NonNull::from(&mut stopping).cast();
+        // SAFETY: this stopper owns the process, and the stop outlives the call.
+        unsafe { (process.vtable.run)(process.as_ptr(), Mode::Stopper(pointer)) };
+        stopping.ended
+    })
 }
 
 /// Gives up an incarnation that has just begun: it ends without `init`.

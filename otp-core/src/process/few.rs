@@ -32,13 +32,13 @@ impl<K: Eq + Hash, V> Few<K, V> {
     }
 
     pub(super) fn insert(&mut self, key: K, value: V) {
+        if let Self::Many(map) = self {
+            map.insert(key, value);
+            return;
+        }
         *self = match std::mem::take(self) {
             Self::One(one, other) if one != key => {
                 Self::Many(Box::new(Map::from_iter([(one, other), (key, value)])))
-            }
-            Self::Many(mut map) => {
-                map.insert(key, value);
-                Self::Many(map)
             }
             _ => Self::One(key, value),
         };
@@ -71,22 +71,14 @@ impl<K: Eq + Hash, V> Few<K, V> {
         };
         one.into_iter().chain(many.into_iter().flatten())
     }
-}
 
-impl<K, V> IntoIterator for Few<K, V> {
-    type Item = (K, V);
-    type IntoIter = std::iter::Chain<
-        std::option::IntoIter<(K, V)>,
-        std::iter::Flatten<std::option::IntoIter<Map<K, V>>>,
-    >;
-
-    fn into_iter(self) -> Self::IntoIter {
-        let (one, many) = match self {
-            Self::None => (None, None),
-            Self::One(key, value) => (Some((key, value)), None),
-            Self::Many(map) => (None, Some(*map)),
-        };
-        one.into_iter().chain(many.into_iter().flatten())
+    /// Calls `each` with every entry.
+    pub(super) fn each(self, mut each: impl FnMut(K, V)) {
+        match self {
+            Self::None => {}
+            Self::One(key, value) => each(key, value),
+            Self::Many(map) => map.into_iter().for_each(|(key, value)| each(key, value)),
+        }
     }
 }
 
@@ -115,7 +107,11 @@ mod tests {
                 let all: HashMap<_, _> = few.iter().map(|(key, value)| (*key, *value)).collect();
                 prop_assert_eq!(&all, &map);
             }
-            prop_assert_eq!(few.into_iter().collect::<HashMap<_, _>>(), map);
+            let mut left = HashMap::new();
+            few.each(|key, value| {
+                let _ = left.insert(key, value);
+            });
+            prop_assert_eq!(left, map);
         }
     }
 }

@@ -15,11 +15,12 @@ use super::behaviour::Server;
 use super::cell::{self, Body, Cell, Header, ServerRef, Stage, VTable};
 use super::context::Context;
 use super::control::Control;
-use super::deliver::{info, signal, stop};
+use super::deliver::{info, push_control, signal, stop, tell};
 use super::desk::Desk;
 use super::end::end_control;
 use super::mailbox::Mailbox;
 use super::run::{abandon, run};
+use super::state::News;
 use super::step::{Work, step};
 use super::{clock, current, directory, links, panics, sentinel};
 use crate::{ExitReason, Pid};
@@ -80,18 +81,23 @@ where
     }
 }
 
+/// Who begins an incarnation.
+#[derive(Clone, Copy)]
+pub(crate) struct Starter {
+    pub(crate) pid: Option<Pid>,
+    /// The number of the link between the two, if it is the parent. Its own end of the link is its
+    /// business.
+    pub(crate) link: Option<u64>,
+}
+
 /// Begins an incarnation of a parked process, with `args`: its first run is up to the caller, who owns
 /// it now. `false`: it is not parked.
-pub(crate) fn revive<S: Server>(
-    server: &ServerRef<S>,
-    starter: Option<Pid>,
-    args: S::Args,
-) -> bool {
+pub(crate) fn revive<S: Server>(server: &ServerRef<S>, starter: Starter, args: S::Args) -> bool {
     begin(server, starter, args)
 }
 
 /// As [`revive`], for whatever the `first` of the cell takes.
-pub(super) fn begin<S: Server, O>(server: &ServerRef<S>, starter: Option<Pid>, opening: O) -> bool {
+pub(super) fn begin<S: Server, O>(server: &ServerRef<S>, starter: Starter, opening: O) -> bool {
     let header = &server.body().header;
     if !header.state.unpark(header.is_private()) {
         return false;
@@ -157,7 +163,7 @@ unsafe fn queue<S: Server, I, F, N, M>(header: NonNull<Header>) -> (usize, usize
 /// cell's `first` takes, which is moved out.
 unsafe fn revive_cell<S, I, F, N, M>(
     header: NonNull<Header>,
-    starter: Option<Pid>,
+    starter: Starter,
     opening: NonNull<()>,
 ) where
     S: Server,
@@ -170,10 +176,15 @@ unsafe fn revive_cell<S, I, F, N, M>(
         (cell, &mut *cell.body.context.get())
     };
     let this = &cell.body.header;
-    refuse_late_stops(&cell.body);
-    this.begin_life(directory::insert(header), starter);
-    links::reset(this);
-    cell.body.mailbox.reopen();
+    let pid = match this.last_pid() {
+        Some(last) => directory::insert_again(header, last),
+        None => directory::insert(header),
+    };
+    this.begin_life(pid, starter.pid);
+    look_for_what_came(&cell.body);
+    let parent = starter.pid.zip(starter.link);
+    this.linked.store(parent.is_some(), Ordering::Relaxed);
+    links::reset(this, parent);
     // SAFETY: by the caller: it is the owner's.
     unsafe { *cell.body.handler.get() = "init" };
     let begun = panics::guard(|| (cell.first)(context, opening));
@@ -186,18 +197,21 @@ unsafe fn revive_cell<S, I, F, N, M>(
     }
 }
 
-/// Who asked the last incarnation to stop, and came too late for that, learns how it ended. The next
-/// one is not meant.
-fn refuse_late_stops<S: Server>(body: &Body<S>) {
-    if !body.mailbox.has_control() {
-        return;
+/// What came while the process was parked has told nobody, so that its new owner is told here. But who
+/// asked the last incarnation to stop, and came too late for that, learns how it ended: this one is not
+/// meant.
+fn look_for_what_came<S: Server>(body: &Body<S>) {
+    let (control, mail) = body.mailbox.reopen();
+    if mail {
+        tell(&body.header, News::Mail);
     }
+    let Some(control) = control else { return };
     let reason = links::exit_of(&body.header).unwrap_or(ExitReason::NoProc);
-    for control in body.mailbox.take_control() {
+    for control in control {
         if let Control::Stop { done, .. } = control {
             let _ = done.answer(reason.clone());
         } else {
-            let _ = body.mailbox.push_control(control);
+            let _ = push_control(body, control);
         }
     }
 }
@@ -219,9 +233,11 @@ unsafe fn bury<S: Server>(header: NonNull<Header>) {
     // SAFETY: by the caller.
     let body = unsafe { header.cast::<Body<S>>().as_ref() };
     let reason = links::exit_of(&body.header).unwrap_or(ExitReason::NoProc);
-    links::begin_close(&body.header, &reason);
     body.header.state.set_dead();
     close(body, &reason);
+    if let Some(last) = body.header.last_pid() {
+        directory::give_up(last);
+    }
     // SAFETY: the caller has a count of its own, and the process has just ended for good.
     unsafe { cell::release_life(header) }
 }
@@ -230,7 +246,7 @@ unsafe fn bury<S: Server>(header: NonNull<Header>) {
 fn close<S: Server>(body: &Body<S>, reason: &ExitReason) {
     let (messages, control) = body.mailbox.close();
     current::drop_remains(reason, messages);
-    end_control(control.into_iter(), reason);
+    end_control(control, reason);
 }
 
 impl Header {
@@ -239,6 +255,5 @@ impl Header {
         self.handled.store(0, Ordering::Relaxed);
         self.dropped.store(0, Ordering::Relaxed);
         self.trap_exit.store(false, Ordering::Relaxed);
-        self.linked.store(false, Ordering::Relaxed);
     }
 }

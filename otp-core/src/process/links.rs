@@ -1,11 +1,16 @@
-//! Links, monitors and who waits for whom: what a process has to do with others.
+//! Links and monitors: what a process has to do with others.
 //!
 //! Kept beside the cell, made when first needed, under one lock a process. No two of these locks are
 //! ever held at once.
 
+mod ending;
+mod waits;
+
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, MutexGuard, PoisonError};
 
+pub(super) use self::ending::{Parking, cut, cut_and_park, let_go, park, refuse, reset};
+pub(crate) use self::waits::{begin_stop, begin_wait, end_wait, label, wait_for_keeper};
 use super::cell::{Header, ProcessRef};
 use super::control::Signal;
 use super::directory;
@@ -13,7 +18,7 @@ use super::few::Few;
 use super::registration::Registration;
 use super::reply::Slot;
 use crate::link::{Down, Exit, MonitorRef};
-use crate::{ExitReason, Pid, ProcessLabel};
+use crate::{ExitReason, Pid};
 
 /// Numbers for links, monitors and waits, unique in the program.
 static NUMBER: AtomicU64 = AtomicU64::new(1);
@@ -27,9 +32,7 @@ pub(crate) fn number() -> u64 {
 pub(crate) struct Extras {
     /// Why it ended, once it has.
     pub(crate) exit: Option<ExitReason>,
-    /// Why it takes no more messages: known a moment before its end is.
-    closing: Option<ExitReason>,
-    pub(crate) name: Option<&'static str>,
+    name: Option<&'static str>,
     /// Who else knows it by something, and whether they were told of its end.
     pub(super) registrations: Vec<Arc<dyn Registration>>,
     pub(super) retired: bool,
@@ -39,7 +42,7 @@ pub(crate) struct Extras {
     /// Those whom this process watches.
     watching: Few<u64, Pid>,
     /// The processes whose answers this one waits for.
-    waits: Vec<(u64, ProcessRef)>,
+    waits: Few<u64, ProcessRef>,
 }
 
 #[derive(Clone, Copy)]
@@ -52,6 +55,13 @@ enum Link {
 enum Watcher {
     Process(Pid),
     Outside(Arc<Slot<Down>>),
+}
+
+impl Extras {
+    fn last_wait(&self) -> Option<ProcessRef> {
+        let last = self.waits.iter().max_by_key(|wait| *wait.0)?;
+        Some(last.1.clone())
+    }
 }
 
 /// The extras of a process, made if there were none.
@@ -84,14 +94,18 @@ pub(crate) fn exit_of(header: &Header) -> Option<ExitReason> {
     peek(header, |extras| extras.exit.clone()).flatten()
 }
 
-/// The process is about to close its mailbox: who is turned away there can learn why.
-pub(super) fn begin_close(this: &Header, reason: &ExitReason) {
-    extras(this).closing = Some(reason.clone());
+/// The process has a fixed name from now on.
+pub(crate) fn set_name(this: &Header, name: &'static str) {
+    extras(this).name = Some(name);
+    this.known.store(true, Ordering::Relaxed);
 }
 
-/// Why the process takes no messages, if it does not.
-pub(crate) fn why_closed(header: &Header) -> Option<ExitReason> {
-    peek(header, |extras| extras.closing.clone()).flatten()
+/// Nobody registers this incarnation any more; its name, and those who have, are handed out.
+pub(super) fn retire(this: &Header) -> (Option<&'static str>, Vec<Arc<dyn Registration>>) {
+    let mut extras = extras(this);
+    extras.retired = true;
+    let registrations = std::mem::take(&mut extras.registrations);
+    (extras.name.take(), registrations)
 }
 
 /// Counts for `info`: links, watchers, and whom the process waits for.
@@ -99,25 +113,17 @@ pub(crate) fn counts(header: &Header) -> (Vec<Pid>, usize, Option<ProcessRef>) {
     peek(header, |extras| {
         let links = extras.links.iter();
         let up = links.filter_map(|(pid, link)| matches!(link, Link::Up(_)).then_some(*pid));
-        (
-            up.collect(),
-            extras.watchers.len(),
-            extras.waits.last().map(|wait| wait.1.clone()),
-        )
+        (up.collect(), extras.watchers.len(), extras.last_wait())
     })
     .unwrap_or_default()
 }
 
 /// Links two processes. With the other gone, its exit (`NoProc`) comes at once.
 pub(crate) fn link(this: &ProcessRef, other: Pid) {
-    link_with(this, other, directory::find(other).as_ref());
-}
-
-/// As [`link`], with a process that is at hand; `None` is one that is gone.
-pub(crate) fn link_with(this: &ProcessRef, other: Pid, process: Option<&ProcessRef>) {
     if this.pid() == other {
         return;
     }
+    let process = directory::find(other);
     let number = number();
     {
         let mut extras = extras(this);
@@ -126,7 +132,7 @@ pub(crate) fn link_with(this: &ProcessRef, other: Pid, process: Option<&ProcessR
         }
         extras.links.insert(other, Link::Up(number));
     }
-    let linked = process.is_some_and(|process| {
+    let linked = process.as_ref().is_some_and(|process| {
         let mut extras = extras(process);
         if extras.exit.is_some() {
             return false;
@@ -138,11 +144,19 @@ pub(crate) fn link_with(this: &ProcessRef, other: Pid, process: Option<&ProcessR
     });
     if !linked {
         break_link(this, other, &ExitReason::NoProc);
-    } else if let Some(process) = process
+    } else if let Some(process) = &process
         && let Some(reason) = exit_of(this)
     {
         // It ended meanwhile, and may have told its links before this one was whole.
         break_link(process, this.pid(), &reason);
+    }
+}
+
+/// The parent's end of a link with a child that has begun with the other one, and that nobody has run yet.
+pub(crate) fn link_child(this: &Header, child: Pid, number: u64) {
+    let mut extras = extras(this);
+    if extras.exit.is_none() {
+        extras.links.insert(child, Link::Up(number));
     }
 }
 
@@ -268,193 +282,4 @@ pub(crate) fn take_down(this: &Header, reference: MonitorRef) -> bool {
         extras.watching.remove(&reference.0).is_some()
     })
     .unwrap_or(false)
-}
-
-/// Those who have to know of an end.
-pub(super) struct Ties {
-    links: Few<Pid, Link>,
-    watchers: Few<u64, Watcher>,
-}
-
-/// The incarnation has ended and has left the table: remembers why, and hands out whom to tell.
-pub(super) fn cut(this: &Header, reason: &ExitReason) -> Ties {
-    let (ties, watching) = {
-        let mut extras = extras(this);
-        extras.exit = Some(reason.clone());
-        extras.waits = Vec::new();
-        let ties = Ties {
-            links: std::mem::take(&mut extras.links),
-            watchers: std::mem::take(&mut extras.watchers),
-        };
-        (ties, std::mem::take(&mut extras.watching))
-    };
-    for (number, pid) in watching {
-        demonitor_outside(pid, number);
-    }
-    ties
-}
-
-impl Ties {
-    /// Tells links and watchers that `pid` has ended.
-    pub(super) fn tell(self, pid: Pid, reason: &ExitReason) {
-        for (linked, _) in self.links {
-            if let Some(process) = directory::find(linked) {
-                break_link(&process, pid, reason);
-            }
-        }
-        for (number, watcher) in self.watchers {
-            let down = Down {
-                reference: MonitorRef(number),
-                pid,
-                reason: reason.clone(),
-            };
-            match watcher {
-                Watcher::Process(watcher) => {
-                    if let Some(process) = directory::find(watcher) {
-                        process.signal(watcher, Signal::Down(down));
-                    }
-                }
-                Watcher::Outside(slot) => {
-                    let _ = slot.answer(down);
-                }
-            }
-        }
-    }
-}
-
-/// What came of [`park`].
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Parking {
-    Parked,
-    /// No incarnation is to follow for now: the mailbox has to be closed first.
-    Refused,
-    /// The keeper let go of it.
-    LetGo,
-}
-
-/// Parks the process, if it still has a keeper; `closed`: nothing waits for its next incarnation.
-pub(super) fn park(this: &Header, closed: bool) -> Parking {
-    let _extras = extras(this);
-    if !this.kept.load(Ordering::Relaxed) {
-        return Parking::LetGo;
-    }
-    if this.refused.load(Ordering::Relaxed) && !closed {
-        return Parking::Refused;
-    }
-    this.state.park();
-    Parking::Parked
-}
-
-/// No incarnation is to follow this one, until one is begun. Whether it is down already.
-pub(super) fn refuse(this: &Header) -> bool {
-    let _extras = extras(this);
-    this.refused.store(true, Ordering::Relaxed);
-    this.state.is_down()
-}
-
-/// Nobody keeps the process any more. Whether it is parked: then nobody else takes it up either.
-pub(super) fn let_go(this: &Header) -> bool {
-    let _extras = extras(this);
-    this.kept.store(false, Ordering::Relaxed);
-    this.state.is_down()
-}
-
-/// A new incarnation begins.
-pub(super) fn reset(this: &Header) {
-    this.reset_counts();
-    this.refused.store(false, Ordering::Relaxed);
-    let waits = peek(this, |extras| {
-        extras.exit = None;
-        extras.closing = None;
-        extras.retired = false;
-        std::mem::take(&mut extras.waits)
-    });
-    // The last count of a cell must not go under a lock.
-    drop(waits);
-}
-
-/// The process waits for an answer of `other` from now on, unless that closes a circle: then the
-/// circle comes back, beginning with the process itself.
-pub(crate) fn begin_wait(this: &ProcessRef, other: &ProcessRef) -> Result<u64, Vec<ProcessLabel>> {
-    let (number, circle) = note_wait(this, other);
-    match circle {
-        Some(circle) => {
-            end_wait(this, number);
-            Err(circle.iter().map(|process| label(process)).collect())
-        }
-        None => Ok(number),
-    }
-}
-
-/// The process waits for the end of `other` from now on. If `other` waits, directly or not, for the
-/// next incarnation of a process that is down, which cannot begin before, it waits no more: its call
-/// ends with the reason of the last.
-pub(crate) fn begin_stop(this: &ProcessRef, other: &ProcessRef) -> u64 {
-    let (number, circle) = note_wait(this, other);
-    for process in circle.into_iter().flatten() {
-        process.refuse();
-    }
-    number
-}
-
-/// The process, which is down, waits for its keeper to begin its next incarnation.
-pub(crate) fn wait_for_keeper(this: &ProcessRef, keeper: ProcessRef) {
-    if this.state.is_down() {
-        let before = std::mem::replace(&mut extras(this).waits, vec![(0, keeper)]);
-        drop(before);
-    }
-}
-
-/// First says so, then looks: of two who close a circle in the same moment, one at least sees it.
-fn note_wait(this: &ProcessRef, other: &ProcessRef) -> (u64, Option<Vec<ProcessRef>>) {
-    let number = number();
-    extras(this).waits.push((number, other.clone()));
-    let mut path = vec![this.clone(), other.clone()];
-    let mut seen = vec![other.clone()];
-    let closed = circle(this, other, &mut path, &mut seen);
-    (number, closed.then_some(path))
-}
-
-fn circle(
-    goal: &ProcessRef,
-    at: &ProcessRef,
-    path: &mut Vec<ProcessRef>,
-    seen: &mut Vec<ProcessRef>,
-) -> bool {
-    let next: Vec<ProcessRef> = peek(at, |extras| {
-        extras.waits.iter().map(|wait| wait.1.clone()).collect()
-    })
-    .unwrap_or_default();
-    for process in next {
-        if process == *goal {
-            return true;
-        }
-        if seen.contains(&process) {
-            continue;
-        }
-        seen.push(process.clone());
-        path.push(process.clone());
-        if circle(goal, &process, path, seen) {
-            return true;
-        }
-        path.pop();
-    }
-    false
-}
-
-pub(crate) fn end_wait(this: &Header, number: u64) {
-    let gone = peek(this, |extras| {
-        let at = extras.waits.iter().position(|wait| wait.0 == number);
-        at.map(|at| extras.waits.remove(at))
-    });
-    // The last count of a cell must not go under a lock.
-    drop(gone);
-}
-
-/// Who a process is, for people.
-pub(crate) fn label(process: &Header) -> ProcessLabel {
-    ProcessLabel {
-        pid: process.pid(),
-        type_name: process.vtable.options.type_name,
-    }
 }

@@ -58,6 +58,16 @@ pub(crate) enum Push<M> {
     Closed(M),
 }
 
+/// What is left of an incarnation.
+#[derive(Debug)]
+pub(crate) struct Drained<M, C> {
+    /// For the caller to drop.
+    pub(crate) messages: VecDeque<M>,
+    pub(crate) control: VecDeque<C>,
+    /// The senders that have room now, to be woken.
+    pub(crate) wake: Vec<Waker>,
+}
+
 /// A sender's place among those that wait for room. 0 is none.
 pub(crate) type Place = u64;
 
@@ -288,19 +298,26 @@ impl<M, C> Mailbox<M, C> {
     }
 
     /// Owner: this incarnation of the process has ended, and another may follow. Hands out all that is
-    /// left, for the caller to drop, and the senders that have room now.
-    pub(crate) fn drain(&self, capacity: Option<usize>) -> (VecDeque<M>, VecDeque<C>, Vec<Waker>) {
+    /// left, if there is anything.
+    pub(crate) fn drain(&self, capacity: Option<usize>) -> Option<Drained<M, C>> {
         let mut inner = lock(&self.inner);
         inner.batch = 0;
         self.in_hand.store(0, Ordering::Relaxed);
         let doomed = inner.doomed.take().unwrap_or(inner.messages.len());
+        if doomed == 0 && inner.control.is_empty() && inner.waiting.is_none() {
+            return None;
+        }
         let messages = inner.messages.drain(..doomed).collect();
         let control = std::mem::take(&mut inner.control);
         let wake = match capacity {
             Some(capacity) => self.grant(&mut inner, capacity),
             None => Vec::new(),
         };
-        (messages, control, wake)
+        Some(Drained {
+            messages,
+            control,
+            wake,
+        })
     }
 
     /// Owner: this incarnation is about to end, which others may know from now on. What comes later is
@@ -311,18 +328,16 @@ impl<M, C> Mailbox<M, C> {
         inner.doomed.get_or_insert(messages);
     }
 
-    /// A new incarnation of the process begins.
-    pub(crate) fn reopen(&self) {
+    /// A new incarnation of the process begins. Hands out the control that came for the last, if there is
+    /// any, and tells whether messages wait: of both nobody was told.
+    pub(crate) fn reopen(&self) -> (Option<VecDeque<C>>, bool) {
         let mut inner = lock(&self.inner);
         inner.closed = false;
         inner.doomed = None;
         // Who comes from now on has to tell it, unless it is going to look for what is here.
         inner.awake = !inner.messages.is_empty();
-    }
-
-    /// Whether there is control that was not taken.
-    pub(crate) fn has_control(&self) -> bool {
-        !lock(&self.inner).control.is_empty()
+        let control = (!inner.control.is_empty()).then(|| std::mem::take(&mut inner.control));
+        (control, inner.awake)
     }
 
     /// Messages that wait, those in the owner's hand included.

@@ -11,6 +11,7 @@ use super::behaviour::{NoContinue, Server, ServerDecl};
 use super::cell::{Item, ProcessRef, ServerRef};
 use super::context::Context;
 use super::control::Signal;
+use super::incarnation::Starter;
 use super::monitor::Monitor;
 use super::options::Options;
 use super::state::Rest;
@@ -276,6 +277,10 @@ where
             match *server {}
         },
     );
+    let starter = Starter {
+        pid: starter,
+        link: None,
+    };
     incarnation::begin(&server, starter, body);
     server
 }

@@ -4,6 +4,7 @@
 //! The engine does not know what it is told to; it only keeps the order of things.
 
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 
 use super::cell::Header;
 use super::links::{extras, peek};
@@ -24,6 +25,7 @@ pub(crate) fn enroll(header: &Header, pid: Pid, registration: Arc<dyn Registrati
         return false;
     }
     extras.registrations.push(registration);
+    header.known.store(true, Ordering::Relaxed);
     true
 }
 
@@ -38,14 +40,9 @@ pub(crate) fn withdraw(header: &Header, pid: Pid, registration: &Arc<dyn Registr
     drop(gone);
 }
 
-/// The incarnation has ended: tells all.
-pub(super) fn retire(header: &Header, pid: Pid) {
-    let told = {
-        let mut extras = extras(header);
-        extras.retired = true;
-        std::mem::take(&mut extras.registrations)
-    };
-    for registration in told {
+/// Tells all of the end of `pid`.
+pub(super) fn tell(all: Vec<Arc<dyn Registration>>, pid: Pid) {
+    for registration in all {
         // Keys are the user's, and so are their destructors.
         let _ = panics::guard(|| registration.ended(pid));
     }

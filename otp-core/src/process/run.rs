@@ -17,7 +17,7 @@ use std::task::{self, Poll};
 use self::next::Next;
 use super::account::{self, QUICK, count, is_long};
 use super::behaviour::Server;
-use super::cell::{self, Cell, Header, Item, Stage};
+use super::cell::{self, Cell, Header, Item, ProcessRef, Stage};
 use super::context::Context;
 use super::current::{Frame, Stopwatch};
 use super::desk::{Desk, Handshake, Outcome};
@@ -32,7 +32,7 @@ use crate::ExitReason;
 /// Pieces of work that a runner does before it lets tokio run other tasks, at the most...
 const BUDGET: u32 = 1024;
 /// ... and the ticks that it takes for them, about 100 us.
-pub(super) const SHARE: u64 = 300_000;
+pub(crate) const SHARE: u64 = 300_000;
 /// How a process comes to be run.
 #[derive(Clone, Copy)]
 pub(crate) enum Mode {
@@ -48,8 +48,18 @@ pub(crate) enum Mode {
     /// By its starter: up to the end of `init`; the answer goes to the `Handshake<S>` behind the
     /// pointer.
     Starter(NonNull<()>),
-    /// By who stops it, and found it idle: for the `ExitReason` behind the pointer, which is moved out.
-    Stopper(NonNull<ExitReason>),
+    /// By who stops it, and found it idle: as the `Stopping` behind the pointer says.
+    Stopper(NonNull<()>),
+}
+
+/// The stop of a process that was found idle.
+pub(super) struct Stopping<'a> {
+    /// Why it is to end; [`ExitReason::Kill`]: at once.
+    pub(super) reason: ExitReason,
+    /// The process on whose stack this is: its keeper, if it has one.
+    pub(super) by: Option<&'a ProcessRef>,
+    /// Why it has ended, if it did so there and then.
+    pub(super) ended: Option<ExitReason>,
 }
 
 /// Runs a process until it has nothing to do, waits, or has had its share. `true`: it is scheduled,
@@ -72,7 +82,8 @@ where
     }
     // A starter waits for `init`, and a stopper for the end.
     let awaited = !matches!(mode, Mode::Donor { awaited: false, .. });
-    let mut frame = Frame::new(header, awaited);
+    let now = clock::ticks();
+    let mut frame = Frame::new(header, awaited, now);
     let span = span_of(&cell.body.header);
     let _entered = span.as_ref().map(tracing::Span::enter);
     frame.enter(|| {
@@ -82,14 +93,14 @@ where
             batch: VecDeque::new(),
             budget: BUDGET,
             taken: 0,
-            clock: clock::ticks(),
-            until: 0,
+            clock: now,
+            until: now + SHARE,
             // SAFETY: this run owns the process.
             handler: unsafe { *cell.body.handler.get() },
             outcome: None,
+            stopper: None,
             over: false,
         };
-        run.until = run.clock + SHARE;
         match mode {
             Mode::Runner => run.as_runner(),
             Mode::Donor { message, .. } => {
@@ -104,9 +115,10 @@ where
                 run.as_starter(handshake);
                 false
             }
-            Mode::Stopper(reason) => {
-                // SAFETY: by the caller, who gives the reason away.
-                run.as_stopper(unsafe { reason.read() });
+            Mode::Stopper(stopping) => {
+                // SAFETY: by the caller, whose stop it is.
+                let stopping = unsafe { stopping.cast::<Stopping<'_>>().as_mut() };
+                run.as_stopper(stopping);
                 false
             }
         }
@@ -153,6 +165,7 @@ where
         until: 0,
         handler: "",
         outcome: None,
+        stopper: None,
         over: false,
     };
     run.finish(&ExitReason::RuntimeGone);
@@ -176,6 +189,8 @@ struct Run<'a, S: Server, I, F, N, M> {
     handler: &'static str,
     /// What became of `init`, for the starter.
     outcome: Option<Outcome<S::InitError>>,
+    /// The process that has this one end here, and learns of the end by that.
+    stopper: Option<&'a ProcessRef>,
     /// Whether the process has ended for good.
     over: bool,
 }
@@ -192,7 +207,7 @@ enum Progress {
     Ended,
 }
 
-impl<S, I, F, N, M> Run<'_, S, I, F, N, M>
+impl<'a, S, I, F, N, M> Run<'a, S, I, F, N, M>
 where
     S: Server,
     I: Future<Output = Result<Option<S>, S::InitError>> + Send + 'static,
@@ -237,19 +252,14 @@ where
         match progress {
             Progress::Up | Progress::Done => {
                 *handshake = Handshake::Answered(Ok(()));
-                let rest = self.rest_of_start();
+                let rest = self.rest();
                 self.let_go(rest);
             }
             Progress::Pending => {
                 let slot = Slot::new();
                 self.desk().rare().start = Some(Arc::clone(&slot));
                 *handshake = Handshake::Waiting(slot);
-                let rest = if self.cell.body.mailbox.has_control() {
-                    Rest::More
-                } else {
-                    Rest::Pending
-                };
-                self.let_go(rest);
+                self.let_go(Rest::Pending);
             }
             Progress::Ended => {
                 let outcome = self.outcome.take();
@@ -260,25 +270,35 @@ where
         }
     }
 
-    /// As [`Run::rest`]. What came while the process was parked has told nobody.
-    fn rest_of_start(&mut self) -> Rest {
-        let mailbox = &self.cell.body.mailbox;
-        if mailbox.has_control() || mailbox.len() > 0 {
-            Rest::More
+    /// An idle process has its server, no future in progress, and nothing on its desk.
+    fn as_stopper(&mut self, stopping: &mut Stopping<'a>) {
+        self.stopper = stopping.by;
+        let reason = if stopping.reason == ExitReason::Kill {
+            ExitReason::Killed
         } else {
-            self.rest()
-        }
-    }
-
-    fn as_stopper(&mut self, reason: ExitReason) {
-        if reason == ExitReason::Kill {
-            self.finish(&ExitReason::Killed);
-            return self.release_life();
-        }
-        self.desk().stop(reason);
-        if self.as_runner() {
-            runner::put(self.header);
-        }
+            let reason = stopping.reason.clone();
+            self.cell.body.mailbox.doom();
+            self.desk().begin_terminate();
+            self.handler = "terminate";
+            self.begin(Work::Terminate(reason.clone()));
+            match self.poll() {
+                Progress::Done | Progress::Up => reason,
+                Progress::Pending => {
+                    self.desk().go_on_ending(reason);
+                    return self.let_go(Rest::Pending);
+                }
+                Progress::Ended => {
+                    stopping.ended = match self.outcome.take() {
+                        Some(Outcome::Down(reason)) => Some(reason),
+                        _ => None,
+                    };
+                    return self.release_life();
+                }
+            }
+        };
+        self.finish(&reason);
+        stopping.ended = Some(reason);
+        self.release_life();
     }
 
     fn as_runner(&mut self) -> bool {

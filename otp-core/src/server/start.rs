@@ -5,7 +5,6 @@ use std::future::Future;
 use std::mem;
 use std::pin::Pin;
 use std::sync::Arc;
-use std::sync::atomic::Ordering;
 use std::task::{Context, Poll};
 use std::time::Duration;
 
@@ -15,7 +14,8 @@ use crate::process::Monitor;
 use crate::process::desk::Answer;
 use crate::process::reply::Slot;
 use crate::process::{
-    Handshake, Outcome, Server, ServerRef, create_server, current, donate, links, names, revive,
+    Handshake, Outcome, Server, ServerRef, Starter, create_server, current, donate, links, names,
+    revive,
 };
 use crate::{ExitReason, NotAProcess, Pid};
 
@@ -153,59 +153,84 @@ impl<S: Server> Start<S> {
     }
 
     fn begin(&mut self, args: S::Args) -> Poll<Result<S::Ref, StartError<S::InitError>>> {
-        let Ok(runtime) = tokio::runtime::Handle::try_current() else {
-            return Poll::Ready(Err(StartError::NoRuntime));
+        let place = match self.server.take() {
+            Some(server) => Ok(server),
+            None => match tokio::runtime::Handle::try_current() {
+                Ok(runtime) => Err(runtime),
+                Err(_) => return Poll::Ready(Err(StartError::NoRuntime)),
+            },
         };
-        let starter = current::process();
+        let starter = self.check()?;
+        let server = place.unwrap_or_else(|runtime| create_server(runtime, false));
+        self.run(&server, starter, args).map_ok(|()| server.into())
+    }
+
+    /// As the first poll, as the next incarnation of `server`, which must be parked. What is pending then
+    /// is polled as any start.
+    pub(crate) fn begin_at(
+        &mut self,
+        server: &ServerRef<S>,
+    ) -> Poll<Result<(), StartError<S::InitError>>> {
+        let Some(args) = self.args.take() else {
+            return Poll::Pending;
+        };
+        let starter = self.check()?;
+        self.run(server, starter, args)
+    }
+
+    /// What can be said before there is a process. Returns the starter.
+    fn check(&self) -> Result<Option<Pid>, StartError<S::InitError>> {
+        let starter = current::pid();
         if self.link && starter.is_none() {
-            return Poll::Ready(Err(StartError::NotAProcess(NotAProcess)));
+            return Err(StartError::NotAProcess(NotAProcess));
         }
         if let Some(name) = S::OPTIONS.name
             && let Some(holder) = names::holder(name)
         {
-            return Poll::Ready(Err(StartError::AlreadyStarted(holder)));
+            return Err(StartError::AlreadyStarted(holder));
         }
         for claim in &self.claims {
-            if let Err(error) = claim.check() {
-                return Poll::Ready(Err(error.into()));
-            }
+            claim.check()?;
         }
-        let server = match self.server.take() {
-            Some(server) => server,
-            None => create_server(runtime, false),
-        };
-        let starter_pid = starter.as_ref().map(|starter| starter.pid());
-        if !revive(&server, starter_pid, args) {
+        Ok(starter)
+    }
+
+    /// Begins the incarnation and runs its `init`, as far as it gets without waiting.
+    fn run(
+        &mut self,
+        server: &ServerRef<S>,
+        starter: Option<Pid>,
+        args: S::Args,
+    ) -> Poll<Result<(), StartError<S::InitError>>> {
+        let link = self.link.then(links::number);
+        let by = Starter { pid: starter, link };
+        if !revive(server, by, args) {
             return Poll::Ready(Err(StartError::Down(ExitReason::NoProc)));
         }
-        if let Some(name) = S::OPTIONS.name
-            && let Err(holder) = take_name(&server, name)
-        {
-            donate::discard(&server);
-            return Poll::Ready(Err(StartError::AlreadyStarted(holder)));
-        }
-        for claim in self.claims.drain(..) {
-            if let Err(error) = claim.take(&server) {
-                donate::discard(&server);
-                return Poll::Ready(Err(error.into()));
+        if let Err(error) = self.take_keys(server) {
+            if let Some(starter) = starter {
+                links::forget(server.header(), starter);
             }
+            donate::discard(server);
+            return Poll::Ready(Err(error));
         }
-        if self.link
-            && let Some(starter) = &starter
-        {
-            server.body().header.linked.store(true, Ordering::Relaxed);
-            links::link_with(starter, server.pid(), Some(&server.process()));
+        if let Some(number) = link {
+            current::with(|starter| {
+                if let Some(starter) = starter {
+                    links::link_child(starter, server.pid(), number);
+                }
+            });
         }
         if self.monitored {
             self.monitor = Some(server.monitor());
         }
-        match donate::start(&server) {
-            Handshake::Answered(Ok(())) => Poll::Ready(Ok(server.into())),
+        match donate::start(server) {
+            Handshake::Answered(Ok(())) => Poll::Ready(Ok(())),
             Handshake::Answered(Err(outcome)) => Poll::Ready(Err(error(outcome))),
             Handshake::Open => Poll::Ready(Err(StartError::Down(ExitReason::Killed))),
             Handshake::Waiting(slot) => {
                 self.waiting = Some(Waiting {
-                    server,
+                    server: server.clone(),
                     slot,
                     sleep: self.timeout.map(|time| Box::pin(tokio::time::sleep(time))),
                     timed_out: false,
@@ -214,12 +239,23 @@ impl<S: Server> Start<S> {
             }
         }
     }
+
+    /// Takes its name and all that it is to be known by.
+    fn take_keys(&mut self, server: &ServerRef<S>) -> Result<(), StartError<S::InitError>> {
+        if let Some(name) = S::OPTIONS.name {
+            take_name(server, name).map_err(StartError::AlreadyStarted)?;
+        }
+        for claim in self.claims.drain(..) {
+            claim.take(server)?;
+        }
+        Ok(())
+    }
 }
 
 /// Registers the server; the name stands for a handle from then on.
 pub(crate) fn take_name<S: Server>(server: &ServerRef<S>, name: &'static str) -> Result<(), Pid> {
     names::register(name, server.pid())?;
-    links::extras(&server.body().header).name = Some(name);
+    links::set_name(&server.body().header, name);
     mem::forget(server.clone());
     Ok(())
 }

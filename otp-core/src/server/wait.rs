@@ -178,5 +178,5 @@ pub(super) fn active_circle<S: Server>(server: &ServerRef<S>) -> Option<Vec<Proc
 
 /// The error of a call to a server that has ended.
 pub(super) fn down<S: Server>(server: &ServerRef<S>) -> CallError {
-    CallError::Down(links::why_closed(&server.body().header).unwrap_or(crate::ExitReason::NoProc))
+    CallError::Down(links::exit_of(&server.body().header).unwrap_or(crate::ExitReason::NoProc))
 }

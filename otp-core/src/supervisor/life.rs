@@ -13,6 +13,7 @@ use super::leftovers::Leftovers;
 use super::line::{Child, Line, Place};
 use super::pace::Pace;
 use super::restarting::Retry;
+use super::row::Row;
 use super::seat::Seat;
 use super::{
     ChildCounts, ChildError, ChildId, ChildInfo, ChildState, ChildSummary, Flags, SpecError,
@@ -156,7 +157,9 @@ impl Server for Supervisor {
 
     async fn terminate(&mut self, reason: &ExitReason, _: &mut Context<Self>) {
         reports::stops(self.plan.name, reason);
+        let mut row = Row::default();
         for child in self.line.take_latest_first() {
+            row.next().await;
             child.stop(self.plan.name).await;
             if self.plan.rooted {
                 child.seat.refuse();

@@ -73,6 +73,34 @@ impl Child {
     }
 }
 
+/// One child in its place.
+pub(super) struct Seated<'a> {
+    place: Place,
+    pub(super) child: &'a mut Child,
+    pids: &'a mut Map<Pid, Place>,
+}
+
+impl<'a> Seated<'a> {
+    /// It runs as `pid`.
+    pub(super) fn set_running(self, pid: Pid) -> &'a Child {
+        self.child.pid = Some(pid);
+        self.child.state = ChildState::Running;
+        self.child.attempt += 1;
+        self.pids.insert(pid, self.place);
+        self.child
+    }
+
+    /// It does not run.
+    pub(super) fn set_down(self, state: ChildState) -> &'a Child {
+        if let Some(pid) = self.child.pid.take() {
+            self.pids.remove(&pid);
+        }
+        self.child.state = state;
+        self.child.attempt += 1;
+        self.child
+    }
+}
+
 /// All of them.
 #[derive(Default)]
 pub(super) struct Line {
@@ -117,24 +145,19 @@ impl Line {
         self.pids.get(&pid).copied()
     }
 
-    /// The child runs as `pid`.
-    pub(super) fn set_running(&mut self, place: Place, pid: Pid) -> Option<&Child> {
-        let child = self.children.get_mut(&place)?;
-        child.pid = Some(pid);
-        child.state = ChildState::Running;
-        child.attempt += 1;
-        self.pids.insert(pid, place);
-        Some(child)
+    /// The child of this place, to be told what becomes of it.
+    pub(super) fn seated(&mut self, place: Place) -> Option<Seated<'_>> {
+        Some(Seated {
+            place,
+            child: self.children.get_mut(&place)?,
+            pids: &mut self.pids,
+        })
     }
 
     /// The child does not run.
     pub(super) fn set_down(&mut self, place: Place, state: ChildState) {
-        if let Some(child) = self.children.get_mut(&place) {
-            if let Some(pid) = child.pid.take() {
-                self.pids.remove(&pid);
-            }
-            child.state = state;
-            child.attempt += 1;
+        if let Some(seated) = self.seated(place) {
+            seated.set_down(state);
         }
     }
 

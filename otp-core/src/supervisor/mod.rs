@@ -21,6 +21,7 @@ mod partition;
 pub(crate) mod reports;
 mod restarting;
 mod restarts;
+mod row;
 mod run;
 mod seat;
 mod start;

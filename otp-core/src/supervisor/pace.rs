@@ -27,7 +27,7 @@ pub(super) struct Turn {
 #[derive(Clone, Copy, Default)]
 pub(super) struct Streak {
     length: u32,
-    pub(super) started: Duration,
+    started: Duration,
 }
 
 impl Pace {
@@ -40,8 +40,15 @@ impl Pace {
     }
 
     /// The time since the supervisor's start.
-    pub(super) fn now(&self) -> Duration {
+    fn now(&self) -> Duration {
         self.epoch.elapsed()
+    }
+
+    /// A child is started: the clock is only read where its pauses depend on it.
+    pub(super) fn note_start(&self, streak: &mut Streak) {
+        if self.backoff.is_some() {
+            streak.started = self.now();
+        }
     }
 
     /// Counts a restart; `again`: the last one failed. `None`: it is one too many.

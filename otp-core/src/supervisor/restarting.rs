@@ -3,8 +3,9 @@
 use std::sync::atomic::Ordering;
 
 use super::life::Message;
-use super::line::Place;
+use super::line::{Child, Place};
 use super::pace::Turn;
+use super::row::Row;
 use super::{AutoShutdown, ChildState, StartFailure, Strategy, Supervisor, reports};
 use crate::process::{Context, links, offer};
 use crate::{Exit, ExitReason};
@@ -105,8 +106,10 @@ impl Supervisor {
 
     /// Stops who has to be stopped, and starts them with the failed one.
     async fn begin_restart(&mut self, place: Place, cx: &mut Context<Self>) {
-        self.stop_group(place).await;
-        for at in self.group(place) {
+        let group = self.stop_group(place).await;
+        let mut row = Row::default();
+        for at in group {
+            row.next().await;
             let Err(failure) = self.start_place(at, cx).await else {
                 continue;
             };
@@ -144,18 +147,21 @@ impl Supervisor {
     }
 
     /// Stops, in reverse order, all whom the strategy restarts together with this one. Temporary ones
-    /// are forgotten.
-    async fn stop_group(&mut self, place: Place) {
+    /// are forgotten. Returns the group.
+    async fn stop_group(&mut self, place: Place) -> Vec<Place> {
+        let group = self.group(place);
         if self.plan.flags.strategy == Strategy::OneForOne {
-            return;
+            return group;
         }
-        for at in self.group(place).into_iter().rev() {
-            self.stop_place(at).await;
-            let temporary = self.line.get(at).is_some_and(|child| child.is_temporary());
-            if temporary && at != place {
+        let mut row = Row::default();
+        for &at in group.iter().rev() {
+            row.next().await;
+            let child = self.stop_place(at).await;
+            if at != place && child.is_some_and(Child::is_temporary) {
                 self.rest(at);
             }
         }
+        group
     }
 
     /// Those whom the strategy restarts together with this one, in the order of start.

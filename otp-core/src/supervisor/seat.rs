@@ -3,7 +3,7 @@
 use std::future::Future;
 use std::pin::Pin;
 use std::sync::{Arc, Mutex, PoisonError};
-use std::task::{Context, Poll};
+use std::task::Poll;
 
 use super::error::{StartFailure, failure};
 use super::info::ChildKind;
@@ -16,7 +16,7 @@ use crate::server::Start;
 pub(crate) trait Seat: Send + Sync {
     /// Begins an incarnation, in the supervisor's process, as far as it gets without waiting. The last
     /// one must be down.
-    fn begin(&self, cx: &mut Context<'_>) -> Beginning;
+    fn begin(&self) -> Beginning;
 
     /// The child's process.
     fn process(&self) -> &ProcessRef;
@@ -76,12 +76,12 @@ impl<S: Server> ServerSeat<S> {
 }
 
 impl<S: Server> Seat for ServerSeat<S> {
-    fn begin(&self, cx: &mut Context<'_>) -> Beginning {
+    fn begin(&self) -> Beginning {
         let make = || {
             let mut make = self.make.lock().unwrap_or_else(PoisonError::into_inner);
             make()
         };
-        begin_start(make, &self.server, cx)
+        begin_start(make, &self.server)
     }
 
     fn process(&self) -> &ProcessRef {
@@ -100,14 +100,13 @@ impl<S: Server> Seat for ServerSeat<S> {
 pub(super) fn begin_start<S: Server>(
     make: impl FnOnce() -> Start<S>,
     server: &ServerRef<S>,
-    cx: &mut Context<'_>,
 ) -> Beginning {
     let mut start = match panics::guard(make) {
-        Ok(start) => start.link().at(server.clone()),
+        Ok(start) => start.link(),
         Err(reason) => return Beginning::Done(Err(StartFailure::Down(reason))),
     };
-    match Pin::new(&mut start).poll(cx) {
-        Poll::Ready(result) => Beginning::Done(result.map(drop).map_err(failure)),
+    match start.begin_at(server) {
+        Poll::Ready(result) => Beginning::Done(result.map_err(failure)),
         Poll::Pending => {
             Beginning::Pending(Box::pin(async { start.await.map(drop).map_err(failure) }))
         }

@@ -1,7 +1,6 @@
 //! Starting and stopping one child, and waiting for it.
 
 use std::future::poll_fn;
-use std::sync::Arc;
 use std::task::Poll;
 
 use super::line::{Child, Place};
@@ -10,7 +9,7 @@ use super::{ChildState, Shutdown, StartFailure, Supervisor, reports};
 use crate::process::cell::ProcessRef;
 use crate::process::control::Signal;
 use crate::process::reply::Slot;
-use crate::process::{Context, Monitor, Server, current, links, run_next};
+use crate::process::{Context, Monitor, Server, current, donate, links, run_next};
 use crate::{Exit, ExitReason, Pid};
 
 /// Stops a process and waits for its end. Returns its reason; its exit is not told beside.
@@ -18,6 +17,25 @@ use crate::{Exit, ExitReason, Pid};
 /// Who waits, in its turn, for an incarnation that cannot begin before is not waited for: see
 /// [`links::begin_stop`].
 pub(crate) async fn stop_process(process: &ProcessRef, pid: Pid, shutdown: Shutdown) -> ExitReason {
+    let asked = match shutdown {
+        Shutdown::BrutalKill => ExitReason::Kill,
+        _ => ExitReason::Shutdown,
+    };
+    match donate::stop(process, asked) {
+        Some(reason) => {
+            current::with(|this| {
+                if let Some(this) = this {
+                    links::forget(this, pid);
+                }
+            });
+            reason
+        }
+        None => ask_to_stop(process, pid, shutdown).await,
+    }
+}
+
+/// Stops a process that is not idle, or that waits in its end already.
+async fn ask_to_stop(process: &ProcessRef, pid: Pid, shutdown: Shutdown) -> ExitReason {
     let this = current::process();
     if let Some(this) = &this {
         links::hush(this, pid);
@@ -88,23 +106,21 @@ pub(super) async fn start_seat<S: Server>(
     shutdown: Shutdown,
     cx: &mut Context<S>,
 ) -> Result<Pid, StartFailure> {
-    start_process(seat.process(), |task| seat.begin(task), shutdown, cx).await
+    start_process(seat.process(), || seat.begin(), shutdown, cx).await
 }
 
 /// Has `begin` begin an incarnation of a process, and waits for its `init`. An incarnation that is
 /// still there, since its supervisor was killed, is stopped first.
 pub(super) async fn start_process<S: Server>(
     process: &ProcessRef,
-    begin: impl FnOnce(&mut std::task::Context<'_>) -> Beginning,
+    begin: impl FnOnce() -> Beginning,
     shutdown: Shutdown,
     cx: &mut Context<S>,
 ) -> Result<Pid, StartFailure> {
     if !process.state.is_down() {
         stop_process(process, process.pid(), shutdown).await;
     }
-    let mut begin = Some(begin);
-    let first = poll_fn(|task| Poll::Ready(begin.take().map(|begin| begin(task)))).await;
-    let result = match first.expect("polled once") {
+    let result = match begin() {
         Beginning::Done(result) => result,
         Beginning::Pending(mut init) => {
             // A child whose init calls its supervisor would wait for itself.
@@ -136,38 +152,35 @@ impl Supervisor {
         place: Place,
         cx: &mut Context<Self>,
     ) -> Result<(), StartFailure> {
-        let now = self.pace.now();
-        let Some(child) = self.line.get(place) else {
+        let Some(seated) = self.line.seated(place) else {
             return Ok(());
         };
-        let seat = Arc::clone(&child.seat);
-        child.streak.started = now;
-        let shutdown = child.terms.shutdown(seat.kind());
-        match start_seat(&*seat, shutdown, cx).await {
+        let child = &mut *seated.child;
+        self.pace.note_start(&mut child.streak);
+        let shutdown = child.terms.shutdown(child.seat.kind());
+        match start_seat(&*child.seat, shutdown, cx).await {
             Ok(pid) => {
-                if let Some(child) = self.line.set_running(place, pid) {
-                    reports::started(self.plan.name, &child.subject());
-                }
+                let child = seated.set_running(pid);
+                reports::started(self.plan.name, &child.subject());
                 Ok(())
             }
             Err(StartFailure::Ignored) => {
-                self.line.set_down(place, ChildState::Stopped);
+                seated.set_down(ChildState::Stopped);
                 self.rest(place);
                 Ok(())
             }
             Err(failure) => {
-                self.line.set_down(place, ChildState::Stopped);
+                seated.set_down(ChildState::Stopped);
                 Err(failure)
             }
         }
     }
 
     /// Stops the child of this place, if it runs, and waits for its end.
-    pub(super) async fn stop_place(&mut self, place: Place) {
-        if let Some(child) = self.line.get(place) {
-            child.stop(self.plan.name).await;
-        }
-        self.line.set_down(place, ChildState::Stopped);
+    pub(super) async fn stop_place(&mut self, place: Place) -> Option<&Child> {
+        let seated = self.line.seated(place)?;
+        seated.child.stop(self.plan.name).await;
+        Some(seated.set_down(ChildState::Stopped))
     }
 }
 

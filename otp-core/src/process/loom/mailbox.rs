@@ -232,10 +232,10 @@ fn doom_drain_reopen(known: bool) {
         if known {
             model.mailbox.doom();
         }
-        let (ended, control, wake) = model.mailbox.drain(None);
-        assert!(control.is_empty() && wake.is_empty());
+        let ended = model.mailbox.drain(None).expect("a message was there");
+        assert!(ended.control.is_empty() && ended.wake.is_empty());
         model.mailbox.reopen();
-        let mut all: Vec<u32> = ended.into();
+        let mut all: Vec<u32> = ended.messages.into();
         assert_eq!(all[0], 1);
         let left = 3 - all.len();
         all.extend(model.take(left, 8, None));
@@ -258,10 +258,10 @@ fn loom_who_waits_for_room_beside_the_end_of_an_incarnation_gets_it() {
         assert_eq!(model.push(1, Some(1)), None);
         let waiter = sender(&model, |model| model.push_or_wait(2, 1));
         model.mailbox.doom();
-        let (ended, _, wake) = model.mailbox.drain(Some(1));
-        wake.into_iter().for_each(Waker::wake);
+        let ended = model.mailbox.drain(Some(1)).expect("a message was there");
+        ended.wake.into_iter().for_each(Waker::wake);
         model.mailbox.reopen();
-        assert_eq!(ended, [1]);
+        assert_eq!(ended.messages, [1]);
         assert_eq!(model.take(1, 1, Some(1)), [2]);
         assert_eq!(waiter.join().unwrap(), None);
     });
@@ -272,7 +272,8 @@ fn loom_a_close_between_two_incarnations_frees_who_waits() {
     check(3, || {
         let model = Model::new();
         let other = sender(&model, |model| model.push(1, None));
-        let mut all: Vec<u32> = model.mailbox.drain(None).0.into();
+        let ended = model.mailbox.drain(None);
+        let mut all = ended.map_or_else(Vec::new, |ended| ended.messages.into());
         // No incarnation is to follow for now; then one does.
         all.extend(model.mailbox.close().0);
         model.mailbox.reopen();

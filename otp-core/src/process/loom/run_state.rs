@@ -185,10 +185,12 @@ impl Process {
 
     /// The end of an incarnation that another may follow, by its owner; as `end::end`.
     fn park(&self) {
-        let ended = self.mailbox.drain(None).0;
+        let ended = self.mailbox.drain(None);
         self.owned(|owned| {
             owned.dropped.extend(owned.pending.take());
-            owned.dropped.extend(ended);
+            owned
+                .dropped
+                .extend(ended.into_iter().flat_map(|drained| drained.messages));
         });
         let kept = self.kept.lock().unwrap();
         if *kept {
@@ -202,13 +204,10 @@ impl Process {
     /// The keeper begins the next incarnation; as `incarnation::begin` and `Run::as_starter`.
     fn unpark(&self) {
         assert!(self.state.unpark(false), "only the keeper takes it up");
-        self.mailbox.reopen();
-        let rest = if self.mailbox.len() > 0 {
-            Rest::More
-        } else {
-            Rest::Idle
-        };
-        self.let_go(rest);
+        if self.mailbox.reopen().1 {
+            self.tell(News::Mail);
+        }
+        self.let_go(Rest::Idle);
     }
 
     /// The keeper lets go of it; as the drop of a `Keep`.
@@ -222,8 +221,27 @@ impl Process {
         }
     }
 
-    /// As `cell::release_handle`.
+    /// A stop by the keeper, who runs the end if the process is idle; as `donate::stop`.
+    fn stop(&self) -> bool {
+        if self.state.try_donate().is_err() {
+            return false;
+        }
+        self.mailbox.doom();
+        self.park();
+        true
+    }
+
+    /// As `cell::refs::release_handle`.
     fn drop_handle(&self) {
+        let refs = self.refs.load(Ordering::Relaxed);
+        if refs >> 32 > 1
+            && self
+                .refs
+                .compare_exchange(refs, refs - HANDLE, Ordering::Release, Ordering::Relaxed)
+                .is_ok()
+        {
+            return;
+        }
         let before = self.refs.fetch_sub(HANDLE - MEMORY, Ordering::AcqRel);
         if before >> 32 == 1 && self.state.notify(News::Wake) {
             // The runner holds the memory for the time that it runs.
@@ -234,7 +252,7 @@ impl Process {
         self.release(MEMORY);
     }
 
-    /// As `cell::release`.
+    /// As `cell::refs::release`.
     fn release(&self, counts: u64) {
         let before = self.refs.fetch_sub(counts, Ordering::Release);
         if before == counts {
@@ -449,6 +467,24 @@ fn loom_a_message_beside_a_restart_is_handled_or_ends_once() {
         assert!(process.state.is_down());
         process.unpark();
         sender.join().unwrap();
+        assert_all_accounted_for(&process, &[1, 2]);
+        assert!(process.state.looks_idle());
+    });
+}
+
+#[test]
+fn loom_a_stop_in_place_beside_messages_ends_each_once_or_leaves_it_for_the_next() {
+    check(3, || {
+        let process = Process::start(1);
+        *process.kept.lock().unwrap() = true;
+        let others = [
+            beside(&process, |process| process.send(1)),
+            beside(&process, |process| process.queue(2)),
+        ];
+        if process.stop() {
+            process.unpark();
+        }
+        others.into_iter().for_each(|other| other.join().unwrap());
         assert_all_accounted_for(&process, &[1, 2]);
         assert!(process.state.looks_idle());
     });

@@ -43,16 +43,16 @@ where
         if desk.wants_owner() {
             if let Some(reason) = desk.rare().exit.clone() {
                 self.give_back();
-                let rare = self.desk().rare();
+                let terminating = self.desk().is_terminating();
                 // SAFETY: this run owns the process, and no future of it is in progress.
                 let up = unsafe { (*body.server.get()).is_some() };
                 body.mailbox.doom();
-                if rare.terminating || !up {
+                if terminating || !up {
                     self.finish(&reason);
                     self.release_life();
                     return Next::Ended;
                 }
-                rare.terminating = true;
+                self.desk().begin_terminate();
                 self.handler = "terminate";
                 self.begin(Work::Terminate(reason));
                 return Next::Work;

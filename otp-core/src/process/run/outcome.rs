@@ -58,12 +58,10 @@ where
         // SAFETY: this run owns the process, and no future of it is in progress any more.
         let state = unsafe { (*body.server.get()).as_ref() };
         report_crash(&body.header, self.handler, client, state, &reason);
-        let rare = self.desk().rare();
         // SAFETY: this run owns the process, and no future of it is in progress any more.
         let up = unsafe { (*body.server.get()).is_some() };
-        if up && !rare.terminating {
-            rare.exit = Some(reason);
-            self.desk().want_owner();
+        if up && !self.desk().is_terminating() {
+            self.desk().go_on_ending(reason);
             return Progress::Done;
         }
         self.outcome = Some(Outcome::Down(reason.clone()));
@@ -74,6 +72,10 @@ where
     /// Drops the future in progress; with a reason, because the process ends.
     pub(super) fn empty_stage(&mut self, reason: Option<&ExitReason>) {
         let cell = self.cell;
+        // SAFETY: this run owns the stage.
+        if matches!(unsafe { &*cell.stage.get() }, Stage::Empty) {
+            return;
+        }
         let drop_it = || {
             // SAFETY: this run owns the stage, and drops what is in it in place.
             unsafe { *cell.stage.get() = Stage::Empty }
@@ -155,7 +157,7 @@ where
     /// the count that the process's being alive stood for is given up.
     pub(super) fn finish(&mut self, reason: &ExitReason) {
         self.empty_stage(Some(reason));
-        let end = end(&self.cell.body, std::mem::take(&mut self.batch), reason);
+        let end = end(&self.cell.body, &mut self.batch, reason, self.stopper);
         self.over = end == End::ForGood;
     }
 }

@@ -257,10 +257,10 @@ fn what_came_before_the_end_was_known_ends_with_it_and_the_rest_waits() {
     let mut batch = VecDeque::from([2]);
     let _ = mailbox.give_back(&mut batch, None);
     mailbox.push_control("stop").unwrap();
-    let (messages, control, wake) = mailbox.drain(None);
-    assert_eq!(messages, [2, 3]);
-    assert_eq!(control, ["stop"]);
-    assert!(wake.is_empty());
+    let ended = mailbox.drain(None).unwrap();
+    assert_eq!(ended.messages, [2, 3]);
+    assert_eq!(ended.control, ["stop"]);
+    assert!(ended.wake.is_empty());
     assert_eq!(mailbox.len(), 1);
     mailbox.reopen();
     assert_eq!(take(&mailbox, 8, None), [4]);
@@ -270,8 +270,9 @@ fn what_came_before_the_end_was_known_ends_with_it_and_the_rest_waits() {
 fn without_a_notice_all_that_waits_ends() {
     let mailbox = Numbers::new();
     let _ = mailbox.push(1, None);
-    assert_eq!(mailbox.drain(None).0, [1]);
-    mailbox.reopen();
+    assert_eq!(mailbox.drain(None).unwrap().messages, [1]);
+    assert!(mailbox.drain(None).is_none());
+    assert_eq!(mailbox.reopen(), (None, false));
     assert_eq!(mailbox.push(2, None), TOLD, "the next incarnation is told");
     assert_eq!(take(&mailbox, 8, None), [2]);
 }
@@ -285,7 +286,7 @@ fn a_displaced_message_is_not_counted_among_those_that_end() {
     mailbox.doom();
     let push = mailbox.push_displacing(3, Some(2), |_| true);
     assert_eq!(push.1, Some(1));
-    assert_eq!(mailbox.drain(Some(2)).0, [2]);
+    assert_eq!(mailbox.drain(Some(2)).unwrap().messages, [2]);
     mailbox.reopen();
     assert_eq!(take(&mailbox, 8, Some(2)), [3]);
 }
@@ -298,13 +299,13 @@ fn who_waits_for_room_has_it_between_two_incarnations() {
     let mut place = 0;
     assert!(mailbox.poll_room(&mut place, 1, &waker).is_pending());
     mailbox.doom();
-    let (messages, _, wake) = mailbox.drain(Some(1));
-    wake.into_iter().for_each(Waker::wake);
-    assert_eq!(messages, [1]);
+    let ended = mailbox.drain(Some(1)).unwrap();
+    ended.wake.into_iter().for_each(Waker::wake);
+    assert_eq!(ended.messages, [1]);
     assert_eq!(woken.times(), 1);
     assert!(mailbox.poll_room(&mut place, 1, &waker).is_ready());
     let _ = mailbox.push_granted(place, 2);
-    mailbox.reopen();
+    assert_eq!(mailbox.reopen(), (None, true), "what waits is told of");
     assert_eq!(take(&mailbox, 1, Some(1)), [2]);
 }
 

@@ -3,7 +3,6 @@
 //! A child that is being restarted is found by the pid that it had last.
 
 use std::collections::HashMap;
-use std::time::Duration;
 
 use super::flags::{ChildTerms, DynamicFlags};
 use crate::process::cell::ProcessRef;
@@ -12,7 +11,7 @@ use crate::process::keep::Keep;
 use crate::process::{Server, ServerRef};
 use crate::supervisor::child_spec::Terms;
 use crate::supervisor::inspect::Inspected;
-use crate::supervisor::pace::Streak;
+use crate::supervisor::pace::{Pace, Streak};
 use crate::supervisor::reports::Subject;
 use crate::supervisor::{ChildCounts, ChildInfo, ChildKind, ChildState, ChildSummary};
 use crate::{Exit, ExitReason, Pid};
@@ -173,12 +172,12 @@ impl<S: Server, A> Crowd<S, A> {
         }
     }
 
-    /// The child that was `old` runs as `pid`, since `now`.
-    pub(super) fn set_running(&mut self, old: Pid, pid: Pid, now: Duration) {
+    /// The child that was `old` runs as `pid`, since a moment ago.
+    pub(super) fn set_running(&mut self, old: Pid, pid: Pid, pace: &Pace) {
         if let Some(mut child) = self.remove(old) {
             let rare = child.rare();
             rare.restarting = false;
-            rare.streak.started = now;
+            pace.note_start(&mut rare.streak);
             self.children.insert(pid, child);
         }
     }

@@ -80,7 +80,7 @@ pub(super) async fn stop_all<S: Server, A, T: Server>(
         let shutdown = terms.shutdown(kind_of::<S>());
         let process = child.server.process();
         if here.is_quick() {
-            let ended = here.stop(&me, &process, pid, shutdown);
+            let ended = here.stop(&process, shutdown);
             if here.count % ROW == 0 {
                 tokio::task::yield_now().await;
             }
@@ -90,6 +90,8 @@ pub(super) async fn stop_all<S: Server, A, T: Server>(
                 continue;
             }
         }
+        // Its exit would come as a message that nobody reads any more.
+        links::hush(&me, pid);
         if shutdown == Shutdown::BrutalKill {
             kill_with(&process, pid, me.pid(), ExitReason::Kill);
         }
@@ -146,16 +148,8 @@ impl Here {
     }
 
     /// Ends an idle child. `None`: it has to be asked.
-    fn stop(
-        &mut self,
-        me: &ProcessRef,
-        process: &ProcessRef,
-        pid: Pid,
-        shutdown: Shutdown,
-    ) -> Option<ExitReason> {
+    fn stop(&mut self, process: &ProcessRef, shutdown: Shutdown) -> Option<ExitReason> {
         let began = clock::ticks();
-        // Its exit would come as a message that nobody reads any more.
-        links::hush(me, pid);
         let reason = if shutdown == Shutdown::BrutalKill {
             ExitReason::Kill
         } else {

@@ -303,9 +303,7 @@ impl<S: Server, A: Send + 'static> DynamicSupervisor<S, A> {
         let runtime = cx.body().header.runtime.clone();
         let server = create_server::<S>(runtime, kept.is_some());
         let child = Child::new(server, kept, new.terms);
-        let begin = |task: &mut std::task::Context<'_>| {
-            begin_start(|| (self.plan.make)(own), &child.server, task)
-        };
+        let begin = || begin_start(|| (self.plan.make)(own), &child.server);
         let process = child.server.process();
         let shutdown = terms.shutdown(kind_of::<S>());
         match start_process(&process, begin, shutdown, cx).await {

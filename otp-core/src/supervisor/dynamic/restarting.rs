@@ -79,17 +79,14 @@ impl<S: Server, A: Send + 'static> DynamicSupervisor<S, A> {
         let shutdown = child.terms(&plan.flags).shutdown(kind_of::<S>());
         let started = match own {
             Ok(own) => {
-                let begin = |task: &mut std::task::Context<'_>| {
-                    begin_start(|| (plan.make)(own), &server, task)
-                };
+                let begin = || begin_start(|| (plan.make)(own), &server);
                 start_process(&server.process(), begin, shutdown, cx).await
             }
             Err(reason) => Err(StartFailure::Down(reason)),
         };
         let failure = match started {
             Ok(pid) => {
-                let now = self.pace.now();
-                self.crowd.set_running(old, pid, now);
+                self.crowd.set_running(old, pid, &self.pace);
                 if let Some(child) = self.crowd.get(pid) {
                     reports::started(plan.name, &child.subject(pid, &plan.flags));
                 }
