@@ -14,13 +14,15 @@ pub trait TableKey: Hash + Eq {}
 #[diagnostic::do_not_recommend]
 impl<K: Hash + Eq> TableKey for K {}
 
-/// A key of an [`OrderedTable`](super::OrderedTable): anything that is `Ord` and `Clone`.
+/// A key of an [`OrderedTable`](super::OrderedTable) or a
+/// [`PublicOrderedTable`](super::PublicOrderedTable): anything that is `Ord`, `Clone`
+/// and `Send`, and borrows nothing.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be the key of an ordered table",
-    label = "an ordered table sorts its keys, and copies some to find its way",
+    label = "an ordered table sorts its keys",
     note = "derive what it needs: `#[derive(PartialEq, Eq, PartialOrd, Ord, Clone)]`; or take a `Table`, whose keys are `Hash` and `Eq`"
 )]
-pub trait OrderedKey: Ord + Clone {}
+pub trait OrderedKey: Ord + Clone + Send + 'static {}
 
 #[diagnostic::do_not_recommend]
-impl<K: Ord + Clone> OrderedKey for K {}
+impl<K: Ord + Clone + Send + 'static> OrderedKey for K {}

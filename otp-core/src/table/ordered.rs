@@ -14,8 +14,7 @@ use crate::process::{HandleInfo, ServerRef};
 
 /// A set of keys in order with a value each, written by its owner and read by everybody.
 ///
-/// Keys are one if `Ord` says that they are equal, and are copied now and then: a long one is better an
-/// `Arc<str>`. As with a [`Table`](crate::Table), readers take no lock and see each write at once; with
+/// Keys are one if `Ord` says that they are equal. As with a [`Table`](crate::Table), readers take no lock and see each write at once; with
 /// the table dropped they find it empty, unless an [heir](Self::set_heir) has it by then; and a table
 /// derefs to its reader.
 ///
@@ -45,7 +44,7 @@ owned_table!(OrderedTable, OrderedReader, OrderedKey);
 /// Writes the writers of an ordered set: `$table`'s, each of which may write while `$turn` is held.
 macro_rules! ordered_writers {
     ($table:ident, $turn:ident) => {
-        impl<K: OrderedKey, V> $table<K, V> {
+        impl<K: OrderedKey, V: Send + Sync + 'static> $table<K, V> {
             /// Puts `value` under `key`. Whether the key is new.
             #[inline]
             pub fn insert(&self, key: K, value: V) -> bool {
@@ -88,7 +87,7 @@ macro_rules! ordered_writers {
 
             /// Takes out what is under `key` if `condition` holds for it: with an equality, OTP's
             /// `delete_object`. Whether it did. `condition` may read the table, and must not write it.
-            pub fn remove_if<Q>(&self, key: &Q, condition: impl FnMut(&V) -> bool) -> bool
+            pub fn remove_if<Q>(&self, key: &Q, condition: impl FnOnce(&V) -> bool) -> bool
             where
                 K: Borrow<Q>,
                 Q: Ord + ?Sized,

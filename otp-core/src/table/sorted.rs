@@ -1,13 +1,15 @@
-//! The tree beneath the ordered tables, with what a table adds to it: batches that readers see all or
-//! nothing of, a count, and an end.
+//! The skip list beneath the ordered tables, with what a table adds to it: batches that readers see all
+//! or nothing of, and an end.
 //!
-//! Reads are safe beside everything. One may write at a time; who, is for the tables above to say.
+//! Reads are safe beside everything. One may write at a time; who, is for the tables above to say. A
+//! value is replaced in its place, since a skip list would take out a key and put it in anew.
 
 use std::borrow::Borrow;
 use std::ops::Bound;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::Arc;
 
-use scc::{Guard, TreeIndex};
+use arc_swap::ArcSwap;
+use crossbeam_skiplist::SkipMap;
 
 use super::life::Life;
 use super::slot::{Batch, Slot};
@@ -15,9 +17,10 @@ use super::slot::{Batch, Slot};
 /// The ends of a range of keys.
 pub(super) type Ends<'a, Q> = (Bound<&'a Q>, Bound<&'a Q>);
 
+type Map<K, V> = SkipMap<K, ArcSwap<Slot<V>>>;
+
 pub(super) struct Sorted<K, V> {
-    tree: TreeIndex<K, Slot<V>>,
-    len: AtomicUsize,
+    map: Map<K, V>,
     life: Life,
 }
 
@@ -27,10 +30,10 @@ impl<K, V> Sorted<K, V> {
     }
 }
 
-impl<K: Ord + Clone, V> Sorted<K, V> {
+impl<K: Ord, V> Sorted<K, V> {
     #[inline]
-    fn readable(&self) -> Option<&TreeIndex<K, Slot<V>>> {
-        self.life.is_readable().then_some(&self.tree)
+    fn readable(&self) -> Option<&Map<K, V>> {
+        self.life.is_readable().then_some(&self.map)
     }
 
     #[inline]
@@ -39,8 +42,8 @@ impl<K: Ord + Clone, V> Sorted<K, V> {
         K: Borrow<Q>,
         Q: Ord + ?Sized,
     {
-        let read = |_: &K, slot: &Slot<V>| slot.value().map(read);
-        self.readable()?.peek_with(key, read).flatten()
+        let entry = self.readable()?.get(key)?;
+        entry.value().load().value().map(read)
     }
 
     /// Runs `each` over the keys between `ends`, upwards, while it wants more.
@@ -49,18 +52,12 @@ impl<K: Ord + Clone, V> Sorted<K, V> {
         K: Borrow<Q>,
         Q: Ord + ?Sized,
     {
-        let guard = Guard::new();
-        let Some(tree) = self.readable().filter(|_| !is_empty(ends)) else {
+        let Some(map) = self.readable().filter(|_| !is_empty(ends)) else {
             return;
         };
-        let mut last: Option<&K> = None;
-        for (key, slot) in tree.range::<Q, _>(ends, &guard) {
-            // A key that is written meanwhile may come up in its old place and in its new one.
-            if last.is_some_and(|last| last >= key) {
-                continue;
-            }
-            last = Some(key);
-            if slot.value().is_some_and(|value| !each(key, value)) {
+        for entry in map.range::<Q, _>(ends) {
+            let slot = entry.value().load();
+            if slot.value().is_some_and(|value| !each(entry.key(), value)) {
                 return;
             }
         }
@@ -72,61 +69,61 @@ impl<K: Ord + Clone, V> Sorted<K, V> {
         K: Borrow<Q>,
         Q: Ord + ?Sized,
     {
-        let guard = Guard::new();
-        let Some(tree) = self.readable().filter(|_| !is_empty(ends)) else {
+        let Some(map) = self.readable().filter(|_| !is_empty(ends)) else {
             return;
         };
-        let mut last: Option<&K> = None;
-        for (key, slot) in tree.range::<Q, _>(ends, &guard).rev() {
-            if last.is_some_and(|last| last <= key) {
-                continue;
-            }
-            last = Some(key);
-            if slot.value().is_some_and(|value| !each(key, value)) {
+        for entry in map.range::<Q, _>(ends).rev() {
+            let slot = entry.value().load();
+            if slot.value().is_some_and(|value| !each(entry.key(), value)) {
                 return;
             }
         }
     }
 
     pub(super) fn len(&self) -> usize {
-        self.readable()
-            .map_or(0, |_| self.len.load(Ordering::Relaxed))
+        self.readable().map_or(0, SkipMap::len)
     }
+}
 
+impl<K: Ord + Send + 'static, V: Send + Sync + 'static> Sorted<K, V> {
     /// Puts `value` under `key`. Whether the key is new.
     pub(super) fn insert(&self, key: K, value: V) -> bool {
         self.put(key, Slot::Settled(value))
     }
 
     fn put(&self, key: K, slot: Slot<V>) -> bool {
-        match self.tree.insert_sync(key, slot) {
-            Ok(()) => {
-                self.len.fetch_add(1, Ordering::Relaxed);
-                true
-            }
-            Err((key, slot)) => {
-                self.tree.upsert_sync(key, slot);
-                false
-            }
+        let slot = Arc::new(slot);
+        let mut is_new = false;
+        let entry = self.map.get_or_insert_with(key, || {
+            is_new = true;
+            ArcSwap::new(Arc::clone(&slot))
+        });
+        if !is_new {
+            entry.value().store(slot);
         }
+        is_new
     }
 
     pub(super) fn insert_new(&self, key: K, value: V) -> bool {
-        let is_new = self.tree.insert_sync(key, Slot::Settled(value)).is_ok();
-        self.len.fetch_add(usize::from(is_new), Ordering::Relaxed);
+        let mut is_new = false;
+        self.map.get_or_insert_with(key, || {
+            is_new = true;
+            ArcSwap::from_pointee(Slot::Settled(value))
+        });
         is_new
     }
 
     /// Takes out what is under `key` if `condition` holds for it.
-    pub(super) fn remove_if<Q>(&self, key: &Q, mut condition: impl FnMut(&V) -> bool) -> bool
+    pub(super) fn remove_if<Q>(&self, key: &Q, condition: impl FnOnce(&V) -> bool) -> bool
     where
         K: Borrow<Q>,
         Q: Ord + ?Sized,
     {
-        let holds = |slot: &Slot<V>| slot.value().is_some_and(&mut condition);
-        let removed = self.tree.remove_if_sync(key, holds);
-        self.len.fetch_sub(usize::from(removed), Ordering::Relaxed);
-        removed
+        let Some(entry) = self.map.get(key) else {
+            return false;
+        };
+        let holds = entry.value().load().value().is_some_and(condition);
+        holds && entry.remove()
     }
 
     /// Puts what `change` makes of what is under `key` in its place, if it makes anything.
@@ -139,13 +136,10 @@ impl<K: Ord + Clone, V> Sorted<K, V> {
         K: Borrow<Q>,
         Q: Ord + ?Sized,
     {
-        let change = |key: &K, slot: &Slot<V>| {
-            let (value, answer) = change(slot.value()?);
-            Some((value.map(|value| (key.clone(), value)), answer))
-        };
-        let (changed, answer) = self.tree.peek_with(key, change).flatten()?;
-        if let Some((key, value)) = changed {
-            self.tree.upsert_sync(key, Slot::Settled(value));
+        let entry = self.map.get(key)?;
+        let (value, answer) = change(entry.value().load().value()?);
+        if let Some(value) = value {
+            entry.value().store(Arc::new(Slot::Settled(value)));
         }
         Some(answer)
     }
@@ -172,14 +166,16 @@ impl<K: Ord + Clone, V> Sorted<K, V> {
 
     /// Takes out everything at once.
     pub(super) fn clear(&self) {
-        self.life.emptied(|| {
-            self.tree.clear();
-            self.len.store(0, Ordering::Relaxed);
-        });
+        self.life
+            .emptied(|| while self.map.pop_front().is_some() {});
     }
 }
 
-impl<K: Ord + Clone, V: Clone> Sorted<K, V> {
+impl<K, V> Sorted<K, V>
+where
+    K: Ord + Clone + Send + 'static,
+    V: Clone + Send + Sync + 'static,
+{
     /// Puts in all of `entries`, or none if `allowed` does not hold for what is under one of the keys.
     /// Whether they are in. Readers see all or none.
     pub(super) fn insert_all(
@@ -193,8 +189,8 @@ impl<K: Ord + Clone, V: Clone> Sorted<K, V> {
             keys: Vec::new(),
         };
         for (key, value) in entries {
-            let guard = Guard::new();
-            let before = self.tree.peek(&key, &guard);
+            let before = self.map.get(&key).map(|entry| entry.value().load_full());
+            let before = before.as_deref();
             if !allowed(before.and_then(Slot::value)) {
                 return false;
             }
@@ -208,25 +204,32 @@ impl<K: Ord + Clone, V: Clone> Sorted<K, V> {
 }
 
 /// The keys of a batch. Dropped, it leaves what readers find without the batch: also after a panic.
-struct Installed<'a, K: Ord + Clone, V: Clone> {
+struct Installed<'a, K, V>
+where
+    K: Ord + Clone + Send + 'static,
+    V: Clone + Send + Sync + 'static,
+{
     table: &'a Sorted<K, V>,
     batch: Batch,
     keys: Vec<K>,
 }
 
-impl<K: Ord + Clone, V: Clone> Drop for Installed<'_, K, V> {
+impl<K, V> Drop for Installed<'_, K, V>
+where
+    K: Ord + Clone + Send + 'static,
+    V: Clone + Send + Sync + 'static,
+{
     fn drop(&mut self) {
-        let table = self.table;
         for key in self.keys.drain(..) {
-            match table.tree.peek_with(&key, |_, slot| slot.settled()) {
-                Some(Some(slot)) => {
-                    table.tree.upsert_sync(key, slot);
+            let Some(entry) = self.table.map.get(&key) else {
+                continue;
+            };
+            let settled = entry.value().load().settled();
+            match settled {
+                Some(slot) => entry.value().store(Arc::new(slot)),
+                None => {
+                    entry.remove();
                 }
-                Some(None) => {
-                    let removed = table.tree.remove_sync(&key);
-                    table.len.fetch_sub(usize::from(removed), Ordering::Relaxed);
-                }
-                None => {}
             }
         }
     }
@@ -245,8 +248,7 @@ fn is_empty<Q: Ord + ?Sized>(ends: Ends<'_, Q>) -> bool {
 impl<K, V> Default for Sorted<K, V> {
     fn default() -> Self {
         Self {
-            tree: TreeIndex::new(),
-            len: AtomicUsize::new(0),
+            map: SkipMap::new(),
             life: Life::default(),
         }
     }
