@@ -44,8 +44,10 @@ pub use otp_core::__private;
 /// What a program that uses servers needs: `use otp::prelude::*;`.
 pub mod prelude {
     pub use otp_core::{
-        CallError, CastError, Context, Down, Exit, ExitReason, Monitor, MonitorRef, Pid, Recipient,
-        ReplyTo, StartError, StopError, Table, TableReader, Timeout,
+        BagReader, BagTable, CallError, CastError, Context, Down, DuplicateBagReader,
+        DuplicateBagTable, Exit, ExitReason, Monitor, MonitorRef, OrderedReader, OrderedTable,
+        PersistentTerm, Pid, PublicOrderedTable, PublicTable, Recipient, ReplyTo, StartError,
+        StopError, Table, TableReader, Timeout, Transfer,
     };
     pub use otp_macros::{gen_server, supervisor};
 }

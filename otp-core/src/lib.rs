@@ -11,7 +11,9 @@
 //! | run tasks that are supervised | [`TaskSupervisor`], [`TaskSupervisorRef::spawn`] |
 //! | learn of ends | [`Pid::monitor`], [`Context::monitor`], [`Context::link`] |
 //! | do something later | [`Context::send_after`], [`Context::send_interval`], [`send_after`] |
-//! | read without asking | [`Table`], [`TableReader`] |
+//! | read without asking | [`Table`], [`OrderedTable`], [`BagTable`], and their readers |
+//! | let many write | [`PublicTable`], [`PublicOrderedTable`] |
+//! | read what hardly ever changes | [`PersistentTerm`] |
 //! | start what ends again | [`Supervisor`], [`DynamicSupervisor`], [`PartitionSupervisor`] |
 
 #![deny(unsafe_code)]
@@ -19,6 +21,7 @@
 mod error;
 mod exit_reason;
 mod link;
+mod persistent_term;
 mod pid;
 mod process;
 mod process_info;
@@ -36,6 +39,7 @@ pub mod __private;
 pub use error::{CallError, CastError, NotAProcess, ProcessLabel, SendError};
 pub use exit_reason::ExitReason;
 pub use link::{Down, Exit, MonitorRef, Timeout};
+pub use persistent_term::{PersistentTerm, TermGuard, TermInfo, persistent_terms};
 pub use pid::Pid;
 pub use process::{
     Context, Donate, HandleInfo, IntoExit, IntoInit, Monitor, NoContinue, Options, Overflow,
@@ -57,5 +61,9 @@ pub use supervisor::{
     Supervisable, Supervisor, SupervisorError, SupervisorRef, SupervisorStart, Tree,
     partition_by_hash, run, run_with,
 };
-pub use table::{Table, TableReader};
+pub use table::{
+    BagReader, BagTable, Chunk, Counter, CounterError, DuplicateBagReader, DuplicateBagTable,
+    GiveAwayError, OrderedKey, OrderedReader, OrderedTable, PublicOrderedTable, PublicTable, Step,
+    Table, TableKey, TableReader, Transfer,
+};
 pub use task_supervisor::{Task, TaskError, TaskFlags, TaskSupervisor, TaskSupervisorRef};

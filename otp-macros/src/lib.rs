@@ -68,7 +68,8 @@ use proc_macro::TokenStream;
 /// | `allow(stateless_server)` | silences a red flag | |
 /// | `crate = path` | where the runtime is, if not at `::otp` | `::otp` |
 ///
-/// `#[table]` on a field of type `Table<K, V>` lets `#[read]` functions read it in the caller.
+/// `#[table]` on a field lets `#[read]` functions read it in the caller: a `Table<K, V>`, an
+/// `OrderedTable`, a `BagTable`, a `DuplicateBagTable`, a `PublicTable` or a `PublicOrderedTable`.
 ///
 /// It generates the handle `CounterRef`, which derefs to `ServerRef<Counter>`.
 ///
@@ -91,7 +92,7 @@ use proc_macro::TokenStream;
 /// | `#[every(30s)]`, `#[after(5s)]` | runs by a timer, periodically or once |
 /// | `#[handle_continue]` | is a step that runs before the next message |
 /// | `#[terminate]` | runs at the end, with the `&ExitReason` if it takes it |
-/// | `#[read]` | is no message at all: it runs in the caller and takes `&TableReader`s by field name |
+/// | `#[read]` | is no message at all: it runs in the caller and takes `&TableReader`s, or the readers of other kinds, by field name |
 ///
 /// `#[init]`, `#[call]`, `#[cast]`, `#[info]` and `#[handle_continue]` take `continue = step`.
 /// Every handler may be `async`, take `&self` or `&mut self`, and take `cx: &mut Context<Self>`.

@@ -55,7 +55,7 @@ fn suspicion(ty: &Type) -> u8 {
 
 /// Whether it is made of well-known types that are all `Send`.
 fn only_known(ty: &Type) -> bool {
-    const KNOWN: [&str; 40] = [
+    const KNOWN: [&str; 45] = [
         "bool",
         "char",
         "f32",
@@ -91,6 +91,11 @@ fn only_known(ty: &Type) -> bool {
         "Pid",
         "ReplyTo",
         "Table",
+        "OrderedTable",
+        "BagTable",
+        "DuplicateBagTable",
+        "PublicTable",
+        "PublicOrderedTable",
         "ExitReason",
         "Down",
         "Exit",

@@ -18,6 +18,19 @@ pub(super) fn send<S: Server>(body: &Body<S>, message: S::Message) -> Result<(),
     }
 }
 
+/// Queues a message that must not be lost for want of room. Whether there is anybody to take it.
+pub(crate) fn send_past_capacity<S: Server>(body: &Body<S>, message: S::Message) -> bool {
+    match body.mailbox.push_past_capacity(Item::Message(message)) {
+        Push::Pushed { notify } => {
+            if notify {
+                tell(&body.header, News::Mail);
+            }
+            true
+        }
+        Push::Full(_) | Push::Closed(_) => false,
+    }
+}
+
 fn refused<S: Server>(body: &Body<S>) -> Result<(), SendError> {
     match S::OPTIONS.overflow {
         Overflow::Wait | Overflow::Reject => Err(SendError::Full),

@@ -7,6 +7,7 @@ mod expand;
 mod messages;
 mod model;
 mod parse;
+mod tables;
 
 use proc_macro2::TokenStream;
 use quote::quote;

@@ -5,6 +5,7 @@ use syn::Type;
 use crate::errors::Errors;
 use crate::gen_server::messages;
 use crate::gen_server::model::{Decl, Field};
+use crate::gen_server::tables::Kind;
 use crate::types;
 
 /// A server lives until nothing can reach it, which is longer than any borrow of its starter's.
@@ -32,21 +33,21 @@ fn is_nothing(ty: &Type) -> bool {
     phantom || types::is_unit(ty)
 }
 
-/// A reader is made of the `Table<..>` in the field, and a `#[read]` asks for it by name.
+/// A reader is made of the table in the field, and a `#[read]` asks for it by name.
 pub(super) fn check_tables(decl: &Decl, errors: &mut Errors) {
     for field in &decl.fields {
         let Some(table) = &field.table else { continue };
         if field.name.is_none() {
             errors.err(table, messages::TABLE_WITHOUT_NAME);
         }
-        match types::last_segment(&field.ty) {
-            Some(last) if last.ident == "Table" => {
+        match Kind::of_table(&field.ty) {
+            Some((_, last)) => {
                 if types::type_arguments(last).is_empty() {
                     // "missing generics for struct `Table`"
                     errors.leave_to_rustc();
                 }
             }
-            _ => errors.err(&field.ty, messages::table_type(&field.ty)),
+            None => errors.err(&field.ty, messages::table_type(&field.ty)),
         }
     }
 }

@@ -6,6 +6,7 @@ use super::signature::known_lifetimes;
 use crate::errors::Errors;
 use crate::gen_server::messages;
 use crate::gen_server::model::{Block, Function, Param, ParamKind, Role};
+use crate::gen_server::tables::Kind;
 use crate::tokens::mentions;
 use crate::types;
 
@@ -152,7 +153,8 @@ fn check_reply(
 fn check_table(param: &Param, errors: &mut Errors) {
     let shared =
         types::as_reference(&param.ty).is_some_and(|reference| reference.mutability.is_none());
-    if !shared || types::named(&param.ty, "TableReader").is_none() {
+    let reader = Kind::of_param(&param.ty).is_some_and(|(kind, last)| kind.is_reader(&last.ident));
+    if !shared || !reader {
         errors.err(&param.ty, messages::table_param(&param.ty));
     } else if param.name().is_none() {
         errors.err(&param.pat, messages::TABLE_PARAM_PATTERN);

@@ -7,20 +7,36 @@ use syn::{Ident, WherePredicate, parse_quote};
 use super::handle::server_type;
 use super::scope::{self, Scope};
 use crate::gen_server::model::{Decl, Field, Function, ParamKind};
+use crate::gen_server::tables::Kind;
 use crate::names;
 use crate::paths::Otp;
 use crate::tokens;
 use crate::types;
 
+/// A field with `#[table]`.
+struct TableField<'a> {
+    field: &'a Field,
+    name: &'a Ident,
+    /// The names of its type and of its reader's.
+    table: Ident,
+    reader: Ident,
+    arguments: TokenStream,
+}
+
 /// The fields with `#[table]`, as far as they are tables.
-fn table_fields(decl: &Decl) -> Vec<(&Field, &Ident, TokenStream)> {
+fn table_fields(decl: &Decl) -> Vec<TableField<'_>> {
     let fields = decl.fields.iter().filter(|field| field.table.is_some());
     fields
         .filter_map(|field| {
-            let last = types::last_segment(&field.ty)?;
-            let right = last.ident == "Table" && !types::type_arguments(last).is_empty();
-            let arguments = right.then(|| last.arguments.to_token_stream())?;
-            Some((field, field.name.as_ref()?, arguments))
+            let (kind, last) = Kind::of_table(&field.ty)?;
+            let typed = !types::type_arguments(last).is_empty();
+            Some(TableField {
+                field,
+                name: field.name.as_ref()?,
+                table: Ident::new(kind.table, Span::call_site()),
+                reader: Ident::new(kind.reader, Span::call_site()),
+                arguments: typed.then(|| last.arguments.to_token_stream())?,
+            })
         })
         .collect()
 }
@@ -35,9 +51,15 @@ pub(super) fn tables(decl: &Decl, otp: &Otp) -> Option<TokenStream> {
     let tables = names::tables(&decl.name);
     let clause = &generics.where_clause;
     let empty = empty_tables(decl, otp);
-    let readers = fields.iter().map(|(field, name, arguments)| {
-        let cfg = &field.cfg;
-        quote!(#(#cfg)* #vis #name: #otp::TableReader #arguments)
+    let readers = fields.iter().map(|field| {
+        let TableField {
+            name,
+            reader,
+            arguments,
+            ..
+        } = field;
+        let cfg = &field.field.cfg;
+        quote!(#(#cfg)* #vis #name: #otp::#reader #arguments)
     });
     let phantom = has_types(decl).then(|| {
         let (phantom, server) = (names::phantom(), server_type(decl));
@@ -61,14 +83,17 @@ fn empty_tables(decl: &Decl, otp: &Otp) -> TokenStream {
     let fields = table_fields(decl);
     if has_types(decl) {
         let clause = generics.make_where_clause();
-        for (_, _, arguments) in &fields {
+        for TableField {
+            reader, arguments, ..
+        } in &fields
+        {
             clause
                 .predicates
-                .push(parse_quote!(#otp::TableReader #arguments: ::core::default::Default));
+                .push(parse_quote!(#otp::#reader #arguments: ::core::default::Default));
         }
     }
     let (impls, arguments, clause) = generics.split_for_impl();
-    let readers = fields.iter().map(|(field, name, _)| {
+    let readers = fields.iter().map(|TableField { field, name, .. }| {
         let cfg = &field.cfg;
         quote!(#(#cfg)* #name: ::core::default::Default::default())
     });
@@ -99,9 +124,15 @@ pub(super) fn shared(decl: &Decl, otp: &Otp) -> (TokenStream, TokenStream, Optio
     }
     let tables = names::tables(&decl.name);
     let (_, arguments, _) = decl.generics.split_for_impl();
-    let readers = fields.iter().map(|(field, name, arguments)| {
-        let cfg = &field.cfg;
-        quote!(#(#cfg)* #name: <#otp::Table #arguments>::reader(&self.#name))
+    let readers = fields.iter().map(|field| {
+        let TableField {
+            name,
+            table,
+            arguments,
+            ..
+        } = field;
+        let cfg = &field.field.cfg;
+        quote!(#(#cfg)* #name: <#otp::#table #arguments>::reader(&self.#name))
     });
     let phantom = has_types(decl).then(|| {
         let phantom = names::phantom();

@@ -62,8 +62,8 @@ pub(crate) fn stateless_server(name: &Ident) -> String {
 
 pub(crate) fn table_type(ty: &Type) -> String {
     format!(
-        "`#[table]` shares a `Table` with readers, and `{}` is none\n\
-         help: write `Table<Key, Value>`, or remove `#[table]`",
+        "`#[table]` shares a table with readers, and `{}` is none\n\
+         help: write `Table<Key, Value>`, `OrderedTable<..>` or `BagTable<..>`, or remove `#[table]`",
         show(ty)
     )
 }

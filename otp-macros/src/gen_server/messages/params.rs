@@ -5,6 +5,7 @@ use quote::ToTokens;
 use syn::{Pat, Type};
 
 use crate::gen_server::model::{Function, Param, ParamKind, Role};
+use crate::gen_server::tables::Kind;
 use crate::show::show;
 use crate::types;
 
@@ -95,11 +96,12 @@ pub(crate) fn reply_not_first(function: &Function, param: &Param) -> String {
 }
 
 pub(crate) fn table_param(ty: &Type) -> String {
-    let arguments = types::named(ty, "TableReader").or_else(|| types::named(ty, "Table"));
-    let arguments = arguments.map(|segment| show(segment.arguments.to_token_stream()));
+    let kind = Kind::of_param(ty);
+    let reader = kind.map_or("TableReader", |(kind, _)| kind.reader);
+    let arguments = kind.map(|(_, segment)| show(segment.arguments.to_token_stream()));
     let arguments = arguments.filter(|text| !text.is_empty());
     format!(
-        "the owner alone writes a table, and a read borrows its reader\nhelp: write `&TableReader{}`",
+        "the owner alone writes a table, and a read borrows its reader\nhelp: write `&{reader}{}`",
         arguments.unwrap_or_else(|| "<Key, Value>".into())
     )
 }

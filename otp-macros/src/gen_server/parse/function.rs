@@ -12,6 +12,7 @@ use crate::errors::Errors;
 use crate::gen_server::args;
 use crate::gen_server::attributes::Marker;
 use crate::gen_server::model::{Function, Param, ParamKind, Role};
+use crate::gen_server::tables::Kind;
 use crate::types;
 
 pub(super) fn read(
@@ -101,8 +102,7 @@ fn kind(role: Role, ty: &Type) -> ParamKind {
         return ParamKind::Context;
     }
     match role {
-        Role::Read if types::named(ty, "TableReader").is_some() => ParamKind::Table,
-        Role::Read if types::named(ty, "Table").is_some() => ParamKind::Table,
+        Role::Read if Kind::of_param(ty).is_some() => ParamKind::Table,
         Role::Terminate => ParamKind::Reason,
         Role::Read => ParamKind::Argument,
         _ => match types::named(ty, "ReplyTo") {
