@@ -18,6 +18,9 @@
 
 mod error;
 mod exit_reason;
+#[cfg(feature = "test-kit")]
+#[doc(hidden)]
+pub mod kit;
 mod link;
 mod pid;
 mod process;
