@@ -7,10 +7,11 @@ mod layer;
 
 use std::collections::BTreeMap;
 use std::fmt;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 
 use otp_core::{Pid, kit};
-use tracing::Level;
+use tracing::subscriber::NoSubscriber;
+use tracing::{Dispatch, Level};
 use tracing_subscriber::layer::SubscriberExt;
 
 pub use kind::Kind;
@@ -116,6 +117,11 @@ impl Reports {
     /// Listens to this thread until it is dropped, instead of whoever listened before: for tests on a
     /// `current_thread` runtime, whose servers all run on it. For others see [`Reports::layer`].
     pub fn capture() -> Self {
+        // While there is but one subscriber, tracing asks that of the thread which comes to an event
+        // first, which may be a test without one; the event would then be off for all threads.
+        static ANOTHER: LazyLock<Dispatch> =
+            LazyLock::new(|| Dispatch::new(NoSubscriber::default()));
+        LazyLock::force(&ANOTHER);
         let (mut reports, layer) = Self::layer();
         let subscriber = tracing_subscriber::registry().with(layer);
         reports._listens = Some(tracing::subscriber::set_default(subscriber));
