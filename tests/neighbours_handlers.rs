@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::time::Duration;
 
 use otp::prelude::*;
-use otp::test::{Kind, Reports, run_until_idle, started};
+use otp::test::started;
 
 use neighbours::{multi_thread, on_both, until};
 
@@ -155,36 +155,4 @@ fn a_payload_that_panics_when_it_is_dropped_ends_its_server_alone() {
             }
         }
     });
-}
-
-#[tokio::test]
-async fn a_handler_that_holds_its_thread_for_long_is_reported_with_its_name() {
-    #[gen_server(slow_handler = 1ms)]
-    struct Slow {
-        rounds: u32,
-    }
-
-    #[gen_server]
-    impl Slow {
-        #[init]
-        fn new() -> Self {
-            Slow { rounds: 0 }
-        }
-
-        #[call]
-        fn hold(&mut self, time: Duration) {
-            self.rounds += 1;
-            std::thread::sleep(time);
-        }
-    }
-
-    let reports = Reports::capture();
-    let slow = started(Slow::start()).await;
-    slow.hold(Duration::from_millis(5)).await.unwrap();
-    run_until_idle().await;
-    let told = reports.of_kind(Kind::Slow);
-    assert_eq!(told.len(), 1);
-    assert_eq!(told[0].handler.as_deref(), Some("hold"));
-    assert_eq!(told[0].pid, Some(slow.pid()));
-    slow.finish().await;
 }
