@@ -1,11 +1,6 @@
 //! The shop example's tree, with the test kit: whatever crashes, no accepted order is lost, and each is
 //! paid.
 
-#![allow(
-    unreachable_pub,
-    reason = "the modules are those of a program of their own"
-)]
-
 #[path = "../examples/shop/audit.rs"]
 mod audit;
 #[path = "../examples/shop/cart.rs"]

@@ -12,14 +12,14 @@ use crate::till::Till;
 
 /// What the tree is started with.
 #[derive(Clone)]
-pub struct Setup {
-    pub journal: PathBuf,
-    pub seed: u64,
+pub(crate) struct Setup {
+    pub(crate) journal: PathBuf,
+    pub(crate) seed: u64,
 }
 
 supervisor! {
     /// Everything the shop runs.
-    pub Shop(setup: Setup) {
+    pub(crate) Shop(setup: Setup) {
         strategy: one_for_one,
         intensity: 20 per 10s,
 

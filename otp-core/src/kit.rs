@@ -2,7 +2,6 @@
 //!
 //! Owns no state. It must not know what a kit makes of it.
 
-use std::future::Future;
 use std::ops::Deref;
 
 use crate::process::cell::ProcessRef;
@@ -72,16 +71,14 @@ pub fn processes_here() -> Vec<ProcessInfo> {
 /// [`ExitReason::NoProc`] if it had ended before.
 ///
 /// Cancel safe: dropped after its first poll, the process still ends.
-pub fn stop(pid: Pid, reason: ExitReason) -> impl Future<Output = ExitReason> + Send {
-    async move {
-        let Some(process) = process::find(pid) else {
-            return ExitReason::NoProc;
-        };
-        let done = Slot::new();
-        process.stop(reason, done.clone());
-        drop(process);
-        std::future::poll_fn(|cx| done.poll_take(cx.waker())).await
-    }
+pub async fn stop(pid: Pid, reason: ExitReason) -> ExitReason {
+    let Some(process) = process::find(pid) else {
+        return ExitReason::NoProc;
+    };
+    let done = Slot::new();
+    process.stop(reason, done.clone());
+    drop(process);
+    std::future::poll_fn(|cx| done.poll_take(cx.waker())).await
 }
 
 /// Has a process look at what it was doing again: for one that [`Fault::Hang`] holds.

@@ -4,6 +4,7 @@
 //! them, find all at rest and nothing done. A message between two processes that are looked at one after
 //! the other shows in the second look: its sender has handled one more, or its receiver has.
 
+use std::fmt::Write;
 use std::panic::Location;
 use std::time::Duration;
 
@@ -124,12 +125,15 @@ pub(crate) fn line(info: &ProcessInfo) -> String {
         ProcessStatus::Dead => "ended",
     };
     let mut text = format!("\n    {}{}: {status}", info.type_name, info.pid);
+    // Writing to a string cannot fail.
     if let Some(server) = &info.waits_for {
-        text.push_str(&format!(" for {server}"));
+        let _ = write!(text, " for {server}");
     }
-    if info.mailbox_len > 0 {
-        text.push_str(&format!(", {} messages wait for it", info.mailbox_len));
-    }
+    let _ = match info.mailbox_len {
+        0 => Ok(()),
+        1 => write!(text, ", a message waits for it"),
+        waiting => write!(text, ", {waiting} messages wait for it"),
+    };
     text
 }
 

@@ -107,8 +107,12 @@ async fn the_next_init_fails_panics_or_hangs() {
     idle(&shop).await;
     assert_eq!(shop.till().pay(1).await, Ok(1), "the second try worked");
     let kinds: Vec<_> = faults.injected().into_iter().map(|one| one.fault).collect();
-    use InjectedFault::{Error, Hang, Panic};
-    assert_eq!(kinds, [Error, Panic, Hang, Error, Error]);
+    let (error, panic, hang) = (
+        InjectedFault::Error,
+        InjectedFault::Panic,
+        InjectedFault::Hang,
+    );
+    assert_eq!(kinds, [error, panic, hang, error, error]);
     shop.finish().await;
 }
 

@@ -109,7 +109,7 @@ async fn idle_says_who_is_not() {
     let panic = panic_of(async move { idle(&till).await }).await;
     assert!(panic.contains("not idle after 60s:"), "{panic}");
     assert!(
-        panic.ends_with(&format!("Till{pid}: suspended, 1 messages wait for it")),
+        panic.ends_with(&format!("Till{pid}: suspended, a message waits for it")),
         "{panic}"
     );
     shop.till().sys().resume().await.unwrap();

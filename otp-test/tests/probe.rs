@@ -113,7 +113,10 @@ async fn silence_and_a_message_too_many_are_told() {
         "{panic}"
     );
     let mut probe = told(&[Closed]).await;
-    let panic = panic_of(async move { drop(expect!(probe, Paid { .. })) }).await;
+    let panic = panic_of(async move {
+        let _ = expect!(probe, Paid { .. });
+    })
+    .await;
     assert!(
         panic.contains("expected\n    Paid { .. }\nand got\n    Closed"),
         "{panic}"

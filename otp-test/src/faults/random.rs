@@ -56,7 +56,7 @@ impl Random {
         n > 0 && self.next().is_multiple_of(u64::from(n))
     }
 
-    /// SplitMix64.
+    /// The next number of the generator `SplitMix64`.
     fn next(&mut self) -> u64 {
         self.state = self.state.wrapping_add(0x9e37_79b9_7f4a_7c15);
         let mut z = self.state;

@@ -57,13 +57,10 @@ impl<M: fmt::Debug + Send + 'static> Server for Stand<M> {
         fn take<T: 'static>(message: &mut dyn Any) -> Option<T> {
             message.downcast_mut::<Option<T>>()?.take()
         }
-        let received = if let Some(down) = take(message) {
-            Received::Down(down)
-        } else if let Some(exit) = take(message) {
-            Received::Exit(exit)
-        } else {
-            Received::Message(take(message)?)
-        };
+        let received = take(message)
+            .map(Received::Down)
+            .or_else(|| take(message).map(Received::Exit))
+            .or_else(|| take(message).map(Received::Message))?;
         Some(Message::Came(received))
     }
 }

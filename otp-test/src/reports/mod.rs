@@ -110,7 +110,8 @@ impl fmt::Display for Report {
 pub struct Reports {
     heard: Arc<Mutex<Vec<Report>>>,
     /// Until it is dropped, this thread's events come here.
-    _listens: Option<tracing::subscriber::DefaultGuard>,
+    #[allow(dead_code, reason = "held")]
+    listens: Option<tracing::subscriber::DefaultGuard>,
 }
 
 impl Reports {
@@ -124,7 +125,7 @@ impl Reports {
         LazyLock::force(&ANOTHER);
         let (mut reports, layer) = Self::layer();
         let subscriber = tracing_subscriber::registry().with(layer);
-        reports._listens = Some(tracing::subscriber::set_default(subscriber));
+        reports.listens = Some(tracing::subscriber::set_default(subscriber));
         reports
     }
 
@@ -143,7 +144,7 @@ impl Reports {
         let layer = ReportLayer::new(Arc::clone(&heard));
         let reports = Self {
             heard,
-            _listens: None,
+            listens: None,
         };
         (reports, layer)
     }
