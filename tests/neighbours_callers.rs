@@ -170,7 +170,7 @@ async fn a_start_of_a_child_that_is_given_up_starts_it_or_does_not() {
 
 /// Processes of a type on this runtime.
 fn otp_processes(type_name: &str) -> usize {
-    let all = otp::kit::processes_here();
+    let all = otp::test::processes_here();
     all.iter()
         .filter(|info| info.type_name == type_name)
         .count()

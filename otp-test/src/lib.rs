@@ -13,6 +13,7 @@
 //! | stand in for a process, and assert what it receives | [`Probe`] |
 //! | make a server fail that does not | [`Faults`] |
 //! | look at what was reported | [`Reports`] |
+//! | see who is there | [`processes_here`] |
 //!
 //! ```
 //! use std::time::Duration;
@@ -82,7 +83,7 @@ mod time;
 pub use faults::{Aim, Faults, Injected, InjectedAt, InjectedFault};
 pub use idle::{idle, run_until_idle};
 pub use leftovers::Leftovers;
-pub use otp_core::kit::{Place, Subject};
+pub use otp_core::kit::{Place, Subject, processes_here};
 pub use probe::{Probe, Received};
 pub use reports::{Kind, Report, ReportLayer, Reports};
 pub use started::{Started, started};

@@ -33,6 +33,9 @@ const PATIENCE: Duration = Duration::from_secs(60);
 /// # }
 /// ```
 ///
+/// Of a tree that is built by hand, let the start give the supervisor's ref: the guard needs a
+/// [`Subject`].
+///
 /// # Panics
 /// If the start fails, with its error.
 #[track_caller]

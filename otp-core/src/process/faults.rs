@@ -62,7 +62,7 @@ impl Place {
 pub enum Fault {
     /// It panics, with this message.
     Panic(String),
-    /// It waits until its process is woken by [`wake`](crate::__private::kit::wake), and is asked for
+    /// It waits until its process is woken by [`wake`](crate::kit::wake), and is asked for
     /// again.
     Hang,
     /// Its `init` fails with this, an `S::InitError`.
