@@ -11,7 +11,7 @@ struct Waiter {
 }
 
 #[gen_server]
-struct Counter {
+pub(crate) struct Counter {
     count: u64,
     waiters: Vec<Waiter>,
 }
@@ -29,7 +29,7 @@ impl Counter {
 
     /// Adds `n` and answers the new total.
     #[call]
-    fn add(&mut self, n: u64) -> u64 {
+    pub(crate) fn add(&mut self, n: u64) -> u64 {
         self.count += n;
         self.answer_waiters();
         self.count
@@ -43,14 +43,14 @@ impl Counter {
 
     /// Answers once the total has reached `at_least`.
     #[call]
-    fn reached(&mut self, reply: ReplyTo<u64>, at_least: u64) {
+    pub(crate) fn reached(&mut self, reply: ReplyTo<u64>, at_least: u64) {
         self.waiters.push(Waiter { at_least, reply });
         self.answer_waiters();
     }
 
     /// Begins again at zero; nobody waits for it.
     #[cast]
-    fn reset(&mut self) {
+    pub(crate) fn reset(&mut self) {
         self.count = 0;
     }
 

@@ -24,23 +24,23 @@ const SPAN: Duration = Duration::from_millis(700);
 
 /// A currency's code: three letters, cheap to copy and to hash.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
-struct Currency([u8; 3]);
+pub(crate) struct Currency(pub(crate) [u8; 3]);
 
 /// A line that is no rate.
 #[derive(Clone, Debug)]
-struct BadLine {
+pub(crate) struct BadLine {
     number: usize,
     what: String,
 }
 
 #[derive(Debug)]
-enum LoadError {
+pub(crate) enum LoadError {
     Unreadable(PathBuf, io::Error),
     NoRates(PathBuf),
 }
 
 #[gen_server]
-struct Rates {
+pub(crate) struct Rates {
     #[table]
     by_currency: Table<Currency, f64>,
     skipped: Vec<BadLine>,
@@ -73,7 +73,7 @@ impl Rates {
 
     /// Sets the rate of `currency`.
     #[call]
-    fn publish(&mut self, currency: Currency, rate: f64) {
+    pub(crate) fn publish(&mut self, currency: Currency, rate: f64) {
         self.updates += 1;
         self.by_currency.insert(currency, rate);
     }
@@ -86,7 +86,10 @@ impl Rates {
 
     /// The rate of `currency`, read past the server.
     #[read]
-    fn rate(by_currency: &TableReader<Currency, f64>, currency: Currency) -> Option<f64> {
+    pub(crate) fn rate(
+        by_currency: &TableReader<Currency, f64>,
+        currency: Currency,
+    ) -> Option<f64> {
         by_currency.get(&currency)
     }
 

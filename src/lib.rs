@@ -38,6 +38,9 @@
 pub use otp_core::*;
 pub use otp_macros::{gen_server, supervisor};
 
+#[cfg(feature = "test-kit")]
+pub use otp_test as test;
+
 #[doc(hidden)]
 pub use otp_core::__private;
 

@@ -13,6 +13,7 @@ use std::net::SocketAddr;
 use std::time::Duration;
 
 use futures::StreamExt;
+use otp::test::Faults;
 use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader};
 use tokio::net::tcp::{OwnedReadHalf, OwnedWriteHalf};
 use tokio::net::{TcpSocket, TcpStream};
@@ -345,4 +346,24 @@ async fn it_ends_in_order() {
         assert_eq!(client.line_or_end().await, None);
     }
     assert!(TcpStream::connect(address).await.is_err());
+}
+
+#[tokio::test]
+async fn a_connection_that_crashes_leaves_the_room_to_the_others() {
+    let server = Server::start(no_pace()).await;
+    let mut ann = server.join().await;
+    let mut bob = server.join().await;
+    ann.expect("* guest2 joined").await;
+    let faults = Faults::seeded(1)
+        .panics_one_in(1)
+        .only::<connection::Connection>()
+        .at_most(1);
+    ann.send("this line crashes her connection").await;
+    let left = bob.line().await;
+    assert!(left.starts_with("* guest1 left (panic at "), "{left}");
+    assert_eq!(ann.line_or_end().await, None);
+    assert_eq!(faults.injected().len(), 1);
+    bob.send("still here").await;
+    bob.expect("guest2: still here").await;
+    server.end().await;
 }

@@ -327,10 +327,10 @@ impl Deep {
 #[tokio::test]
 async fn a_long_chain_of_servers_that_call_each_other_does_not_use_up_the_stack() {
     let mut first = Deep::start(None).await.unwrap();
-    for _ in 0..5000 {
+    for _ in 0..10_000 {
         first = Deep::start(Some(first)).await.unwrap();
     }
-    assert_eq!(first.depth().await, Ok(Ok(5000)));
+    assert_eq!(first.depth().await, Ok(Ok(10_000)));
 }
 
 thread_local! {

@@ -8,6 +8,8 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use otp::test::{Faults, Kind, Reports, run_until_idle, started};
+
 /// What the example prints of the file at `path`, or the error that it ends with.
 async fn run(path: &Path) -> Result<String, String> {
     let mut out = Vec::new();
@@ -83,4 +85,21 @@ async fn a_missing_file_and_one_without_rates_are_errors() -> io::Result<()> {
     let expected = format!("cannot read {}: ", path.display());
     assert!(error.starts_with(&expected), "{error}");
     Ok(())
+}
+
+#[tokio::test]
+async fn readers_see_what_is_published_and_nothing_of_a_server_that_crashed() {
+    let sample = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/data/rates.csv");
+    let reports = Reports::capture();
+    let rates = started(rates::Rates::start(sample)).await;
+    let euro = rates::Currency(*b"EUR");
+    rates.publish(euro, 2.5).await.expect("it runs");
+    assert_eq!(rates.rate(euro), Some(2.5));
+    let faults = Faults::here();
+    faults.next_message_to(&rates, "publish").panics();
+    assert!(rates.publish(euro, 3.5).await.is_err());
+    run_until_idle().await;
+    assert_eq!(rates.rate(euro), None, "its table has ended with it");
+    assert_eq!(reports.count(Kind::Crashed), 1);
+    rates.finish().await;
 }

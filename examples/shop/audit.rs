@@ -7,7 +7,7 @@ use crate::till::TillRef;
 
 /// Works through the order book.
 #[gen_server]
-pub struct Audit {
+pub(crate) struct Audit {
     ledger: LedgerRef,
     till: TillRef,
     paid: u64,

@@ -7,7 +7,7 @@ use crate::ledger::LedgerRef;
 
 /// A customer's cart.
 #[gen_server]
-pub struct Cart {
+pub(crate) struct Cart {
     customer: String,
     catalogue: CatalogueRef,
     ledger: LedgerRef,
@@ -28,7 +28,11 @@ impl Cart {
 
     /// Orders `items`: accepted when the ledger has it on disk. Answers the total in cents.
     #[call]
-    pub async fn check_out(&mut self, key: u64, items: Vec<(u32, String)>) -> Result<u64, String> {
+    pub(crate) async fn check_out(
+        &mut self,
+        key: u64,
+        items: Vec<(u32, String)>,
+    ) -> Result<u64, String> {
         let mut total = 0;
         for (count, what) in items {
             let price = match self.catalogue.price(&what) {

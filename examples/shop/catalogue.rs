@@ -4,7 +4,7 @@ use otp::prelude::*;
 
 /// The owner of the prices.
 #[gen_server]
-pub struct Catalogue {
+pub(crate) struct Catalogue {
     #[table]
     prices: Table<String, u64>,
 }
@@ -22,19 +22,19 @@ impl Catalogue {
 
     /// Sets a price.
     #[call]
-    pub fn set(&mut self, what: String, price: u64) -> bool {
+    pub(crate) fn set(&mut self, what: String, price: u64) -> bool {
         self.prices.insert(what, price)
     }
 
     /// As [`CatalogueRef::price`], by the owner: waits while that is restarted.
     #[call]
-    pub fn look_up(&self, what: String) -> Option<u64> {
+    pub(crate) fn look_up(&self, what: String) -> Option<u64> {
         self.prices.get(&what)
     }
 
     /// The price in cents; none is found while the owner is down.
     #[read]
-    pub fn price(prices: &TableReader<String, u64>, what: &str) -> Option<u64> {
+    pub(crate) fn price(prices: &TableReader<String, u64>, what: &str) -> Option<u64> {
         prices.get(what)
     }
 }

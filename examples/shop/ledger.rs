@@ -9,10 +9,10 @@ use otp::prelude::*;
 
 /// Figures over all orders.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct Totals {
-    pub accepted: usize,
-    pub paid: usize,
-    pub amount: u64,
+pub(crate) struct Totals {
+    pub(crate) accepted: usize,
+    pub(crate) paid: usize,
+    pub(crate) amount: u64,
 }
 
 struct Entry {
@@ -22,7 +22,7 @@ struct Entry {
 
 /// The order book.
 #[gen_server]
-pub struct Ledger {
+pub(crate) struct Ledger {
     journal: File,
     orders: BTreeMap<u64, Entry>,
 }
@@ -66,7 +66,7 @@ impl Ledger {
 
     /// Accepts an order, once for each key.
     #[call]
-    pub fn accept(&mut self, key: u64, amount: u64) -> Result<(), String> {
+    pub(crate) fn accept(&mut self, key: u64, amount: u64) -> Result<(), String> {
         if !self.orders.contains_key(&key) {
             self.write(&format!("accepted {key} {amount}"))?;
             let paid = false;
@@ -77,14 +77,14 @@ impl Ledger {
 
     /// The oldest order that is not paid, and its amount.
     #[call]
-    pub fn next_unpaid(&self) -> Option<(u64, u64)> {
+    pub(crate) fn next_unpaid(&self) -> Option<(u64, u64)> {
         let mut unpaid = self.orders.iter().filter(|order| !order.1.paid);
         unpaid.next().map(|(key, order)| (*key, order.amount))
     }
 
     /// Notes a payment.
     #[call]
-    pub fn paid(&mut self, key: u64) -> Result<(), String> {
+    pub(crate) fn paid(&mut self, key: u64) -> Result<(), String> {
         self.write(&format!("paid {key}"))?;
         if let Some(order) = self.orders.get_mut(&key) {
             order.paid = true;
@@ -94,7 +94,7 @@ impl Ledger {
 
     /// Figures over all orders.
     #[call]
-    pub fn totals(&self) -> Totals {
+    pub(crate) fn totals(&self) -> Totals {
         let mut totals = Totals::default();
         for order in self.orders.values() {
             totals.accepted += 1;

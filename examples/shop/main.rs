@@ -17,55 +17,18 @@ mod catalogue;
 mod ledger;
 mod order;
 mod till;
+mod tree;
 
 use std::collections::HashMap;
 use std::io::BufRead;
-use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::Duration;
 
 use otp::prelude::*;
 
-use audit::Audit;
-use cart::{Cart, CartRef};
-use catalogue::Catalogue;
-use ledger::Ledger;
+use cart::CartRef;
 use order::{Line, cents};
-use till::Till;
-
-/// What the tree is started with.
-#[derive(Clone)]
-pub struct Setup {
-    journal: PathBuf,
-    seed: u64,
-}
-
-supervisor! {
-    /// Everything the shop runs.
-    pub Shop(setup: Setup) {
-        strategy: one_for_one,
-        intensity: 20 per 10s,
-
-        /// Prices, read by everyone without asking.
-        catalogue: Catalogue(),
-        /// The order book, and who works through it: a new ledger gets a new audit.
-        books: supervisor {
-            strategy: rest_for_one,
-            intensity: 20 per 10s,
-            /// Accepted orders, on disk before they count as accepted.
-            ledger: Ledger(setup.journal),
-            /// Takes payments. Fails at random.
-            till: Till(setup.seed) { shutdown: 1s },
-            /// Sees to it that every accepted order is paid.
-            audit: Audit(ledger.clone(), till.clone()),
-        },
-        /// One process a customer.
-        carts: dynamic<Cart>(|customer: String| Cart::start(customer, catalogue.clone(), books.ledger().clone())) {
-            intensity: 100 per 1s,
-            restart: transient,
-        },
-    }
-}
+use tree::{Setup, Shop, ShopRef};
 
 #[tokio::main]
 async fn main() -> ExitCode {

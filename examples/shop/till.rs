@@ -9,7 +9,7 @@ static INCARNATIONS: AtomicU64 = AtomicU64::new(0);
 
 /// Takes payments.
 #[gen_server]
-pub struct Till {
+pub(crate) struct Till {
     random: u64,
     taken: u64,
 }
@@ -29,7 +29,7 @@ impl Till {
 
     /// Takes the money for an order. Fails one time in four.
     #[call]
-    pub async fn charge(&mut self, order: u64, amount: u64) -> u64 {
+    pub(crate) async fn charge(&mut self, order: u64, amount: u64) -> u64 {
         tokio::time::sleep(std::time::Duration::from_millis(2)).await;
         self.random ^= self.random << 13;
         self.random ^= self.random >> 7;

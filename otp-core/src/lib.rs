@@ -20,6 +20,9 @@
 
 mod error;
 mod exit_reason;
+#[cfg(feature = "test-kit")]
+#[doc(hidden)]
+pub mod kit;
 mod link;
 mod persistent_term;
 mod pid;

@@ -126,7 +126,7 @@ pub(crate) fn find(pid: Pid) -> Option<ProcessRef> {
 }
 
 /// Calls `each` with every process there is, one after another.
-pub(super) fn for_each(mut each: impl FnMut(ProcessRef)) {
+pub(crate) fn for_each(mut each: impl FnMut(ProcessRef)) {
     for slot in CHUNK.iter().map_while(OnceLock::get).flatten() {
         let process = {
             let entry = slot.0.lock().unwrap_or_else(PoisonError::into_inner);

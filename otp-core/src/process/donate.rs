@@ -38,6 +38,10 @@ const CAST_TICKS: u32 = 3_000;
 /// Whether this code may donate to the process at all.
 #[inline]
 pub(crate) fn may(header: &Header) -> bool {
+    #[cfg(feature = "test-kit")]
+    if super::faults::concern(header) {
+        return false;
+    }
     current::may_nest() && current::on_runtime(header.runtime_id)
 }
 

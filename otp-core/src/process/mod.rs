@@ -21,6 +21,8 @@ pub(crate) mod desk;
 mod directory;
 pub(crate) mod donate;
 mod end;
+#[cfg(feature = "test-kit")]
+pub(crate) mod faults;
 mod few;
 mod held;
 mod incarnation;
@@ -57,6 +59,8 @@ pub(crate) use current::ending;
 pub(crate) use deliver::{Offer, offer, push_control, tell};
 pub(crate) use desk::{Handshake, Outcome};
 pub(crate) use directory::find;
+#[cfg(feature = "test-kit")]
+pub(crate) use directory::for_each;
 pub(crate) use incarnation::{Starter, create_server, revive};
 pub use monitor::Monitor;
 pub use options::{Donate, Options, Overflow};

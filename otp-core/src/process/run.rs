@@ -5,6 +5,8 @@
 //! through [`Server`].
 
 mod next;
+#[cfg(feature = "test-kit")]
+mod on_demand;
 mod outcome;
 
 use std::collections::VecDeque;
@@ -342,6 +344,10 @@ where
 
     /// Polls the future in progress, if there is one.
     fn poll(&mut self) -> Progress {
+        #[cfg(feature = "test-kit")]
+        if let Some(failed) = self.fail_on_demand() {
+            return failed;
+        }
         let cell = self.cell;
         // SAFETY: the run holds the cell's memory, by its caller.
         let waker: ManuallyDrop<task::Waker> = unsafe { cell::borrow_waker(self.header) };

@@ -161,7 +161,8 @@ pub fn send_after<M: Any + Send>(pid: Pid, delay: Duration, message: M) -> Timer
     }
 }
 
-/// Sends a clone of `message` to `pid` each `period`, until the process has ended.
+/// Sends a clone of `message` to `pid` each `period`, until the process has ended. What is late, since
+/// the clock has jumped, is sent once, and the next one a period later.
 ///
 /// # Panics
 /// If `period` is zero, or outside a tokio runtime with a timer.
@@ -170,6 +171,7 @@ pub fn send_interval<M: Any + Send + Clone>(pid: Pid, period: Duration, message:
     let due = Instant::now() + period;
     let task = tokio::spawn(async move {
         let mut ticks = tokio::time::interval_at(due, period);
+        ticks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
         loop {
             ticks.tick().await;
             if !pid.is_alive() {

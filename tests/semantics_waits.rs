@@ -1,0 +1,115 @@
+//! `docs/semantics.md`: what becomes of casts, infos, replies and timers when somebody waits, gives up, or
+//! finds no room. Calls have their tests with `gen_server_call`.
+
+mod semantics;
+
+use std::time::Duration;
+
+use futures::poll;
+use semantics::{Desk, Handled, Ping, full, told};
+
+use otp::SendError;
+use otp::test::{Probe, advance, run_until_idle, started};
+
+const SECOND: Duration = Duration::from_secs(1);
+
+#[tokio::test(start_paused = true)]
+async fn a_cast_waits_for_room_without_a_timeout_unless_it_is_given_one() {
+    let mut probe = Probe::start().await;
+    let desk = full(probe.recipient()).await;
+    desk.sys().suspend().await.unwrap();
+    let waits = desk.clone();
+    let waiting = tokio::spawn(async move { waits.note().await });
+    advance(SECOND * 3600).await;
+    assert!(!waiting.is_finished());
+    // Given up in time, it is not sent.
+    let given_up = tokio::time::timeout(SECOND, async { desk.note().await }).await;
+    assert!(given_up.is_err());
+    desk.sys().resume().await.unwrap();
+    assert_eq!(waiting.await.unwrap(), Ok(()));
+    assert_eq!(told(&mut probe).await, [Handled::Cast; 4]);
+    desk.stop().await.unwrap();
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_info_never_waits() {
+    let mut probe = Probe::start().await;
+    let desk = full(probe.recipient()).await;
+    let began = tokio::time::Instant::now();
+    assert_eq!(desk.send(Ping), Err(SendError::Full));
+    assert_eq!(desk.recipient::<Ping>().send(Ping), Err(SendError::Full));
+    assert_eq!(began.elapsed(), Duration::ZERO);
+    advance(SECOND).await;
+    assert_eq!(desk.send(Ping), Ok(()));
+    let all = [Handled::Cast, Handled::Cast, Handled::Cast, Handled::Info];
+    assert_eq!(told(&mut probe).await, all);
+    desk.stop().await.unwrap();
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_info_cannot_be_taken_back() {
+    let mut probe = Probe::start().await;
+    let desk = started(Desk::start(probe.recipient())).await;
+    desk.sys().suspend().await.unwrap();
+    // There is nothing to drop: it has been sent.
+    desk.send(Ping).unwrap();
+    desk.sys().resume().await.unwrap();
+    probe.expect(Handled::Info).await;
+    desk.finish().await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_cast_that_is_dropped_before_it_has_room_is_not_sent() {
+    let mut probe = Probe::start().await;
+    let desk = full(probe.recipient()).await;
+    {
+        let mut cast = Box::pin(async { desk.note().await });
+        assert!(poll!(&mut cast).is_pending());
+    }
+    advance(SECOND * 10).await;
+    assert_eq!(told(&mut probe).await, [Handled::Cast; 3]);
+    desk.stop().await.unwrap();
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_answer_needs_no_room_anywhere() {
+    let probe = Probe::start().await;
+    let desk = Desk::start(probe.recipient()).await.unwrap();
+    let owed = desk.owe().send_request();
+    let busy = full(probe.recipient()).await;
+    // A server whose own mailbox is full gets the answers that it waits for.
+    desk.answer().await.unwrap();
+    assert_eq!(owed.await, Ok(7));
+    drop(busy);
+    desk.stop().await.unwrap();
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_timer_of_the_server_waits_for_room() {
+    let mut probe = Probe::start().await;
+    let desk = Desk::start(probe.recipient()).await.unwrap();
+    desk.ring_after(SECOND).await.unwrap();
+    desk.sys().suspend().await.unwrap();
+    for _ in 0..3 {
+        desk.note().try_send().unwrap();
+    }
+    advance(SECOND * 5).await;
+    assert_eq!(desk.info().mailbox_len, 3);
+    desk.sys().resume().await.unwrap();
+    let all = [Handled::Cast, Handled::Cast, Handled::Cast, Handled::Timer];
+    assert_eq!(told(&mut probe).await, all);
+    desk.stop().await.unwrap();
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_timer_by_pid_that_finds_no_room_is_dropped() {
+    let mut probe = Probe::start().await;
+    let desk = full(probe.recipient()).await;
+    desk.sys().suspend().await.unwrap();
+    let _timer = otp::send_after(desk.pid(), SECOND * 5, Ping);
+    advance(SECOND * 10).await;
+    desk.sys().resume().await.unwrap();
+    run_until_idle().await;
+    assert_eq!(told(&mut probe).await, [Handled::Cast; 3]);
+    desk.stop().await.unwrap();
+}
