@@ -10,6 +10,8 @@ use otp::{
 };
 use tokio::time::{Instant, sleep};
 
+const GRACE: Shutdown = Shutdown::After(Duration::from_secs(5));
+
 async fn jobs() -> TaskSupervisorRef {
     TaskSupervisor::start("jobs").await.unwrap()
 }
@@ -90,22 +92,22 @@ async fn a_dropped_handle_leaves_the_task_going() {
 #[tokio::test(start_paused = true)]
 async fn tsk_025_tsk_026_tsk_029_shutdown_gives_the_value_nothing_or_the_reason() {
     let jobs = jobs().await;
-    assert_eq!(jobs.spawn(pending::<u8>()).shutdown().await, Ok(None));
+    assert_eq!(jobs.spawn(pending::<u8>()).shutdown(GRACE).await, Ok(None));
 
     let task = jobs.spawn(async { 4 });
     task.pid().monitor().await;
-    assert_eq!(task.shutdown().await, Ok(Some(4)));
+    assert_eq!(task.shutdown(GRACE).await, Ok(Some(4)));
 
     let task = jobs.spawn(pending::<u8>());
     task.pid().exit(ExitReason::error("before"));
     task.pid().monitor().await;
     let before = TaskError::Down(ExitReason::error("before"));
-    assert_eq!(task.shutdown().await, Err(before));
+    assert_eq!(task.shutdown(GRACE).await, Err(before));
 
     let mut task = jobs.spawn(async { 4 });
     assert_eq!((&mut task).await, Ok(4));
     assert_eq!(
-        task.shutdown().await,
+        task.shutdown(GRACE).await,
         Err(TaskError::Down(ExitReason::NoProc))
     );
 }
@@ -121,11 +123,11 @@ async fn tsk_027_tsk_028_tsk_030_shutdown_kills_after_its_time_and_kill_at_once(
     let begin = Instant::now();
     let killed = TaskError::Down(ExitReason::Killed);
     let time = Duration::from_secs(2);
-    assert_eq!(task.shutdown_within(time).await, Err(killed));
+    assert_eq!(task.shutdown(Shutdown::After(time)).await, Err(killed));
     assert_eq!(begin.elapsed(), time);
 
     let task = jobs.spawn(pending::<u8>());
-    assert_eq!(task.kill().await, Ok(None));
+    assert_eq!(task.shutdown(Shutdown::BrutalKill).await, Ok(None));
     assert_eq!(running(&jobs).await, 0);
 }
 
@@ -216,7 +218,7 @@ async fn tsk_053_there_are_no_more_tasks_than_max_children() {
         jobs.start_child(async {}).await,
         Err(StartChildError::MaxChildren)
     );
-    assert_eq!(first.kill().await, Ok(None));
+    assert_eq!(first.shutdown(Shutdown::BrutalKill).await, Ok(None));
     assert_eq!(running(&jobs).await, 0);
     assert_eq!(jobs.spawn(async { 1 }).await, Ok(1));
 }

@@ -64,6 +64,8 @@ pub(crate) struct Header {
     /// Whether the keeper wants none for now. Changed under the same lock.
     pub(super) refused: AtomicBool,
     pub(crate) trap_exit: AtomicBool,
+    /// Whether it is a task, of whose crash somebody else than the engine reports.
+    pub(crate) task: AtomicBool,
     /// Whether `init` has returned.
     pub(crate) up: AtomicBool,
     /// Ticks at the beginning of this incarnation.
@@ -352,6 +354,7 @@ impl Header {
             kept: AtomicBool::new(kept),
             refused: AtomicBool::new(false),
             trap_exit: AtomicBool::new(false),
+            task: AtomicBool::new(false),
             up: AtomicBool::new(false),
             started: AtomicU64::new(0),
             dropped: AtomicU32::new(0),

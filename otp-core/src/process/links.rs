@@ -52,6 +52,13 @@ enum Link {
 enum Watcher {
     Process(Pid),
     Outside(Arc<Slot<Down>>),
+    Told(Arc<dyn Watch>),
+}
+
+/// What is told of an end on the stack of who ends: it has to be quick, and must not panic.
+pub(crate) trait Watch: Send + Sync {
+    /// The process has ended. Its links are told about the same time, in any order.
+    fn ended(&self, pid: Pid, reason: &ExitReason);
 }
 
 /// The extras of a process, made if there were none.
@@ -248,6 +255,13 @@ fn watch(other: Pid, number: u64, watcher: Watcher) -> bool {
     })
 }
 
+/// Has `watch` told of the end of a process that cannot have ended yet.
+pub(crate) fn watch_from_birth(process: &Header, watch: Arc<dyn Watch>) {
+    extras(process)
+        .watchers
+        .insert(number(), Watcher::Told(watch));
+}
+
 /// Stops watching; a `Down` that is not handled yet is dropped with it.
 pub(crate) fn demonitor(this: &Header, reference: MonitorRef) {
     let other = peek(this, |extras| extras.watching.remove(&reference.0)).flatten();
@@ -303,7 +317,7 @@ impl Ties {
             }
         }
         for (number, watcher) in self.watchers {
-            let down = Down {
+            let down = || Down {
                 reference: MonitorRef(number),
                 pid,
                 reason: reason.clone(),
@@ -311,12 +325,13 @@ impl Ties {
             match watcher {
                 Watcher::Process(watcher) => {
                     if let Some(process) = directory::find(watcher) {
-                        process.signal(watcher, Signal::Down(down));
+                        process.signal(watcher, Signal::Down(down()));
                     }
                 }
                 Watcher::Outside(slot) => {
-                    let _ = slot.answer(down);
+                    let _ = slot.answer(down());
                 }
+                Watcher::Told(watch) => watch.ended(pid, reason),
             }
         }
     }
