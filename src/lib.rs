@@ -44,8 +44,9 @@ pub use otp_core::__private;
 /// What a program that uses servers needs: `use otp::prelude::*;`.
 pub mod prelude {
     pub use otp_core::{
-        CallError, CastError, Context, Down, Exit, ExitReason, Monitor, MonitorRef, Pid, Recipient,
-        ReplyTo, StartError, StopError, Table, TableReader, Timeout,
+        Agent, AgentRef, CallError, CastError, Context, Down, Exit, ExitReason, Monitor,
+        MonitorRef, Pid, Recipient, ReplyTo, StartError, StopError, Table, TableReader, Task,
+        TaskError, Timeout,
     };
     pub use otp_macros::{gen_server, supervisor};
 }
