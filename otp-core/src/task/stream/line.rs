@@ -14,7 +14,7 @@ use super::results::Results;
 use super::scout::{Begun, Scout};
 use super::tasks::{Config, OnTimeout};
 use super::woken::Woken;
-use crate::process::{self, clock, current};
+use crate::process::{self, clock, current, links};
 use crate::task::outcome::Outcome;
 use crate::{CallError, ExitReason, NotAProcess, Pid, StartChildError, TaskError};
 
@@ -47,6 +47,8 @@ struct Running<T, K> {
     /// Its place among the results.
     place: u64,
     pid: Pid,
+    /// The process that it is linked with.
+    owner: Option<Pid>,
     outcome: Arc<Outcome<T>>,
     waker: Waker,
     deadline: Option<Instant>,
@@ -54,6 +56,18 @@ struct Running<T, K> {
     late: bool,
     /// Given out with an error, once.
     kept: Option<K>,
+}
+
+impl<T, K> Running<T, K> {
+    /// Its end is no exit for who consumes the stream.
+    fn kill(&self) {
+        if let Some(owner) = self.owner
+            && let Some(process) = process::find(self.pid)
+        {
+            links::unlink(&process, owner);
+        }
+        self.pid.exit(ExitReason::Kill);
+    }
 }
 
 impl<F, K> Line<F, K>
@@ -135,7 +149,10 @@ where
                 self.scout = Some(scout);
                 self.results.put(place, Ok(value));
             }
-            Begun::Runs(pid, outcome) => self.add(place, pid, outcome, kept),
+            Begun::Runs(pid, outcome) => {
+                let owner = owner.map(|owner| owner.pid());
+                self.add(place, pid, owner, outcome, kept);
+            }
             Begun::Refused(error) => self.fail(error, kept),
         }
     }
@@ -147,7 +164,14 @@ where
         self.config.home.room()
     }
 
-    fn add(&mut self, place: u64, pid: Pid, outcome: Arc<Outcome<F::Output>>, kept: K) {
+    fn add(
+        &mut self,
+        place: u64,
+        pid: Pid,
+        owner: Option<Pid>,
+        outcome: Arc<Outcome<F::Output>>,
+        kept: K,
+    ) {
         let number = self.begun;
         self.begun += 1;
         let waker = self.woken.ticket(number);
@@ -155,6 +179,7 @@ where
         let running = Running {
             place,
             pid,
+            owner,
             outcome,
             waker,
             deadline,
@@ -165,17 +190,20 @@ where
         self.look(number);
     }
 
-    /// Looks at the tasks that have ended; the consumer is woken when there is another.
-    pub(super) fn collect(&mut self, cx: &mut Context<'_>) {
+    /// Looks at the tasks that have ended, and says if there were any; the consumer is woken when there is
+    /// another.
+    pub(super) fn collect(&mut self, cx: &mut Context<'_>) -> bool {
         if self.running.is_empty() {
-            return;
+            return false;
         }
         let mut numbers = std::mem::take(&mut self.numbers);
         self.woken.take(&mut numbers, cx.waker());
+        let some = !numbers.is_empty();
         for number in numbers.drain(..) {
             self.look(number);
         }
         self.numbers = numbers;
+        some
     }
 
     fn look(&mut self, number: u64) {
@@ -224,7 +252,7 @@ where
             }
             running.late = true;
             if self.config.on_timeout == OnTimeout::Kill {
-                running.pid.exit(ExitReason::Kill);
+                running.kill();
             }
         }
         if self.config.on_timeout == OnTimeout::Fail
@@ -250,7 +278,7 @@ where
 
     pub(super) fn kill(&mut self) {
         for running in self.running.values() {
-            running.pid.exit(ExitReason::Kill);
+            running.kill();
         }
     }
 

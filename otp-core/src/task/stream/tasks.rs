@@ -244,7 +244,10 @@ where
                 *this.over = true;
                 return Poll::Ready(None);
             }
-            ready!(line.poll_deadlines(cx));
+            // Some may have been begun, and have ended, since the last look.
+            if !line.collect(cx) {
+                ready!(line.poll_deadlines(cx));
+            }
         }
     }
 }
