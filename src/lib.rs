@@ -50,3 +50,8 @@ pub mod prelude {
     };
     pub use otp_macros::{gen_server, supervisor};
 }
+
+/// The guide's examples are run as tests.
+#[cfg(doctest)]
+#[doc = include_str!("../docs/choosing.md")]
+mod choosing {}

@@ -6,7 +6,7 @@ use std::time::Duration;
 use otp::prelude::*;
 use otp::{
     ChildError, ChildSpec, ChildState, Flags, Intensity, Shutdown, StartChildError, Strategy,
-    Supervisor, TaskError, TaskFlags, TaskSupervisor, TaskSupervisorRef, self_pid, trap_exit,
+    Supervisor, TaskFlags, TaskSupervisor, TaskSupervisorRef, self_pid, spawn_monitor, trap_exit,
 };
 use tokio::time::{Instant, sleep};
 
@@ -289,5 +289,79 @@ async fn many_tasks_from_many_threads_leave_nothing() {
         total += spawner.await.unwrap();
     }
     assert_eq!(total, (0..8).map(|seed| 200 * seed + 19_900).sum());
+    assert_eq!(running(&jobs).await, 0);
+}
+
+#[tokio::test(start_paused = true)]
+async fn tsk_048_a_linked_task_hits_its_caller_and_not_its_supervisor() {
+    let jobs = jobs().await;
+    let its = jobs.clone();
+    let (_, end) = spawn_monitor(|_me| async move {
+        let task = its.spawn_linked(async { panic!("both") });
+        let _: Result<(), _> = task.await;
+    });
+    assert!(matches!(end.await.reason, ExitReason::Panic { .. }));
+    assert!(jobs.is_alive());
+    assert_eq!(running(&jobs).await, 0);
+
+    let nobody = jobs.spawn_linked(async { 1 });
+    assert!(matches!(nobody.await, Err(TaskError::NotAProcess(_))));
+    assert_eq!(running(&jobs).await, 0);
+}
+
+#[gen_server]
+struct Importer {
+    jobs: TaskSupervisorRef,
+    task: Option<Task<u32>>,
+    sum: u32,
+    waiting: Vec<ReplyTo<u32>>,
+}
+
+#[gen_server]
+impl Importer {
+    #[init]
+    fn new(jobs: TaskSupervisorRef) -> Self {
+        Importer {
+            jobs,
+            task: None,
+            sum: 0,
+            waiting: Vec::new(),
+        }
+    }
+
+    #[call]
+    fn import(&mut self, reply: ReplyTo<u32>, n: u32, cx: &mut Context<Self>) {
+        let task = self.jobs.spawn(async move { n });
+        cx.monitor(task.pid());
+        self.task = Some(task);
+        self.waiting.push(reply);
+    }
+
+    #[info]
+    async fn on_down(&mut self, down: Down) {
+        if let Some(task) = self.task.take_if(|task| task.pid() == down.pid) {
+            self.sum += task.await.unwrap_or_default();
+            self.waiting
+                .drain(..)
+                .for_each(|reply| reply.send(self.sum));
+        }
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn tsk_049_a_server_watches_a_task_and_takes_its_value() {
+    let importer = Importer::start(jobs().await).await.unwrap();
+    assert_eq!(importer.import(4).await, Ok(4));
+    assert_eq!(importer.import(5).await, Ok(9));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn blocking_work_is_a_child() {
+    let jobs = jobs().await;
+    let (release, held) = std::sync::mpsc::channel::<()>();
+    let task = jobs.spawn_blocking(move || held.recv().is_ok());
+    assert_eq!(running(&jobs).await, 1);
+    release.send(()).unwrap();
+    assert_eq!(task.await, Ok(true));
     assert_eq!(running(&jobs).await, 0);
 }

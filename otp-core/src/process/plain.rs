@@ -49,6 +49,11 @@ impl Server for Plain {
 }
 
 /// What the future of a plain process may answer: the reason for which it ends.
+#[diagnostic::on_unimplemented(
+    message = "a process that nobody waits for cannot end with `{Self}`",
+    label = "nobody gets this `{Self}`",
+    note = "end it with `()`, a `Result` of that or an `ExitReason`; for a value that somebody awaits, use `spawn` of `Task` or of a task supervisor"
+)]
 pub trait IntoExit {
     /// The reason.
     fn into_exit(self) -> ExitReason;
