@@ -47,10 +47,16 @@ pub use otp_core::__private;
 /// What a program that uses servers needs: `use otp::prelude::*;`.
 pub mod prelude {
     pub use otp_core::{
-        BagReader, BagTable, CallError, CastError, Context, Down, DuplicateBagReader,
-        DuplicateBagTable, Exit, ExitReason, Monitor, MonitorRef, OrderedReader, OrderedTable,
-        PersistentTerm, Pid, PublicOrderedTable, PublicTable, Recipient, ReplyTo, StartError,
-        StopError, Table, TableReader, Timeout, Transfer,
+        Agent, AgentRef, BagReader, BagTable, CallError, CastError, Context, Down,
+        DuplicateBagReader, DuplicateBagTable, Exit, ExitReason, Monitor, MonitorRef,
+        OrderedReader, OrderedTable, PersistentTerm, Pid, PublicOrderedTable, PublicTable,
+        Recipient, ReplyTo, StartError, StopError, Table, TableReader, Task, TaskError, Timeout,
+        Transfer,
     };
     pub use otp_macros::{gen_server, supervisor};
 }
+
+/// The guide's examples are run as tests.
+#[cfg(doctest)]
+#[doc = include_str!("../docs/choosing.md")]
+mod choosing {}

@@ -6,9 +6,11 @@ use std::time::Duration;
 use otp::prelude::*;
 use otp::{
     ChildError, ChildSpec, ChildState, Flags, Intensity, Shutdown, StartChildError, Strategy,
-    Supervisor, TaskError, TaskFlags, TaskSupervisor, TaskSupervisorRef, self_pid, trap_exit,
+    Supervisor, TaskFlags, TaskSupervisor, TaskSupervisorRef, self_pid, spawn_monitor, trap_exit,
 };
 use tokio::time::{Instant, sleep};
+
+const GRACE: Shutdown = Shutdown::After(Duration::from_secs(5));
 
 async fn jobs() -> TaskSupervisorRef {
     TaskSupervisor::start("jobs").await.unwrap()
@@ -90,22 +92,22 @@ async fn a_dropped_handle_leaves_the_task_going() {
 #[tokio::test(start_paused = true)]
 async fn tsk_025_tsk_026_tsk_029_shutdown_gives_the_value_nothing_or_the_reason() {
     let jobs = jobs().await;
-    assert_eq!(jobs.spawn(pending::<u8>()).shutdown().await, Ok(None));
+    assert_eq!(jobs.spawn(pending::<u8>()).shutdown(GRACE).await, Ok(None));
 
     let task = jobs.spawn(async { 4 });
     task.pid().monitor().await;
-    assert_eq!(task.shutdown().await, Ok(Some(4)));
+    assert_eq!(task.shutdown(GRACE).await, Ok(Some(4)));
 
     let task = jobs.spawn(pending::<u8>());
     task.pid().exit(ExitReason::error("before"));
     task.pid().monitor().await;
     let before = TaskError::Down(ExitReason::error("before"));
-    assert_eq!(task.shutdown().await, Err(before));
+    assert_eq!(task.shutdown(GRACE).await, Err(before));
 
     let mut task = jobs.spawn(async { 4 });
     assert_eq!((&mut task).await, Ok(4));
     assert_eq!(
-        task.shutdown().await,
+        task.shutdown(GRACE).await,
         Err(TaskError::Down(ExitReason::NoProc))
     );
 }
@@ -121,11 +123,11 @@ async fn tsk_027_tsk_028_tsk_030_shutdown_kills_after_its_time_and_kill_at_once(
     let begin = Instant::now();
     let killed = TaskError::Down(ExitReason::Killed);
     let time = Duration::from_secs(2);
-    assert_eq!(task.shutdown_within(time).await, Err(killed));
+    assert_eq!(task.shutdown(Shutdown::After(time)).await, Err(killed));
     assert_eq!(begin.elapsed(), time);
 
     let task = jobs.spawn(pending::<u8>());
-    assert_eq!(task.kill().await, Ok(None));
+    assert_eq!(task.shutdown(Shutdown::BrutalKill).await, Ok(None));
     assert_eq!(running(&jobs).await, 0);
 }
 
@@ -216,7 +218,7 @@ async fn tsk_053_there_are_no_more_tasks_than_max_children() {
         jobs.start_child(async {}).await,
         Err(StartChildError::MaxChildren)
     );
-    assert_eq!(first.kill().await, Ok(None));
+    assert_eq!(first.shutdown(Shutdown::BrutalKill).await, Ok(None));
     assert_eq!(running(&jobs).await, 0);
     assert_eq!(jobs.spawn(async { 1 }).await, Ok(1));
 }
@@ -287,5 +289,79 @@ async fn many_tasks_from_many_threads_leave_nothing() {
         total += spawner.await.unwrap();
     }
     assert_eq!(total, (0..8).map(|seed| 200 * seed + 19_900).sum());
+    assert_eq!(running(&jobs).await, 0);
+}
+
+#[tokio::test(start_paused = true)]
+async fn tsk_048_a_linked_task_hits_its_caller_and_not_its_supervisor() {
+    let jobs = jobs().await;
+    let its = jobs.clone();
+    let (_, end) = spawn_monitor(|_me| async move {
+        let task = its.spawn_linked(async { panic!("both") });
+        let _: Result<(), _> = task.await;
+    });
+    assert!(matches!(end.await.reason, ExitReason::Panic { .. }));
+    assert!(jobs.is_alive());
+    assert_eq!(running(&jobs).await, 0);
+
+    let nobody = jobs.spawn_linked(async { 1 });
+    assert!(matches!(nobody.await, Err(TaskError::NotAProcess(_))));
+    assert_eq!(running(&jobs).await, 0);
+}
+
+#[gen_server]
+struct Importer {
+    jobs: TaskSupervisorRef,
+    task: Option<Task<u32>>,
+    sum: u32,
+    waiting: Vec<ReplyTo<u32>>,
+}
+
+#[gen_server]
+impl Importer {
+    #[init]
+    fn new(jobs: TaskSupervisorRef) -> Self {
+        Importer {
+            jobs,
+            task: None,
+            sum: 0,
+            waiting: Vec::new(),
+        }
+    }
+
+    #[call]
+    fn import(&mut self, reply: ReplyTo<u32>, n: u32, cx: &mut Context<Self>) {
+        let task = self.jobs.spawn(async move { n });
+        cx.monitor(task.pid());
+        self.task = Some(task);
+        self.waiting.push(reply);
+    }
+
+    #[info]
+    async fn on_down(&mut self, down: Down) {
+        if let Some(task) = self.task.take_if(|task| task.pid() == down.pid) {
+            self.sum += task.await.unwrap_or_default();
+            self.waiting
+                .drain(..)
+                .for_each(|reply| reply.send(self.sum));
+        }
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn tsk_049_a_server_watches_a_task_and_takes_its_value() {
+    let importer = Importer::start(jobs().await).await.unwrap();
+    assert_eq!(importer.import(4).await, Ok(4));
+    assert_eq!(importer.import(5).await, Ok(9));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn blocking_work_is_a_child() {
+    let jobs = jobs().await;
+    let (release, held) = std::sync::mpsc::channel::<()>();
+    let task = jobs.spawn_blocking(move || held.recv().is_ok());
+    assert_eq!(running(&jobs).await, 1);
+    release.send(()).unwrap();
+    assert_eq!(task.await, Ok(true));
     assert_eq!(running(&jobs).await, 0);
 }

@@ -1,4 +1,4 @@
-//! What the compiler says: one folder for each macro, one case for each mistake.
+//! What the compiler says: one folder for each macro or area, one case for each mistake.
 //!
 //! After a change of an error text, `TRYBUILD=overwrite cargo test --test ui` writes the expected
 //! output anew; read it as somebody would who meets it for the first time.
@@ -15,4 +15,11 @@ fn supervisor() {
     let cases = trybuild::TestCases::new();
     cases.pass("tests/ui/supervisor/pass/*.rs");
     cases.compile_fail("tests/ui/supervisor/fail/*.rs");
+}
+
+#[test]
+fn tasks() {
+    let cases = trybuild::TestCases::new();
+    cases.pass("tests/ui/tasks/pass/*.rs");
+    cases.compile_fail("tests/ui/tasks/fail/*.rs");
 }

@@ -8,7 +8,9 @@
 //! | keep state behind one mailbox | [`Server`], started by [`Start`], spoken to by [`ServerRef`] |
 //! | run something beside | [`spawn`], [`spawn_link`], [`spawn_monitor`] |
 //! | find servers by keys | [`Registry`], [`Start::via`] |
-//! | run tasks that are supervised | [`TaskSupervisor`], [`TaskSupervisorRef::spawn`] |
+//! | keep a value that others change by functions | [`Agent`] |
+//! | have something done beside, for its value | [`Task`], [`Task::stream`] |
+//! | have it supervised | [`TaskSupervisor`], [`TaskSupervisorRef::spawn`], [`Task::child`] |
 //! | learn of ends | [`Pid::monitor`], [`Context::monitor`], [`Context::link`] |
 //! | do something later | [`Context::send_after`], [`Context::send_interval`], [`send_after`] |
 //! | read without asking | [`Table`], [`OrderedTable`], [`BagTable`], and their readers |
@@ -18,6 +20,7 @@
 
 #![deny(unsafe_code)]
 
+mod agent;
 mod error;
 mod exit_reason;
 #[cfg(feature = "test-kit")]
@@ -34,11 +37,13 @@ mod signals;
 mod supervisor;
 mod sync;
 mod table;
+mod task;
 mod task_supervisor;
 
 #[doc(hidden)]
 pub mod __private;
 
+pub use agent::{Agent, AgentRef};
 pub use error::{CallError, CastError, NotAProcess, ProcessLabel, SendError};
 pub use exit_reason::ExitReason;
 pub use link::{Down, Exit, MonitorRef, Timeout};
@@ -69,4 +74,8 @@ pub use table::{
     GiveAwayError, OrderedKey, OrderedReader, OrderedTable, PublicOrderedTable, PublicTable, Step,
     Table, TableKey, TableReader, Transfer,
 };
-pub use task_supervisor::{Task, TaskError, TaskFlags, TaskSupervisor, TaskSupervisorRef};
+pub use task::{
+    FailedItem, Items, Job, Keep, KeepInput, NoInput, OnTimeout, Task, TaskError, TaskStream,
+    Unready, YieldMany, await_many, callers, yield_many,
+};
+pub use task_supervisor::{TaskFlags, TaskSupervisor, TaskSupervisorRef};

@@ -93,6 +93,15 @@ run(read_mostly, Reads, {Clients, _, Keys, _, _}) ->
 run(restart, Count, {_, _, _, _, Restarts}) -> restarts(Count, one_for_one, 1, Restarts, 0) / Count / 1000;
 run(one_for_all, Count, {_, _, _, Group, Restarts}) ->
     restarts(Count, one_for_all, Group, Restarts, 0) / Count / 1000;
+run(task, Count, _) ->
+    Time = timed(fun() -> same(sum, tasks(0, Count, 0), Count * (Count - 1) div 2) end),
+    Time / Count;
+run(stream, Count, {AtATime, _, _, _, _}) ->
+    Time = timed(fun() ->
+        Window = queue:from_list([async(N) || N <- lists:seq(0, AtATime - 1)]),
+        same(sum, stream(AtATime, Count, Window, 0), Count * (Count - 1) div 2)
+    end),
+    per_second(Count, Time);
 run(start_child, Count, _) ->
     Supervisor = supervise(dynamic),
     Start = erlang:monotonic_time(nanosecond),
@@ -219,3 +228,32 @@ handle_cast({token, 1}, {Next, Seen, Done}) -> Done ! done, {noreply, {Next, See
 handle_cast({token, Left}, {Next, Seen, Done}) ->
     gen_server:cast(Next, {token, Left - 1}),
     {noreply, {Next, Seen + 1, Done}}.
+
+%% What Elixir's Task.async does, without its bookkeeping: a process that is linked and watched, and replies.
+async(N) ->
+    Caller = self(),
+    {Pid, Monitor} = spawn_opt(fun() -> Caller ! {self(), N} end, [link, monitor]),
+    {Pid, Monitor}.
+
+await({Pid, Monitor}) ->
+    receive
+        {Pid, Value} ->
+            demonitor(Monitor, [flush]),
+            Value;
+        {'DOWN', Monitor, process, Pid, Reason} ->
+            exit(Reason)
+    end.
+
+tasks(N, N, Sum) -> Sum;
+tasks(N, Count, Sum) -> tasks(N + 1, Count, Sum + await(async(N))).
+
+stream(Next, Count, Window, Sum) ->
+    case queue:out(Window) of
+        {empty, _} ->
+            Sum;
+        {{value, Task}, Rest} when Next < Count ->
+            Value = await(Task),
+            stream(Next + 1, Count, queue:in(async(Next), Rest), Sum + Value);
+        {{value, Task}, Rest} ->
+            stream(Next, Count, Rest, Sum + await(Task))
+    end.

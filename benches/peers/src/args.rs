@@ -27,6 +27,9 @@ Usage: otp-peers [OPTIONS]
                  stop_tree    an ordered supervisor stops its idle servers
                  memory_supervised  resident bytes of an idle supervised server
                  one_for_all  as restart, of 100 servers together
+                 task         one task after another, spawned and awaited
+                 stream       1,000,000 items that are done at once, 64 at a time
+                              (raw: futures' `buffered`, which runs no task for an item)
   --peers NAME   only these peers; repeatable, and NAME may be a comma list:
                  ours, raw, raw-unb, ractor, kameo, actix, beam
                  (raw: hand-written tokio, mpsc of 1024 + oneshot; raw-unb: unbounded;

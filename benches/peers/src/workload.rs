@@ -51,11 +51,15 @@ pub enum Workload {
     MemorySupervised,
     /// As `Restart`, of a group of servers, till the last answers.
     OneForAll,
+    /// One task after another, spawned and awaited.
+    Task,
+    /// A stream of items, some at a time, whose answers come in their order.
+    Stream,
 }
 
 impl Workload {
     /// All of them, in the table's order.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 15] = [
         Self::CallSeq,
         Self::CallConc,
         Self::Cast,
@@ -69,6 +73,8 @@ impl Workload {
         Self::StopTree,
         Self::MemorySupervised,
         Self::OneForAll,
+        Self::Task,
+        Self::Stream,
     ];
 
     /// The name on the command line and in the table.
@@ -87,13 +93,15 @@ impl Workload {
             Self::StopTree => "stop_tree",
             Self::MemorySupervised => "memory_supervised",
             Self::OneForAll => "one_for_all",
+            Self::Task => "task",
+            Self::Stream => "stream",
         }
     }
 
     /// What its values count.
     pub fn unit(self) -> &'static str {
         match self {
-            Self::CallSeq => "ns",
+            Self::CallSeq | Self::Task => "ns",
             Self::CallConc => "calls/s",
             Self::Cast | Self::CastMpsc => "msgs/s",
             Self::Spawn => "servers/s",
@@ -102,6 +110,7 @@ impl Workload {
             Self::ReadMostly => "reads/s",
             Self::Restart | Self::OneForAll => "us",
             Self::StartChild | Self::StopTree => "children/s",
+            Self::Stream => "items/s",
         }
     }
 
@@ -122,6 +131,10 @@ impl Workload {
             }
             // ractor has no strategies.
             (Self::OneForAll, PeerName::Ractor) => false,
+            // The other crates are about actors, and their users spawn tokio's tasks.
+            (Self::Task | Self::Stream, _) => {
+                matches!(peer, PeerName::Ours | PeerName::Raw | PeerName::Beam)
+            }
             _ => true,
         }
     }
@@ -137,6 +150,8 @@ impl Workload {
             Self::CallConc => 64,
             Self::CastMpsc => 4,
             Self::ReadMostly => 8,
+            // The items at a time.
+            Self::Stream => 64,
             _ => 1,
         }
     }
@@ -144,9 +159,9 @@ impl Workload {
     /// What each client does: calls, casts, servers started, hops, reads or restarts.
     pub fn count(self, reads: u64, quick: bool) -> u64 {
         let count = match self {
-            Self::CallSeq | Self::Spawn | Self::Memory | Self::Ring => 200_000,
+            Self::CallSeq | Self::Spawn | Self::Memory | Self::Ring | Self::Task => 200_000,
             Self::CallConc => 5_000,
-            Self::Cast => 1_000_000,
+            Self::Cast | Self::Stream => 1_000_000,
             Self::CastMpsc => 250_000,
             Self::ReadMostly => reads,
             Self::Restart => 20_000,
@@ -218,6 +233,8 @@ async fn run<P: Peer>(workload: Workload, count: u64) -> Result<f64> {
         Workload::StopTree => stop_tree::<P>(count).await,
         Workload::MemorySupervised => memory_supervised::<P>(count).await,
         Workload::OneForAll => restart::<P>(count, GROUP).await,
+        Workload::Task => task::<P>(count).await,
+        Workload::Stream => stream::<P>(clients, count).await,
     }
 }
 
@@ -442,6 +459,25 @@ async fn stop_tree<P: Peer>(children: u64) -> Result<f64> {
     }
     mem::forget(counters);
     Ok(per_second(children, time))
+}
+
+async fn task<P: Peer>(tasks: u64) -> Result<f64> {
+    let mut sum = 0;
+    let clock = Instant::now();
+    for n in 0..tasks {
+        sum += P::task(async move { n }).await?;
+    }
+    let time = clock.elapsed();
+    same("sum", sum, tasks * (tasks - 1) / 2)?;
+    Ok(time.as_secs_f64() * 1e9 / tasks as f64)
+}
+
+async fn stream<P: Peer>(at_a_time: u64, items: u64) -> Result<f64> {
+    let clock = Instant::now();
+    let sum = P::stream(at_a_time as usize, items, |n| async move { black_box(n) }).await?;
+    let time = clock.elapsed();
+    same("sum", sum, items * (items - 1) / 2)?;
+    Ok(per_second(items, time))
 }
 
 /// Runs `clients` tasks to their end and returns what they return, or the first error.

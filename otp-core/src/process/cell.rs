@@ -61,6 +61,8 @@ pub(crate) struct Header {
     /// Whether the keeper wants none for now. Changed under the same lock.
     pub(super) refused: AtomicBool,
     pub(crate) trap_exit: AtomicBool,
+    /// Whether it is a task, of whose crash somebody else than the engine reports.
+    pub(crate) task: AtomicBool,
     /// Whether `init` has returned.
     pub(crate) up: AtomicBool,
     /// Whether this incarnation has a name or registrations. Set under the lock of `extras`.
@@ -167,6 +169,7 @@ impl Header {
             kept: AtomicBool::new(kept),
             refused: AtomicBool::new(false),
             trap_exit: AtomicBool::new(false),
+            task: AtomicBool::new(false),
             up: AtomicBool::new(false),
             known: AtomicBool::new(false),
             started: AtomicU64::new(0),

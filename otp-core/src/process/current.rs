@@ -35,6 +35,8 @@ pub(crate) struct Frame {
     began: u64,
     /// Whether the frame around this one waits for it: a call does, a cast does not.
     awaited: bool,
+    /// Whether its code has asked which process it is, so that others may know by now.
+    seen: Cell<bool>,
 }
 
 impl Frame {
@@ -56,7 +58,13 @@ impl Frame {
             depth,
             began,
             awaited,
+            seen: Cell::new(false),
         }
+    }
+
+    /// Whether anything that ran in this frame may have told others which process it was.
+    pub(super) fn was_seen(&self) -> bool {
+        self.seen.get()
     }
 
     /// Runs `work` as this frame's process. The process's memory must be held meanwhile.
@@ -121,7 +129,10 @@ pub(crate) fn process() -> Option<ProcessRef> {
         return None;
     }
     // SAFETY: the frame is live (see `Frame::new`), and so is its process.
-    Some(unsafe { ProcessRef::share((*top).process) })
+    unsafe {
+        (*top).seen.set(true);
+        Some(ProcessRef::share((*top).process))
+    }
 }
 
 /// Runs `work` with the process that this code runs in: [`process`] without a count.
@@ -143,7 +154,10 @@ pub(crate) fn pid() -> Option<Pid> {
         return None;
     }
     // SAFETY: as in `process`.
-    Some(unsafe { (*top).process.as_ref().pid() })
+    unsafe {
+        (*top).seen.set(true);
+        Some((*top).process.as_ref().pid())
+    }
 }
 
 /// For how many ticks the process that this code runs in has held its thread.
@@ -180,6 +194,7 @@ pub(crate) fn chain_from(process: NonNull<Header>) -> Option<Vec<ProcessRef>> {
     while !at.is_null() {
         // SAFETY: as in `Frame::new` and `process`.
         let (frame, this) = unsafe { (&*at, ProcessRef::share((*at).process)) };
+        frame.seen.set(true);
         chain.push(this);
         if frame.process == process {
             chain.reverse();

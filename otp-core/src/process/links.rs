@@ -55,6 +55,13 @@ enum Link {
 enum Watcher {
     Process(Pid),
     Outside(Arc<Slot<Down>>),
+    Told(Arc<dyn Watch>),
+}
+
+/// What is told of an end on the stack of who ends: it has to be quick, and must not panic.
+pub(crate) trait Watch: Send + Sync {
+    /// The process has ended. Its links are told about the same time, in any order.
+    fn ended(&self, pid: Pid, reason: &ExitReason);
 }
 
 impl Extras {
@@ -120,10 +127,14 @@ pub(crate) fn counts(header: &Header) -> (Vec<Pid>, usize, Option<ProcessRef>) {
 
 /// Links two processes. With the other gone, its exit (`NoProc`) comes at once.
 pub(crate) fn link(this: &ProcessRef, other: Pid) {
+    link_with(this, other, directory::find(other).as_ref());
+}
+
+/// As [`link`], with a process that is at hand; `None` is one that is gone.
+pub(crate) fn link_with(this: &ProcessRef, other: Pid, process: Option<&ProcessRef>) {
     if this.pid() == other {
         return;
     }
-    let process = directory::find(other);
     let number = number();
     {
         let mut extras = extras(this);
@@ -132,7 +143,7 @@ pub(crate) fn link(this: &ProcessRef, other: Pid) {
         }
         extras.links.insert(other, Link::Up(number));
     }
-    let linked = process.as_ref().is_some_and(|process| {
+    let linked = process.is_some_and(|process| {
         let mut extras = extras(process);
         if extras.exit.is_some() {
             return false;
@@ -144,7 +155,7 @@ pub(crate) fn link(this: &ProcessRef, other: Pid) {
     });
     if !linked {
         break_link(this, other, &ExitReason::NoProc);
-    } else if let Some(process) = &process
+    } else if let Some(process) = process
         && let Some(reason) = exit_of(this)
     {
         // It ended meanwhile, and may have told its links before this one was whole.
@@ -260,6 +271,13 @@ fn watch(other: Pid, number: u64, watcher: Watcher) -> bool {
         extras.watchers.insert(number, watcher);
         true
     })
+}
+
+/// Has `watch` told of the end of a process that cannot have ended yet.
+pub(crate) fn watch_from_birth(process: &Header, watch: Arc<dyn Watch>) {
+    extras(process)
+        .watchers
+        .insert(number(), Watcher::Told(watch));
 }
 
 /// Stops watching; a `Down` that is not handled yet is dropped with it.

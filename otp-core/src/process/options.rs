@@ -85,9 +85,13 @@ impl Options {
 
     /// The options of a process that is no server.
     pub(crate) const fn plain() -> Self {
-        let mut options = Self::new("process").unbounded();
-        options.plain = true;
-        options
+        Self::new("process").unbounded().one_future()
+    }
+
+    /// The same for a process that ends when its first future does, and at once when it is told to.
+    pub(crate) const fn one_future(mut self) -> Self {
+        self.plain = true;
+        self
     }
 
     /// The same with a fixed name.

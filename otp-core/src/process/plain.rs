@@ -50,6 +50,11 @@ impl Server for Plain {
 }
 
 /// What the future of a plain process may answer: the reason for which it ends.
+#[diagnostic::on_unimplemented(
+    message = "a process that nobody waits for cannot end with `{Self}`",
+    label = "nobody gets this `{Self}`",
+    note = "end it with `()`, a `Result` of that or an `ExitReason`; for a value that somebody awaits, use `spawn` of `Task` or of a task supervisor"
+)]
 pub trait IntoExit {
     /// The reason.
     fn into_exit(self) -> ExitReason;
@@ -252,25 +257,27 @@ where
     F: Future<Output: IntoExit> + Send + 'static,
 {
     let runtime = tokio::runtime::Handle::current();
-    let server = create_on(runtime, current::pid(), body);
+    let server = create_on(runtime, current::pid(), body, life);
     let pid = server.body().header.pid();
     (server, pid)
 }
 
-fn create_on<B, F>(
+/// Makes the cell of a process that will run what `make` makes of `opening`.
+pub(super) fn create_on<O, F>(
     runtime: tokio::runtime::Handle,
     starter: Option<Pid>,
-    body: B,
+    opening: O,
+    make: fn(O, &'static mut Context<Plain>) -> F,
 ) -> ServerRef<Plain>
 where
-    B: FnOnce(Process) -> F + Send + 'static,
-    F: Future<Output: IntoExit> + Send + 'static,
+    O: Send + 'static,
+    F: Future<Output = ()> + Send + 'static,
 {
     let server = incarnation::create::<Plain, NoInit, _, _, _>(
         runtime,
         false,
-        // SAFETY: what `begin` gives away below is a `B`.
-        |cx, body| Stage::Step(life(unsafe { body.cast::<B>().read() }, cx)),
+        // SAFETY: what `begin` gives away below is an `O`.
+        move |cx, opening| Stage::Step(make(unsafe { opening.cast::<O>().read() }, cx)),
         // There is no server to make a step for.
         |server: &'static mut Plain, cx, _: Work<Plain>| {
             let _: &mut Context<Plain> = cx;
@@ -281,35 +288,8 @@ where
         pid: starter,
         link: None,
     };
-    incarnation::begin(&server, starter, body);
+    incarnation::begin(&server, starter, opening);
     server
-}
-
-/// A process that has its pid and does not run yet: it can be linked and watched first.
-#[must_use = "it is to be let run, be it to its end"]
-pub(crate) struct Prepared(ServerRef<Plain>);
-
-/// Makes a process that will run `future` on `runtime`, started by `starter`.
-pub(crate) fn prepare<F>(
-    runtime: tokio::runtime::Handle,
-    starter: Option<Pid>,
-    future: F,
-) -> Prepared
-where
-    F: Future<Output: IntoExit> + Send + 'static,
-{
-    Prepared(create_on(runtime, starter, |_| future))
-}
-
-impl Prepared {
-    pub(crate) fn process(&self) -> ProcessRef {
-        self.0.process()
-    }
-
-    /// Lets it run.
-    pub(crate) fn go(self) {
-        go(&self.0);
-    }
 }
 
 type NoInit = std::future::Ready<Result<Option<Plain>, Infallible>>;
@@ -327,7 +307,7 @@ where
 }
 
 /// The first run is a runner's: a spawned process runs beside its maker from the beginning.
-fn go(server: &ServerRef<Plain>) {
+pub(super) fn go(server: &ServerRef<Plain>) {
     if server.body().header.state.release(Rest::More) {
         runner::put(server.header_ptr());
     }

@@ -29,6 +29,9 @@ pub(crate) fn report_crash<S: Server>(
     state: Option<&S>,
     reason: &ExitReason,
 ) {
+    if header.task.load(Ordering::Relaxed) {
+        return;
+    }
     let server = header.vtable.options.type_name;
     let state = state.and_then(describe);
     metrics::counter!("otp_crashes", "server" => server).increment(1);
@@ -49,6 +52,9 @@ fn describe<S: Server>(state: &S) -> Option<String> {
 
 #[cold]
 pub(super) fn report_end(header: &Header, reason: &ExitReason) {
+    if header.task.load(Ordering::Relaxed) {
+        return;
+    }
     let server = header.vtable.options.type_name;
     let name = header.vtable.options.name;
     if *reason == ExitReason::RuntimeGone {

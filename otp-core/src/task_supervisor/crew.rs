@@ -1,12 +1,11 @@
 //! The tasks of one incarnation of a task supervisor: written by who starts one, in place.
 
 use std::collections::HashMap;
-use std::future::Future;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use super::life::TaskFlags;
 use crate::process::cell::ProcessRef;
-use crate::process::{Prepared, links};
+use crate::process::links;
 use crate::supervisor::Inspected;
 use crate::{ChildInfo, Pid, StartChildError};
 
@@ -18,6 +17,7 @@ type Map<K, V> = HashMap<K, V, foldhash::fast::RandomState>;
 pub struct Crew(Mutex<Option<Running>>);
 
 struct Running {
+    name: &'static str,
     flags: TaskFlags,
     started: u64,
     tasks: Map<Pid, Member>,
@@ -31,8 +31,9 @@ pub(super) struct Member {
 }
 
 impl Crew {
-    pub(super) fn new(flags: TaskFlags) -> Self {
+    pub(super) fn new(name: &'static str, flags: TaskFlags) -> Self {
         Self(Mutex::new(Some(Running {
+            name,
             flags,
             started: 0,
             tasks: Map::default(),
@@ -44,30 +45,41 @@ impl Crew {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Makes a task a child of `supervisor`, before it runs.
-    pub(super) fn admit<F>(
+    /// The supervisor's name, while it runs.
+    pub(super) fn name(&self) -> Option<&'static str> {
+        self.lock().as_ref().map(|running| running.name)
+    }
+
+    /// Whether there is room for one more task.
+    pub(super) fn room(&self) -> Result<(), Option<StartChildError>> {
+        match &*self.lock() {
+            None => Err(None),
+            Some(running) => running.room(),
+        }
+    }
+
+    /// Makes a task a child of `supervisor`, before it runs; `anyway`, also if there is no room.
+    pub(super) fn admit(
         &self,
         supervisor: &ProcessRef,
-        task: &Prepared,
-    ) -> Result<(), Option<StartChildError>>
-    where
-        F: Future,
-    {
+        task: &ProcessRef,
+        function: &'static str,
+        anyway: bool,
+    ) -> Result<(), Option<StartChildError>> {
         let mut running = self.lock();
         let running = running.as_mut().ok_or(None)?;
-        if running.tasks.len() >= running.flags.max_children {
-            return Err(Some(StartChildError::MaxChildren));
+        if !anyway {
+            running.room()?;
         }
-        let process = task.process();
-        let pid = process.pid();
+        let pid = task.pid();
         running.started += 1;
         let member = Member {
             number: running.started,
-            process,
-            function: function_of::<F>(),
+            process: task.clone(),
+            function,
         };
         running.tasks.insert(pid, member);
-        links::link(supervisor, pid);
+        links::link_with(supervisor, pid, Some(task));
         Ok(())
     }
 
@@ -77,8 +89,11 @@ impl Crew {
         Some(member.process.clone())
     }
 
-    pub(super) fn remove(&self, pid: Pid) -> Option<Member> {
-        self.lock().as_mut()?.tasks.remove(&pid)
+    pub(super) fn remove(&self, pid: Pid) -> bool {
+        let mut running = self.lock();
+        running
+            .as_mut()
+            .is_some_and(|running| running.tasks.remove(&pid).is_some())
     }
 
     pub(super) fn len(&self) -> usize {
@@ -106,15 +121,17 @@ impl Crew {
     }
 }
 
+impl Running {
+    fn room(&self) -> Result<(), Option<StartChildError>> {
+        if self.tasks.len() < self.flags.max_children {
+            Ok(())
+        } else {
+            Err(Some(StartChildError::MaxChildren))
+        }
+    }
+}
+
 impl Member {
-    pub(super) fn function(&self) -> &'static str {
-        self.function
-    }
-
-    pub(super) fn starter(&self) -> Option<Pid> {
-        self.process.starter()
-    }
-
     fn inspect((pid, member): (&Pid, &Self)) -> (u64, Inspected) {
         let process = member.process.clone();
         let info = ChildInfo {
@@ -123,10 +140,4 @@ impl Member {
         };
         (member.number, Inspected { info, process })
     }
-}
-
-/// The function that a future is made by, for people.
-fn function_of<F>() -> &'static str {
-    let name = std::any::type_name::<F>();
-    name.strip_suffix("::{{closure}}").unwrap_or(name)
 }

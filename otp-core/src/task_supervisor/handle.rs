@@ -3,18 +3,20 @@
 use std::fmt;
 use std::future::Future;
 use std::ops::Deref;
+use std::sync::Arc;
+
+use tokio::runtime::Handle;
 
 use super::TaskSupervisor;
 use super::crew::Crew;
 use super::life::{Message, Opening};
-use super::task::Task;
 use crate::process::cell::ProcessRef;
-use crate::process::reply::Slot;
-use crate::process::{Prepared, ServerRef, current, links, prepare};
+use crate::process::{ServerRef, current, links};
 use crate::supervisor::tree_of;
+use crate::task::home::{self, Home};
 use crate::{
-    CallError, CallSpec, ChildCounts, ChildError, ChildInfo, ExitReason, IntoExit, Pid,
-    StartChildError, Tree,
+    CallError, CallSpec, ChildCounts, ChildError, ChildInfo, ExitReason, IntoExit, Items, Pid,
+    StartChildError, Task, TaskError, TaskStream, Tree,
 };
 
 const START: CallSpec<TaskSupervisor, Opening, Result<Pid, StartChildError>> =
@@ -38,25 +40,69 @@ impl TaskSupervisorRef {
     ///
     /// It begins at once, beside the caller, on the supervisor's runtime. With the supervisor gone (or
     /// just being restarted), or as many tasks as there may be, `future` is dropped, and the task
-    /// answers [`TaskError::NotStarted`](crate::TaskError::NotStarted).
+    /// answers [`TaskError::NotStarted`].
     pub fn spawn<F>(&self, future: F) -> Task<F::Output>
     where
         F: Future<Output: Send> + Send + 'static,
     {
-        let value = Slot::new();
-        let answer = std::sync::Arc::clone(&value);
-        let supervisor = self.server.process();
-        let body = async move {
-            let _ = answer.answer(future.await);
-        };
-        let prepared = prepare(supervisor.runtime.clone(), current::pid(), body);
-        let pid = prepared.process().pid();
-        let task = match admit::<F>(self.server.shared().as_ref(), &supervisor, &prepared) {
-            Ok(()) => Task::new(pid, value),
-            Err(error) => Task::refused(pid, value, error),
-        };
-        prepared.go();
-        task
+        home::spawn(self, future)
+    }
+
+    /// As [`spawn`](Self::spawn), linked with the process that this is called in too: if the task crashes
+    /// or is ended, so is the caller, and the other way round (unless they trap exits). A task that has
+    /// its value has no link with the caller any more.
+    ///
+    /// Outside a process, the task answers [`TaskError::NotAProcess`].
+    pub fn spawn_linked<F>(&self, future: F) -> Task<F::Output>
+    where
+        F: Future<Output: Send> + Send + 'static,
+    {
+        home::spawn_linked(self, future)
+    }
+
+    /// Runs `work` on a thread that may block or compute for long, as a child of this supervisor.
+    ///
+    /// The thread cannot be stopped: if the task is ended before, `work` goes on, and its value is
+    /// dropped; a supervisor that stops does not wait for it. Work that has not begun by then does not
+    /// begin. Otherwise as [`spawn`](Self::spawn).
+    pub fn spawn_blocking<F, T>(&self, work: F) -> Task<T>
+    where
+        F: FnOnce() -> T + Send + 'static,
+        T: Send + 'static,
+    {
+        home::spawn_blocking(self, work)
+    }
+
+    /// Runs `work` for each of `items` as a task under this supervisor, some at a time: a stream of what
+    /// they answer. See [`TaskStream`].
+    ///
+    /// ```
+    /// # #[tokio::main] async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// use futures_util::StreamExt;
+    /// use otp_core::TaskSupervisor;
+    ///
+    /// let jobs = TaskSupervisor::start("jobs").await?;
+    /// let squares = jobs.stream(1..=3_u32, |n| async move { n * n }).max_concurrency(2);
+    /// assert_eq!(squares.collect::<Vec<_>>().await, [Ok(1), Ok(4), Ok(9)]);
+    /// # Ok(()) }
+    /// ```
+    pub fn stream<I, F, Fut>(&self, items: I, work: F) -> TaskStream<Items<I::IntoIter>, F, Fut>
+    where
+        I: IntoIterator,
+        F: FnMut(I::Item) -> Fut,
+        Fut: Future<Output: Send> + Send + 'static,
+    {
+        self.stream_of(Items::new(items), work)
+    }
+
+    /// As [`stream`](Self::stream), for the items of a stream.
+    pub fn stream_of<S, F, Fut>(&self, source: S, work: F) -> TaskStream<S, F, Fut>
+    where
+        S: futures_core::Stream,
+        F: FnMut(S::Item) -> Fut,
+        Fut: Future<Output: Send> + Send + 'static,
+    {
+        TaskStream::new(Arc::new(self.clone()), false, source, work)
     }
 
     /// Runs `future` as a process of its own, a child of this supervisor, whose end nobody waits for.
@@ -73,11 +119,13 @@ impl TaskSupervisorRef {
     {
         let starter = current::pid();
         let open = move |crew: &Crew, supervisor: &ProcessRef| {
-            let prepared = prepare(supervisor.runtime.clone(), starter, future);
-            let admitted = admit::<F>(crew, supervisor, &prepared);
-            let pid = prepared.process().pid();
-            prepared.go();
-            admitted.map(|()| pid)
+            let home = Inside { crew, supervisor };
+            let (pid, started) = home::start(&home, starter, None, future);
+            match started {
+                Ok(()) => Ok(pid),
+                Err(TaskError::NotStarted(error)) => Err(error),
+                Err(_) => Err(gone(supervisor)),
+            }
         };
         self.server.call(&START, Opening(Box::new(open))).await?
     }
@@ -115,17 +163,76 @@ impl TaskSupervisorRef {
     }
 }
 
-/// Has the task taken in, or killed before it runs.
-fn admit<F: Future>(
-    crew: &Crew,
-    supervisor: &ProcessRef,
-    task: &Prepared,
-) -> Result<(), StartChildError> {
-    crew.admit::<F>(supervisor, task).map_err(|error| {
-        task.process().pid().exit(ExitReason::Kill);
-        let gone = || links::exit_of(supervisor).unwrap_or(ExitReason::NoProc);
-        error.unwrap_or_else(|| StartChildError::Supervisor(CallError::Down(gone())))
-    })
+/// A supervisor, for code that it runs.
+struct Inside<'a> {
+    crew: &'a Crew,
+    supervisor: &'a ProcessRef,
+}
+
+impl Home for Inside<'_> {
+    fn runtime(&self) -> Handle {
+        self.supervisor.runtime.clone()
+    }
+
+    fn supervisor(&self) -> Option<&'static str> {
+        self.crew.name()
+    }
+
+    fn room(&self) -> Result<(), TaskError> {
+        self.crew
+            .room()
+            .map_err(|error| not_started(error, self.supervisor))
+    }
+
+    fn admit(
+        &self,
+        task: &ProcessRef,
+        function: &'static str,
+        anyway: bool,
+    ) -> Result<(), TaskError> {
+        self.crew
+            .admit(self.supervisor, task, function, anyway)
+            .map_err(|error| not_started(error, self.supervisor))
+    }
+}
+
+impl Home for TaskSupervisorRef {
+    fn runtime(&self) -> Handle {
+        self.server.header().runtime.clone()
+    }
+
+    fn supervisor(&self) -> Option<&'static str> {
+        self.server.shared().name()
+    }
+
+    fn room(&self) -> Result<(), TaskError> {
+        self.server
+            .shared()
+            .room()
+            .map_err(|error| not_started(error, &self.server.process()))
+    }
+
+    fn admit(
+        &self,
+        task: &ProcessRef,
+        function: &'static str,
+        anyway: bool,
+    ) -> Result<(), TaskError> {
+        let supervisor = &self.server.process();
+        self.server
+            .shared()
+            .admit(supervisor, task, function, anyway)
+            .map_err(|error| not_started(error, supervisor))
+    }
+}
+
+fn not_started(error: Option<StartChildError>, supervisor: &ProcessRef) -> TaskError {
+    TaskError::NotStarted(error.unwrap_or_else(|| gone(supervisor)))
+}
+
+fn gone(supervisor: &ProcessRef) -> StartChildError {
+    let reason = links::exit_of(supervisor).unwrap_or(ExitReason::NoProc);
+    StartChildError::Supervisor(CallError::Down(reason))
 }
 
 impl From<ServerRef<TaskSupervisor>> for TaskSupervisorRef {

@@ -21,7 +21,8 @@ use crate::{
 /// A supervisor of tasks: futures that run as processes of their own. Started by
 /// [`TaskSupervisor::start`], spoken to by [`TaskSupervisorRef`].
 ///
-/// A task is never restarted. When the supervisor stops, all tasks are asked to end at once and have
+/// A task is not restarted: one that is to be is a child of an ordered supervisor, see
+/// [`Task::child`](crate::Task::child). When the supervisor stops, all tasks are asked to end at once and have
 /// 5 s for it together (see [`TaskFlags::shutdown`]); when it is killed, they are killed. A task ends at
 /// its next `.await` when it is asked to; one that traps exits ([`trap_exit`](crate::trap_exit)) may use
 /// the time to finish.
@@ -145,13 +146,13 @@ impl Server for TaskSupervisor {
         Ok(Some(Self {
             name,
             flags,
-            crew: Arc::new(Crew::new(flags)),
+            crew: Arc::new(Crew::new(name, flags)),
         }))
     }
 
     async fn handle(&mut self, message: Message, cx: &mut Context<Self>) {
         match message {
-            Message::Ended(exit) => self.ended(&exit),
+            Message::Ended(exit) => drop(self.crew.remove(exit.pid)),
             Message::Start(Opening(open), reply) => reply.send(open(&self.crew, &cx.process())),
             Message::Terminate(pid, reply) => {
                 let answer = self.terminate_child(pid).await;
@@ -250,25 +251,15 @@ impl Open {
 }
 
 impl TaskSupervisor {
-    /// A linked process has ended: a task, or one that means nothing here.
-    fn ended(&self, exit: &Exit) {
-        let Some(task) = self.crew.remove(exit.pid) else {
-            return;
-        };
-        if !exit.reason.is_clean() {
-            let starter = task.starter().map(tracing::field::display);
-            tracing::error!(
-                supervisor = self.name, context = "child_terminated", pid = %exit.pid,
-                function = task.function(), starter, reason = %exit.reason, "task ended"
-            );
-        }
-    }
-
     async fn terminate_child(&self, pid: Pid) -> Result<(), ChildError> {
         let process = self.crew.get(pid).ok_or(ChildError::NotFound)?;
         stop_process(&process, pid, self.flags.shutdown).await;
         // Its exit is on its way, and will mean nothing any more.
-        self.crew.remove(pid).map(drop).ok_or(ChildError::NotFound)
+        if self.crew.remove(pid) {
+            Ok(())
+        } else {
+            Err(ChildError::NotFound)
+        }
     }
 }
 

@@ -1,14 +1,11 @@
-//! Tasks: futures that run as processes of their own, under a supervisor that knows them and takes
-//! them with it.
+//! Supervisors of tasks, which know them and take them with them.
 //!
-//! Owns who is a child of a task supervisor. A task is a plain process (`process`), its supervisor a
+//! Owns who is a child of a task supervisor. What a task is, is `task`'s business; its supervisor is a
 //! server.
 
 mod crew;
 mod handle;
 mod life;
-mod task;
 
 pub use handle::TaskSupervisorRef;
 pub use life::{TaskFlags, TaskSupervisor};
-pub use task::{Task, TaskError};

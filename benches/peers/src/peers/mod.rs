@@ -10,6 +10,7 @@ mod raw;
 
 use std::str::FromStr;
 
+use futures_util::{StreamExt, stream};
 use tokio::runtime::Builder;
 use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
@@ -49,6 +50,30 @@ pub trait Peer: 'static {
         // The process ends next; waiting for its tasks to be dropped would only take time.
         std::mem::forget(runtime);
         Ok(output)
+    }
+
+    /// Spawns a task and awaits its value.
+    fn task<F>(work: F) -> impl Future<Output = Result<F::Output>> + Send
+    where
+        F: Future<Output: Send + 'static> + Send + 'static,
+    {
+        async { Ok(tokio::spawn(work).await?) }
+    }
+
+    /// The sum of what `work` answers for each item, so many at a time.
+    fn stream<W, F>(at_a_time: usize, items: u64, work: W) -> impl Future<Output = Result<u64>> + Send
+    where
+        W: FnMut(u64) -> F + Send + 'static,
+        F: Future<Output = u64> + Send + 'static,
+    {
+        async move {
+            let mut answers = stream::iter(0..items).map(work).buffered(at_a_time);
+            let mut sum = 0;
+            while let Some(answer) = answers.next().await {
+                sum += answer;
+            }
+            Ok(sum)
+        }
     }
 
     /// Starts a client.

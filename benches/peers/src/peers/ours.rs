@@ -1,6 +1,7 @@
 //! Ours, with everything on that a user gets: bounded mailboxes, panics caught at the server,
 //! deadlock check, links, monitors, statistics. Reads go through a table, past the server.
 
+use futures_util::StreamExt;
 use otp::prelude::*;
 use otp::{
     ChildSpec, DynamicFlags, DynamicRef, DynamicSupervisor, Flags, Intensity, Restart, Strategy,
@@ -18,6 +19,26 @@ impl Peer for Ours {
     type Node = NodeRef;
     type Rates = RatesRef;
     type Tree = Tree;
+
+    async fn task<F>(work: F) -> Result<F::Output>
+    where
+        F: Future<Output: Send + 'static> + Send + 'static,
+    {
+        Ok(Task::spawn(work).await?)
+    }
+
+    async fn stream<W, F>(at_a_time: usize, items: u64, work: W) -> Result<u64>
+    where
+        W: FnMut(u64) -> F + Send + 'static,
+        F: Future<Output = u64> + Send + 'static,
+    {
+        let mut answers = Task::stream(0..items, work).max_concurrency(at_a_time);
+        let mut sum = 0;
+        while let Some(answer) = answers.next().await {
+            sum += answer?;
+        }
+        Ok(sum)
+    }
 }
 
 #[gen_server]

@@ -82,7 +82,7 @@ impl Ties {
             }
         });
         self.watchers.each(|number, watcher| {
-            let down = Down {
+            let down = || Down {
                 reference: MonitorRef(number),
                 pid,
                 reason: reason.clone(),
@@ -90,12 +90,13 @@ impl Ties {
             match watcher {
                 Watcher::Process(watcher) => {
                     if let Some(process) = directory::find(watcher) {
-                        process.signal(watcher, Signal::Down(down));
+                        process.signal(watcher, Signal::Down(down()));
                     }
                 }
                 Watcher::Outside(slot) => {
-                    let _ = slot.answer(down);
+                    let _ = slot.answer(down());
                 }
+                Watcher::Told(watch) => watch.ended(pid, reason),
             }
         });
     }
