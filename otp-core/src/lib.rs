@@ -39,7 +39,7 @@ pub use link::{Down, Exit, MonitorRef, Timeout};
 pub use pid::Pid;
 pub use process::{
     Context, Donate, HandleInfo, IntoExit, IntoInit, Monitor, NoContinue, Options, Overflow,
-    Process, Server, ServerDecl, ServerRef, spawn, spawn_link, spawn_monitor,
+    Process, SentState, Server, ServerDecl, ServerRef, spawn, spawn_link, spawn_monitor,
 };
 pub use process_info::{ProcessInfo, ProcessStatus};
 pub use registry::{RegisterError, Registry, RegistryRef};

@@ -57,6 +57,16 @@ pub(crate) fn nested(supervisor: &Ident, child: &Ident) -> Ident {
     )
 }
 
+/// `__Shop_till`: the type of the child `till`, checked.
+pub(crate) fn checked(supervisor: &Ident, child: &Ident, suffix: &str) -> Ident {
+    format_ident!(
+        "__{}_{}{suffix}",
+        supervisor.unraw(),
+        child.unraw(),
+        span = Span::call_site()
+    )
+}
+
 /// `__ShopChildren`: the handles of a supervisor's children.
 pub(crate) fn children(supervisor: &Ident) -> Ident {
     format_ident!("__{}Children", supervisor.unraw(), span = Span::call_site())

@@ -18,7 +18,7 @@ use crate::ExitReason;
     label = "no `#[gen_server]` on the struct `{Self}`",
     note = "write `#[gen_server]` on the struct and on its impl: the first makes the handle, the second its methods"
 )]
-pub trait ServerDecl: Sized + Send + 'static {
+pub trait ServerDecl: Sized + 'static {
     /// Name, mailbox, timeouts.
     const OPTIONS: Options;
     /// The handle that [`Start`](crate::Start) gives.
@@ -30,6 +30,16 @@ pub trait ServerDecl: Sized + Send + 'static {
     /// Called once, when `init` has made the server.
     fn share(&self) -> Self::Shared;
 }
+
+/// A state that can run on any thread; every `Send` type is one.
+#[diagnostic::on_unimplemented(
+    message = "the state of `{Self}` cannot be sent to another thread, and a server runs on any\nhelp: write `Arc` for `Rc` in it, `Mutex` for what is not `Sync`, and `dyn Trait + Send` for `dyn Trait`",
+    label = "has a field that is not `Send`"
+)]
+pub trait SentState: Send {}
+
+#[diagnostic::do_not_recommend]
+impl<S: Send> SentState for S {}
 
 /// A server: one state, one mailbox, one message at a time.
 ///
@@ -86,7 +96,7 @@ pub trait ServerDecl: Sized + Send + 'static {
     label = "no `#[gen_server]` on an `impl {Self}`",
     note = "write `#[gen_server]` on the struct and on the impl that has its `#[init]`"
 )]
-pub trait Server: ServerDecl {
+pub trait Server: ServerDecl + SentState {
     /// What `init` takes.
     type Args: Send + 'static;
     /// What `init` may fail with; [`Infallible`] if it cannot.

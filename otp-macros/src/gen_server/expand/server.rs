@@ -144,7 +144,7 @@ pub(super) fn awaited(
     }
     // The future of each handler is checked here, where rustc points at the handler.
     let otp = scope.otp;
-    let checked = tokens::respan(quote!(#otp::carry_future(#call)), function.name.span());
+    let checked = tokens::respan(quote!(#otp::SentFuture::carry(#call)), function.name.span());
     quote!(#checked.await)
 }
 

@@ -97,7 +97,9 @@ fn child_body(scope: &Scope<'_>, level: &Level<'_>) -> TokenStream {
     let otp = scope.otp;
     let (params, path) = (&scope.tree.params, &level.path);
     let kept: TokenStream = params.iter().map(|param| kept(scope, param)).collect();
-    let clones = params.iter().map(build::clone_of_argument);
+    let clones = params
+        .iter()
+        .map(|param| build::clone_of_argument(scope, param));
     quote!(#kept #otp::ChildSpec::new(#path, move || Self::start(#(#clones),*)))
 }
 
