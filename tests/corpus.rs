@@ -34,7 +34,9 @@ fn every_mistake_is_one_short_error_that_shows_what_to_write() {
         let line = bar::line(case, errors, &faults);
         println!("{line}");
         let excepted = exceptions.remove(&case.name);
-        let excepted = excepted.map(|exception| exception.faults).unwrap_or_default();
+        let excepted = excepted
+            .map(|exception| exception.faults)
+            .unwrap_or_default();
         if faults != excepted {
             let texts: Vec<&str> = errors.iter().map(|error| error.text.as_str()).collect();
             failed.push(format!(
@@ -72,7 +74,10 @@ fn check_page(topics: &[Topic], cases: &[&Case], said: &[Vec<Error>]) {
         fs::write(&path, &text).expect("the page is written");
     }
     let written = fs::read_to_string(&path).unwrap_or_default();
-    let differs = text.lines().zip(written.lines()).find(|(new, old)| new != old);
+    let differs = text
+        .lines()
+        .zip(written.lines())
+        .find(|(new, old)| new != old);
     assert!(
         text == written,
         "docs/errors.md is not what the compiler says; run `UPDATE=1 cargo test --test corpus`\n{differs:?}"
@@ -86,7 +91,10 @@ fn the_programs_without_a_mistake_compile() {
         .iter()
         .map(|(name, source)| (name.as_str(), source.as_str()))
         .collect();
-    for ((name, _), errors) in programs.iter().zip(Compiler::new("right").check_all(&programs)) {
+    for ((name, _), errors) in programs
+        .iter()
+        .zip(Compiler::new("right").check_all(&programs))
+    {
         let texts: Vec<&str> = errors.iter().map(|error| error.text.as_str()).collect();
         assert!(texts.is_empty(), "{name}: {}", texts.join("\n\n"));
     }

@@ -16,6 +16,7 @@
 
 #![deny(unsafe_code)]
 
+pub mod bounds;
 mod error;
 mod exit_reason;
 mod link;
@@ -39,7 +40,7 @@ pub use link::{Down, Exit, MonitorRef, Timeout};
 pub use pid::Pid;
 pub use process::{
     Context, Donate, HandleInfo, IntoExit, IntoInit, Monitor, NoContinue, Options, Overflow,
-    Process, SentState, Server, ServerDecl, ServerRef, spawn, spawn_link, spawn_monitor,
+    Process, Server, ServerDecl, ServerRef, spawn, spawn_link, spawn_monitor,
 };
 pub use process_info::{ProcessInfo, ProcessStatus};
 pub use registry::{RegisterError, Registry, RegistryRef};

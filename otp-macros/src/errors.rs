@@ -49,6 +49,11 @@ impl Errors {
         self.list.is_empty() && !self.left_to_rustc
     }
 
+    /// The first mistake.
+    pub(crate) fn first(&self) -> Option<syn::Error> {
+        self.list.first()?.clone().into_iter().next()
+    }
+
     /// One `compile_error!` for each mistake, from the top of the item to its end.
     pub(crate) fn into_tokens(mut self) -> TokenStream {
         self.reported = true;

@@ -20,6 +20,7 @@ mod supervisor;
 mod suspects;
 mod tokens;
 mod types;
+mod unknown;
 
 use proc_macro::TokenStream;
 

@@ -42,6 +42,11 @@ pub(crate) fn message(server: &Ident) -> Ident {
     format_ident!("__{}Message", server.unraw(), span = Span::call_site())
 }
 
+/// `__RatesMade`: what `init` returns.
+pub(crate) fn made(server: &Ident) -> Ident {
+    format_ident!("__{}Made", server.unraw(), span = Span::call_site())
+}
+
 /// `__RatesTables`: the readers of a server's tables.
 pub(crate) fn tables(server: &Ident) -> Ident {
     format_ident!("__{}Tables", server.unraw(), span = Span::call_site())

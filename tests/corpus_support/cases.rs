@@ -15,8 +15,6 @@ pub(crate) struct Topic {
 pub(crate) struct Case {
     /// What is wrong, in words: its name in reports, unique.
     pub(crate) name: String,
-    /// The program that it is made in.
-    pub(crate) program: String,
     pub(crate) hunks: Vec<Hunk>,
     pub(crate) source: String,
 }
@@ -87,14 +85,17 @@ fn case(text: &str, programs: &BTreeMap<String, String>) -> Case {
             .filter(|&at| source[at..at + length] == hunk.right[..])
             .collect();
         let [at] = places[..] else {
-            panic!("`{name}`: found {} times\n{}", places.len(), hunk.right.join("\n"));
+            panic!(
+                "`{name}`: found {} times\n{}",
+                places.len(),
+                hunk.right.join("\n")
+            );
         };
         source.splice(at..at + length, hunk.wrong.iter().map(String::as_str));
     }
     Case {
         source: source.join("\n") + "\n",
         name,
-        program: program.to_owned(),
         hunks,
     }
 }

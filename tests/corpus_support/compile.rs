@@ -70,7 +70,9 @@ impl Compiler {
             }
         });
         let done = done.into_inner().unwrap_or_else(PoisonError::into_inner);
-        done.into_iter().map(|errors| errors.expect("checked")).collect()
+        done.into_iter()
+            .map(|errors| errors.expect("checked"))
+            .collect()
     }
 
     fn check(&self, name: &str, source: &str) -> Vec<Error> {
@@ -82,11 +84,21 @@ impl Compiler {
         rustc
             .current_dir(&folder)
             .args(["src/main.rs", "--edition=2024", "--emit=metadata"])
-            .args(["--error-format=json", "--diagnostic-width=140", "-Awarnings", "-o", "out.rmeta"]);
+            .args([
+                "--error-format=json",
+                "--diagnostic-width=140",
+                "-Awarnings",
+                "-o",
+                "out.rmeta",
+            ]);
         for (name, path) in &self.libraries {
-            rustc.arg("--extern").arg(format!("{name}={}", path.display()));
+            rustc
+                .arg("--extern")
+                .arg(format!("{name}={}", path.display()));
             let folder = path.parent().expect("a folder");
-            rustc.arg("-L").arg(format!("dependency={}", folder.display()));
+            rustc
+                .arg("-L")
+                .arg(format!("dependency={}", folder.display()));
         }
         let output = rustc.output().expect("the compiler runs");
         let text = String::from_utf8_lossy(&output.stderr).into_owned();
@@ -104,11 +116,19 @@ impl Compiler {
 }
 
 fn libraries() -> Vec<(&'static str, PathBuf)> {
-    let target = Path::new(env!("CARGO_TARGET_TMPDIR")).parent().expect("a folder");
+    let target = Path::new(env!("CARGO_TARGET_TMPDIR"))
+        .parent()
+        .expect("a folder");
     let release = !cfg!(debug_assertions);
     let output = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
         .current_dir(root())
-        .args(["build", "--test", "corpus", "--message-format=json", "--offline"])
+        .args([
+            "build",
+            "--test",
+            "corpus",
+            "--message-format=json",
+            "--offline",
+        ])
         .arg("--target-dir")
         .arg(target)
         .args(release.then_some("--release"))
@@ -144,7 +164,9 @@ fn error(message: &Value) -> Option<Error> {
         return None;
     }
     let children = message["children"].as_array()?;
-    let helps = children.iter().filter(|child| child["level"] == "help" || child["level"] == "note");
+    let helps = children
+        .iter()
+        .filter(|child| child["level"] == "help" || child["level"] == "note");
     let helps = helps.filter_map(|help| help["message"].as_str());
     let spans = message["spans"].as_array()?;
     let primary = spans.iter().filter(|span| span["is_primary"] == true);

@@ -31,16 +31,6 @@ pub trait ServerDecl: Sized + 'static {
     fn share(&self) -> Self::Shared;
 }
 
-/// A state that can run on any thread; every `Send` type is one.
-#[diagnostic::on_unimplemented(
-    message = "the state of `{Self}` cannot be sent to another thread, and a server runs on any\nhelp: write `Arc` for `Rc` in it, `Mutex` for what is not `Sync`, and `dyn Trait + Send` for `dyn Trait`",
-    label = "has a field that is not `Send`"
-)]
-pub trait SentState: Send {}
-
-#[diagnostic::do_not_recommend]
-impl<S: Send> SentState for S {}
-
 /// A server: one state, one mailbox, one message at a time.
 ///
 /// Usually written by `#[gen_server]`; by hand it looks like this:
@@ -96,7 +86,7 @@ impl<S: Send> SentState for S {}
     label = "no `#[gen_server]` on an `impl {Self}`",
     note = "write `#[gen_server]` on the struct and on the impl that has its `#[init]`"
 )]
-pub trait Server: ServerDecl + SentState {
+pub trait Server: ServerDecl + Send {
     /// What `init` takes.
     type Args: Send + 'static;
     /// What `init` may fail with; [`Infallible`] if it cannot.
@@ -168,9 +158,11 @@ pub trait Server: ServerDecl + SentState {
     label = "would send a `{M}` to a `{Self}`",
     note = "give `{Self}` a handler: `#[info] fn on_message(&mut self, message: {M}) {{ .. }}`"
 )]
-pub trait HandleInfo<M>: Server {
+pub trait HandleInfo<M>: Sized {
     /// The server's own message for `message`.
-    fn wrap(message: M) -> Self::Message;
+    fn wrap(message: M) -> <Self as Server>::Message
+    where
+        Self: Server;
 }
 
 /// The continue steps of a server that has none.
@@ -180,9 +172,8 @@ pub enum NoContinue {}
 /// What an `#[init]` may return: the server, an `Option` of it (`None`: nothing to start), or a
 /// `Result` of either.
 #[diagnostic::on_unimplemented(
-    message = "`#[init]` of `{S}` returns `{Self}`",
-    label = "expected the server, `Option` of it, or `Result` of it",
-    note = "an init answers `Self`, `Option<Self>`, `Result<Self, E>` or `Result<Option<Self>, E>`"
+    message = "an `#[init]` makes a `{S}`, and this one returns `{Self}`\nhelp: return `Self`, `Option<Self>`, `Result<Self, E>` or `Result<Option<Self>, E>`",
+    label = "not the server"
 )]
 pub trait IntoInit<S> {
     /// What init fails with.
@@ -220,4 +211,28 @@ impl<S, E> IntoInit<S> for Result<Option<S>, E> {
     fn into_init(self) -> Result<Option<S>, E> {
         self
     }
+}
+
+/// What an `#[init]` returns, where an expansion asks whether it is that: [`IntoInit`] as a question.
+#[diagnostic::on_unimplemented(
+    message = "an `#[init]` makes a `{S}`, and this one returns `{Self}`\nhelp: return `Self`, `Option<Self>`, `Result<Self, E>` or `Result<Option<Self>, E>`",
+    label = "not the server"
+)]
+pub trait InitType<S> {
+    /// That it is one.
+    const CHECKED: bool = true;
+}
+
+#[diagnostic::do_not_recommend]
+impl<S, T: IntoInit<S>> InitType<S> for T {}
+
+/// What an `#[init]` returns, checked at one place.
+pub trait CheckedInit<S, const CHECKED: bool> {
+    /// The type.
+    type Itself;
+}
+
+#[diagnostic::do_not_recommend]
+impl<S, T: IntoInit<S>> CheckedInit<S, true> for T {
+    type Itself = T;
 }

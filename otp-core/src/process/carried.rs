@@ -9,6 +9,7 @@ use std::pin::Pin;
 use std::task::{Context, Poll};
 
 use super::behaviour::Server;
+use super::context::Context as ServerContext;
 use crate::ReplyTo;
 
 /// A value that has been shown to be `Send`.
@@ -83,10 +84,17 @@ impl<T: Send> SentArgument for T {
 pub trait SentAnswer: Sized {
     /// Where the answer goes, in a message.
     fn carry(reply: ReplyTo<Self>) -> Carried<ReplyTo<Self>>;
+    /// The same, given to a handler that answers later.
+    fn hold<S: Server>(cx: &mut ServerContext<S>, reply: ReplyTo<Self>) -> ReplyTo<Self>;
 }
 
 #[diagnostic::do_not_recommend]
-impl<R: Send> SentAnswer for R {
+impl<R: Send + 'static> SentAnswer for R {
+    #[inline]
+    fn hold<S: Server>(cx: &mut ServerContext<S>, reply: ReplyTo<R>) -> ReplyTo<R> {
+        cx.hold(reply)
+    }
+
     #[inline]
     fn carry(reply: ReplyTo<R>) -> Carried<ReplyTo<R>> {
         Carried(reply)

@@ -29,9 +29,7 @@ mod stopping;
 mod tree;
 
 pub use backoff::Backoff;
-pub use checked::{
-    CheckedChild, CheckedKey, CheckedServer, ChildType, KeyType, ServerType,
-};
+pub use checked::{CheckedChild, CheckedKey, CheckedServer, ChildType, KeyType, ServerType};
 pub use child_id::ChildId;
 pub use child_spec::{ChildSpec, Restart, Shutdown, Startable, Supervisable};
 pub use children::Children;

@@ -55,9 +55,10 @@ pub(super) fn made(scope: &Scope<'_>, function: &Function, reply: &Ident) -> Tok
     let (otp, message, variant) = (scope.otp, &scope.message, scope.variant(function));
     let names = arguments(function);
     let types = scope.argument_types(function);
-    let fields = types.iter().zip(&names).map(
-        |(ty, name)| quote!(#name: <#ty as #otp::SentArgument>::carry(#name)),
-    );
+    let fields = types
+        .iter()
+        .zip(&names)
+        .map(|(ty, name)| quote!(#name: <#ty as #otp::SentArgument>::carry(#name)));
     let reply = (function.role == Role::Call).then(|| {
         let answer = scope.answer(function);
         let field = names::reply_field();

@@ -12,6 +12,15 @@ use crate::paths::Otp;
 use crate::tokens;
 use crate::types;
 
+/// The fields with `#[table]` that are no tables, which has been reported: readers may ask for them.
+fn wrong_tables(decl: &Decl) -> impl Iterator<Item = (&Field, &Ident)> {
+    let right = table_fields(decl);
+    let wrong = decl.fields.iter().filter(move |field| {
+        field.table.is_some() && !right.iter().any(|(table, ..)| std::ptr::eq(*table, *field))
+    });
+    wrong.filter_map(|field| Some((field, field.name.as_ref()?)))
+}
+
 /// The fields with `#[table]`, as far as they are tables.
 fn table_fields(decl: &Decl) -> Vec<(&Field, &Ident, TokenStream)> {
     let fields = decl.fields.iter().filter(|field| field.table.is_some());
@@ -26,12 +35,19 @@ fn table_fields(decl: &Decl) -> Vec<(&Field, &Ident, TokenStream)> {
 }
 
 /// The struct of all readers, which every handle reaches.
-pub(super) fn tables(decl: &Decl, otp: &Otp) -> Option<TokenStream> {
+pub(super) fn tables(decl: &Decl, otp: &Otp, unknown: Option<&TokenStream>) -> Option<TokenStream> {
     let fields = table_fields(decl);
-    if fields.is_empty() {
+    let mut wrong = wrong_tables(decl).peekable();
+    if fields.is_empty() && wrong.peek().is_none() {
         return None;
     }
     let Decl { vis, generics, .. } = decl;
+    // What the compiler says of a `Table` without its types, it says of the same tokens once.
+    let wrong = wrong.map(|(field, name)| {
+        let (cfg, ty) = (&field.cfg, &field.ty);
+        let ty = unknown.map_or_else(|| ty.to_token_stream(), Clone::clone);
+        quote!(#(#cfg)* #vis #name: #ty)
+    });
     let tables = names::tables(&decl.name);
     let clause = &generics.where_clause;
     let empty = empty_tables(decl, otp);
@@ -48,6 +64,7 @@ pub(super) fn tables(decl: &Decl, otp: &Otp) -> Option<TokenStream> {
         #[allow(private_interfaces, nonstandard_style)]
         #vis struct #tables #generics #clause {
             #(#readers,)*
+            #(#wrong,)*
             #phantom
         }
         #empty
@@ -76,11 +93,15 @@ fn empty_tables(decl: &Decl, otp: &Otp) -> TokenStream {
         let phantom = names::phantom();
         quote!(#phantom: ::core::marker::PhantomData)
     });
+    let wrong = wrong_tables(decl).map(|(field, name)| {
+        let cfg = &field.cfg;
+        quote!(#(#cfg)* #name: loop {})
+    });
     quote! {
         #[doc(hidden)]
         impl #impls ::core::default::Default for #tables #arguments #clause {
             fn default() -> Self {
-                Self { #(#readers,)* #phantom }
+                Self { #(#readers,)* #(#wrong,)* #phantom }
             }
         }
     }
@@ -94,9 +115,13 @@ fn has_types(decl: &Decl) -> bool {
 /// for it.
 pub(super) fn shared(decl: &Decl, otp: &Otp) -> (TokenStream, TokenStream, Option<WherePredicate>) {
     let fields = table_fields(decl);
-    if fields.is_empty() {
+    if fields.is_empty() && wrong_tables(decl).next().is_none() {
         return (quote!(()), TokenStream::new(), None);
     }
+    let wrong = wrong_tables(decl).map(|(field, name)| {
+        let cfg = &field.cfg;
+        quote!(#(#cfg)* #name: loop {})
+    });
     let tables = names::tables(&decl.name);
     let (_, arguments, _) = decl.generics.split_for_impl();
     let readers = fields.iter().map(|(field, name, arguments)| {
@@ -113,7 +138,7 @@ pub(super) fn shared(decl: &Decl, otp: &Otp) -> (TokenStream, TokenStream, Optio
     };
     (
         quote!(#tables #arguments),
-        quote!(#tables { #(#readers,)* #phantom }),
+        quote!(#tables { #(#readers,)* #(#wrong,)* #phantom }),
         Some(predicate),
     )
 }
@@ -153,7 +178,13 @@ pub(super) fn method(scope: &Scope<'_>, function: &Function) -> TokenStream {
         if matches!(param.kind, ParamKind::Table) {
             let table = param.name();
             let span = table.map_or_else(Span::call_site, Ident::span);
-            return tokens::respan(quote!(&#tables.#table), span);
+            let (and, dot) = (
+                tokens::moved(quote!(&), span),
+                tokens::moved(quote!(.), span),
+            );
+            let mut tables = tables.clone();
+            tables.set_span(tables.span().located_at(span));
+            return quote!(#and #tables #dot #table);
         }
         let name = scope::argument(param, position);
         position += 1;

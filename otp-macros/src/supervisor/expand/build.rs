@@ -1,6 +1,6 @@
 //! The closure that makes a supervisor's children, one after the other.
 
-use proc_macro2::{Ident, Span, TokenStream};
+use proc_macro2::{Ident, TokenStream};
 use quote::{ToTokens, quote};
 
 use super::checked::{self, What};
@@ -148,11 +148,11 @@ pub(super) fn carried(scope: &Scope<'_>, param: &Param, value: &TokenStream) -> 
 fn start(server: &Server, ty: &TokenStream) -> TokenStream {
     let args = &server.args;
     let span = suspects::suspect(&server.ty);
-    let start = Ident::new("start", Span::call_site().located_at(span));
-    let function = tokens::respan(quote!(<>), span);
+    let start = Ident::new("start", span);
+    let function = tokens::moved(quote!(<>), span);
     let mut brackets = function.into_iter();
     let (open, close) = (brackets.next(), brackets.next());
-    let colons = tokens::respan(quote!(::), span);
+    let colons = tokens::moved(quote!(::), span);
     let args = args.as_ref().map(ToTokens::to_token_stream);
     quote!(#open #ty #close #colons #start #args)
 }
@@ -203,7 +203,7 @@ fn start_partition(
         |count| quote!(::core::option::Option::Some(#count)),
     );
     let each_alike = || {
-        let start = tokens::respan(quote!(<#ty>::start()), span);
+        let start = tokens::moved(quote!(<#ty>::start()), span);
         quote!(move |_: usize| #start)
     };
     let closure = make

@@ -24,6 +24,8 @@ struct Scope<'a> {
     otp: &'a Otp,
     /// Whether there are mistakes.
     broken: bool,
+    /// A type for what cannot be known after a mistake.
+    unknown: Option<TokenStream>,
     /// The generics of every `impl`, with the bounds that a tree needs.
     generics: Generics,
 }
@@ -40,7 +42,7 @@ struct Level<'a> {
 }
 
 /// The tree's types and functions.
-pub(crate) fn tree(tree: &Tree, broken: bool) -> TokenStream {
+pub(crate) fn tree(tree: &Tree, broken: bool, unknown: Option<TokenStream>) -> TokenStream {
     let mut generics = bounds::of_tree(&tree.generics);
     if broken {
         // A lifetime has been reported, and nothing would use it.
@@ -50,6 +52,7 @@ pub(crate) fn tree(tree: &Tree, broken: bool) -> TokenStream {
         tree,
         otp: &tree.otp,
         broken,
+        unknown,
         generics,
     };
     let outermost = Level {
@@ -128,7 +131,7 @@ fn ref_type(scope: &Scope<'_>, level: &Level<'_>, child: &Child) -> Option<Token
             let server = checked::named(scope, level, child, What::Server, server);
             quote!(#otp::RegistryRef<#key, #server>)
         }
-        Kind::Wrong => return None,
+        Kind::Wrong => return scope.unknown.clone(),
     })
 }
 
