@@ -65,7 +65,7 @@ pub(crate) fn broken_block(block: &Block, otp: &Otp, unknown: Option<TokenStream
     let steps = steps::steps(&scope);
     let start = start::start(&scope);
     let methods = methods::methods(&scope);
-    let server = (!block.is_second()).then(|| fallback::server(&scope));
+    let server = fallback::server(&scope);
     let infos = fallback::infos(&scope);
     let protocol = protocol::protocol(&scope);
     quote!(#item #steps #start #methods #server #infos #protocol)

@@ -93,15 +93,16 @@ fn empty_tables(decl: &Decl, otp: &Otp) -> TokenStream {
         let phantom = names::phantom();
         quote!(#phantom: ::core::marker::PhantomData)
     });
-    let wrong = wrong_tables(decl).map(|(field, name)| {
-        let cfg = &field.cfg;
-        quote!(#(#cfg)* #name: loop {})
-    });
+    let body = if wrong_tables(decl).next().is_some() {
+        quote!(loop {})
+    } else {
+        quote!(Self { #(#readers,)* #phantom })
+    };
     quote! {
         #[doc(hidden)]
         impl #impls ::core::default::Default for #tables #arguments #clause {
             fn default() -> Self {
-                Self { #(#readers,)* #(#wrong,)* #phantom }
+                #body
             }
         }
     }
@@ -115,13 +116,10 @@ fn has_types(decl: &Decl) -> bool {
 /// for it.
 pub(super) fn shared(decl: &Decl, otp: &Otp) -> (TokenStream, TokenStream, Option<WherePredicate>) {
     let fields = table_fields(decl);
-    if fields.is_empty() && wrong_tables(decl).next().is_none() {
+    let is_wrong = wrong_tables(decl).next().is_some();
+    if fields.is_empty() && !is_wrong {
         return (quote!(()), TokenStream::new(), None);
     }
-    let wrong = wrong_tables(decl).map(|(field, name)| {
-        let cfg = &field.cfg;
-        quote!(#(#cfg)* #name: loop {})
-    });
     let tables = names::tables(&decl.name);
     let (_, arguments, _) = decl.generics.split_for_impl();
     let readers = fields.iter().map(|(field, name, arguments)| {
@@ -136,11 +134,12 @@ pub(super) fn shared(decl: &Decl, otp: &Otp) -> (TokenStream, TokenStream, Optio
         #tables #arguments:
             ::core::default::Default + ::core::marker::Send + ::core::marker::Sync + 'static
     };
-    (
-        quote!(#tables #arguments),
-        quote!(#tables { #(#readers,)* #(#wrong,)* #phantom }),
-        Some(predicate),
-    )
+    let body = if is_wrong {
+        quote!(loop {})
+    } else {
+        quote!(#tables { #(#readers,)* #phantom })
+    };
+    (quote!(#tables #arguments), body, Some(predicate))
 }
 
 /// The handle's method for a `#[read]`: no message, the caller runs it.
