@@ -86,6 +86,24 @@ pub(crate) fn guarded(
     })
 }
 
+#[cfg(test)]
+mod tests {
+    use quote::quote;
+
+    use super::guarded;
+
+    #[test]
+    fn a_panic_of_ours_is_one_error_beside_the_users_item() {
+        let item = quote!(
+            struct Counter;
+        );
+        let expanded = guarded(&item, |_| panic!("a bug")).to_string();
+        assert!(expanded.starts_with(&item.to_string()), "{expanded}");
+        assert!(expanded.contains("compile_error"), "{expanded}");
+        assert!(expanded.contains("please report it"), "{expanded}");
+    }
+}
+
 impl Drop for Errors {
     fn drop(&mut self) {
         assert!(

@@ -18,6 +18,8 @@ mod show;
 mod suggest;
 mod supervisor;
 mod suspects;
+#[cfg(test)]
+mod tests;
 mod tokens;
 mod types;
 mod unknown;
