@@ -13,6 +13,9 @@ use corpus_support::cases::{Case, Topic};
 use corpus_support::compile::{Compiler, Error};
 use corpus_support::{bar, cases, page, root};
 
+/// What the programs depend on.
+const LIBRARIES: [(&str, &str); 2] = [("otp", "otp"), ("tokio", "tokio")];
+
 #[test]
 fn every_mistake_is_one_short_error_that_shows_what_to_write() {
     let topics = cases::topics();
@@ -25,7 +28,7 @@ fn every_mistake_is_one_short_error_that_shows_what_to_write() {
         .iter()
         .map(|case| (case.name.as_str(), case.source.as_str()))
         .collect();
-    let said = Compiler::new("corpus").check_all(&programs);
+    let said = Compiler::new("corpus", &LIBRARIES).check_all(&programs);
 
     let mut exceptions = bar::exceptions();
     let mut failed = Vec::new();
@@ -93,9 +96,28 @@ fn the_programs_without_a_mistake_compile() {
         .collect();
     for ((name, _), errors) in programs
         .iter()
-        .zip(Compiler::new("right").check_all(&programs))
+        .zip(Compiler::new("right", &LIBRARIES).check_all(&programs))
     {
         let texts: Vec<&str> = errors.iter().map(|error| error.text.as_str()).collect();
+        assert!(texts.is_empty(), "{name}: {}", texts.join("\n\n"));
+    }
+}
+
+/// Programs whose `Cargo.toml` gives our crates other names, or has only some of them.
+#[test]
+fn the_macros_find_the_runtime_by_the_path_that_they_are_given() {
+    let folder = corpus_support::folder().join("../hygiene");
+    let read = |name: &str| fs::read_to_string(folder.join(name)).expect("a program");
+    let renamed = [("engine", "otp"), ("rt", "tokio")];
+    let parts = [
+        ("otp_core", "otp_core"),
+        ("otp_macros", "otp_macros"),
+        ("tokio", "tokio"),
+    ];
+    for (name, libraries) in [("renamed.rs", &renamed[..]), ("parts.rs", &parts[..])] {
+        let source = read(name);
+        let said = Compiler::new("hygiene", libraries).check_all(&[(name, &source)]);
+        let texts: Vec<&str> = said[0].iter().map(|error| error.text.as_str()).collect();
         assert!(texts.is_empty(), "{name}: {}", texts.join("\n\n"));
     }
 }

@@ -86,6 +86,15 @@ pub(crate) fn guarded(
     })
 }
 
+impl Drop for Errors {
+    fn drop(&mut self) {
+        assert!(
+            self.reported || std::thread::panicking(),
+            "a pass forgot to report its errors"
+        );
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use quote::quote;
@@ -101,14 +110,5 @@ mod tests {
         assert!(expanded.starts_with(&item.to_string()), "{expanded}");
         assert!(expanded.contains("compile_error"), "{expanded}");
         assert!(expanded.contains("please report it"), "{expanded}");
-    }
-}
-
-impl Drop for Errors {
-    fn drop(&mut self) {
-        assert!(
-            self.reported || std::thread::panicking(),
-            "a pass forgot to report its errors"
-        );
     }
 }

@@ -39,12 +39,12 @@ pub(crate) struct Span {
 }
 
 impl Compiler {
-    /// Finds the libraries that this very test was built with.
-    pub(crate) fn new(name: &str) -> Self {
+    /// A compiler for programs that know each library by the name that stands before it.
+    pub(crate) fn new(name: &str, libraries: &[(&'static str, &'static str)]) -> Self {
         let scratch = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
         fs::create_dir_all(&scratch).expect("a folder");
         Compiler {
-            libraries: libraries(),
+            libraries: find(libraries),
             scratch,
         }
     }
@@ -115,7 +115,8 @@ impl Compiler {
     }
 }
 
-fn libraries() -> Vec<(&'static str, PathBuf)> {
+/// Finds the libraries that this very test was built with.
+fn find(names: &[(&'static str, &'static str)]) -> Vec<(&'static str, PathBuf)> {
     let target = Path::new(env!("CARGO_TARGET_TMPDIR"))
         .parent()
         .expect("a folder");
@@ -140,19 +141,28 @@ fn libraries() -> Vec<(&'static str, PathBuf)> {
         .lines()
         .filter_map(|line| serde_json::from_str(line).ok())
         .collect();
-    let find = |name: &'static str, target: &str| {
+    let library = |target: &str| {
+        let kinds = ["lib", "proc-macro"];
         let artifact = messages.iter().find(|message| {
             message["reason"] == "compiler-artifact"
                 && message["target"]["name"] == target
-                && message["target"]["kind"][0] == "lib"
+                && kinds
+                    .iter()
+                    .any(|kind| message["target"]["kind"][0] == *kind)
         });
         let files = artifact.and_then(|artifact| artifact["filenames"].as_array());
         let mut files = files.into_iter().flatten().filter_map(Value::as_str);
-        let library = files.find(|file| file.ends_with(".rlib") || file.ends_with(".rmeta"));
-        let library = library.unwrap_or_else(|| panic!("cargo has built no `{target}`\n{text}"));
-        (name, PathBuf::from(library))
+        let suffixes = ["rlib", "rmeta", "so", "dylib", "dll"];
+        let library = files.find(|file| {
+            let suffix = Path::new(file).extension();
+            suffix.is_some_and(|suffix| suffixes.iter().any(|known| suffix == *known))
+        });
+        PathBuf::from(library.unwrap_or_else(|| panic!("cargo has built no `{target}`\n{text}")))
     };
-    vec![find("otp", "otp"), find("tokio", "tokio")]
+    names
+        .iter()
+        .map(|(name, target)| (*name, library(target)))
+        .collect()
 }
 
 fn error(message: &Value) -> Option<Error> {

@@ -126,6 +126,7 @@ impl<T: Send> TreeArgument for T {
 )]
 pub trait ClonedArgument: Sized {
     /// One more of it.
+    #[must_use]
     fn again(&self) -> Self;
 }
 

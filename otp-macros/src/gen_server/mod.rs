@@ -30,9 +30,12 @@ pub(crate) fn run(args: TokenStream, item: TokenStream) -> TokenStream {
         parse::Item::Other => {}
     }
     let expansion = match &parsed {
-        parse::Item::Decl(decl, otp) => {
-            expand::decl(decl, otp, errors.is_empty(), unknown::after(&errors, otp))
-        }
+        parse::Item::Decl(decl, otp) => expand::decl(
+            decl,
+            otp,
+            errors.is_empty(),
+            unknown::after(&errors, otp).as_ref(),
+        ),
         parse::Item::Block(block, otp) if errors.is_empty() && !block.borrows() => {
             expand::block(block, otp)
         }

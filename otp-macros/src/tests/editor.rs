@@ -193,10 +193,8 @@ impl Expanded {
 
     /// Whether `name` stands right behind `word`.
     fn has(&self, word: &str, name: &str) -> bool {
-        self.0
-            .windows(2)
-            .any(|pair| is(&pair[0], word) && is(&pair[1], name))
-            || (word == "impl" && self.0.iter().any(|token| is(token, name)))
+        let mut pairs = self.0.windows(2);
+        pairs.any(|pair| is(&pair[0], word) && is(&pair[1], name))
     }
 
     fn mentions(&self, name: &str) -> bool {

@@ -47,7 +47,7 @@ fn fuzz_no_tokens_make_a_macro_panic() {
     let cases = env::var("FUZZ_CASES")
         .ok()
         .and_then(|text| text.parse().ok());
-    let uses = programs::uses();
+    let all = programs::uses();
     let started = Instant::now();
     let mut runner = TestRunner::new(Config {
         cases: cases.unwrap_or(CASES),
@@ -55,9 +55,9 @@ fn fuzz_no_tokens_make_a_macro_panic() {
         ..Config::default()
     });
     let changes = prop::collection::vec(change(), 1..6);
-    let case = (0..uses.len(), changes, any::<bool>());
+    let case = (0..all.len(), changes, any::<bool>());
     let result = runner.run(&case, |(index, changes, in_args)| {
-        let used = &uses[index];
+        let used = &all[index];
         let mut case = used.clone();
         for change in changes {
             let part = if in_args && !used.args.is_empty() {

@@ -31,11 +31,11 @@ pub(crate) fn decl(
     decl: &Decl,
     otp: &Otp,
     sound: bool,
-    unknown: Option<TokenStream>,
+    unknown: Option<&TokenStream>,
 ) -> TokenStream {
     let item = &decl.item;
     let handle = handle::handle(decl, otp);
-    let tables = reads::tables(decl, otp, unknown.as_ref());
+    let tables = reads::tables(decl, otp, unknown);
     let server_decl = handle::server_decl(decl, otp);
     let whereis = start::whereis(decl, otp);
     let asserts = sound.then(|| asserts::decl(decl, otp));
