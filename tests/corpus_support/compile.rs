@@ -181,11 +181,24 @@ fn error(message: &Value) -> Option<Error> {
     let spans = message["spans"].as_array()?;
     let primary = spans.iter().filter(|span| span["is_primary"] == true);
     Some(Error {
-        text: message["rendered"].as_str()?.trim_end().to_owned(),
+        text: without_places(message["rendered"].as_str()?.trim_end()),
         message: said,
         helps: helps.map(str::to_owned).collect(),
         primary: primary.filter_map(span).collect(),
     })
+}
+
+/// The text without lines and columns in files that are not the user's, which move.
+fn without_places(text: &str) -> String {
+    let line = |line: &str| {
+        let is_place = line.contains("--> ") || line.contains("::: ");
+        match line.split_once(".rs:") {
+            Some((path, _)) if is_place && !path.ends_with("src/main") => format!("{path}.rs"),
+            _ => line.to_owned(),
+        }
+    };
+    let lines: Vec<String> = text.lines().map(line).collect();
+    lines.join("\n")
 }
 
 fn span(span: &Value) -> Option<Span> {

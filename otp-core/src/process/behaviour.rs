@@ -159,7 +159,7 @@ pub trait Server: ServerDecl + Send {
     note = "give `{Self}` a handler: `#[info] fn on_message(&mut self, message: {M}) {{ .. }}`"
 )]
 pub trait HandleInfo<M>: Sized {
-    /// The server's own message for `message`.
+    /// The server's own message for `message`. A generic server writes the result as it stands here.
     fn wrap(message: M) -> <Self as Server>::Message
     where
         Self: Server;
