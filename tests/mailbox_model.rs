@@ -75,7 +75,7 @@ impl<const ROOM: usize, const RULE: usize> Server for Sink<ROOM, RULE> {
 }
 
 impl<const ROOM: usize, const RULE: usize> HandleInfo<Entry> for Sink<ROOM, RULE> {
-    fn wrap(entry: Entry) -> Message {
+    fn wrap(entry: Entry) -> <Self as Server>::Message {
         Message::Note(entry)
     }
 }

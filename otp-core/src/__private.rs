@@ -16,7 +16,17 @@ pub use std::string::String;
 pub use std::time::Duration;
 
 pub use crate::process::{
-    Carried, DebugText, NoText, StateText, carry_answer, carry_args, carry_argument, carry_future,
+    Carried, CheckedInit, ClonedArgument, DebugText, InitType, NoText, SentAnswer, SentArgument,
+    SentFuture, StateText, TreeArgument, carry_answer, carry_args, carry_argument, carry_future,
     carry_state, carry_step,
 };
+pub use crate::supervisor::{
+    CheckedChild, CheckedKey, CheckedServer, ChildType, KeyType, ServerType,
+};
 pub use crate::*;
+
+/// A type that is not known because of a mistake.
+pub trait Unknown<const MISTAKE: bool> {
+    /// The type.
+    type Itself;
+}

@@ -21,6 +21,7 @@
 #![deny(unsafe_code)]
 
 mod agent;
+pub mod bounds;
 mod error;
 mod exit_reason;
 #[cfg(feature = "test-kit")]

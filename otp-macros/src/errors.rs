@@ -49,6 +49,11 @@ impl Errors {
         self.list.is_empty() && !self.left_to_rustc
     }
 
+    /// The first mistake.
+    pub(crate) fn first(&self) -> Option<syn::Error> {
+        self.list.first()?.clone().into_iter().next()
+    }
+
     /// One `compile_error!` for each mistake, from the top of the item to its end.
     pub(crate) fn into_tokens(mut self) -> TokenStream {
         self.reported = true;
@@ -87,5 +92,23 @@ impl Drop for Errors {
             self.reported || std::thread::panicking(),
             "a pass forgot to report its errors"
         );
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use quote::quote;
+
+    use super::guarded;
+
+    #[test]
+    fn a_panic_of_ours_is_one_error_beside_the_users_item() {
+        let item = quote!(
+            struct Counter;
+        );
+        let expanded = guarded(&item, |_| panic!("a bug")).to_string();
+        assert!(expanded.starts_with(&item.to_string()), "{expanded}");
+        assert!(expanded.contains("compile_error"), "{expanded}");
+        assert!(expanded.contains("please report it"), "{expanded}");
     }
 }

@@ -18,8 +18,11 @@ mod show;
 mod suggest;
 mod supervisor;
 mod suspects;
+#[cfg(test)]
+mod tests;
 mod tokens;
 mod types;
+mod unknown;
 
 use proc_macro::TokenStream;
 

@@ -42,6 +42,11 @@ pub(crate) fn message(server: &Ident) -> Ident {
     format_ident!("__{}Message", server.unraw(), span = Span::call_site())
 }
 
+/// `__RatesMade`: what `init` returns.
+pub(crate) fn made(server: &Ident) -> Ident {
+    format_ident!("__{}Made", server.unraw(), span = Span::call_site())
+}
+
 /// `__RatesTables`: the readers of a server's tables.
 pub(crate) fn tables(server: &Ident) -> Ident {
     format_ident!("__{}Tables", server.unraw(), span = Span::call_site())
@@ -54,6 +59,16 @@ pub(crate) fn nested(supervisor: &Ident, child: &Ident) -> Ident {
         supervisor.unraw(),
         variant(child),
         span = child.span()
+    )
+}
+
+/// `__Shop_till`: the type of the child `till`, checked.
+pub(crate) fn checked(supervisor: &Ident, child: &Ident, suffix: &str) -> Ident {
+    format_ident!(
+        "__{}_{}{suffix}",
+        supervisor.unraw(),
+        child.unraw(),
+        span = Span::call_site()
     )
 }
 

@@ -2,7 +2,7 @@
 //!
 //! Only the shape is read here; what an option means is the business of whoever knows its names.
 
-use proc_macro2::{Delimiter, Group, Ident, TokenStream, TokenTree};
+use proc_macro2::{Delimiter, Group, Ident, Spacing, TokenStream, TokenTree};
 
 use crate::errors::Errors;
 use crate::show::show;
@@ -27,7 +27,11 @@ pub(crate) enum Value {
 /// option of the same name.
 pub(crate) fn parse(tokens: TokenStream, errors: &mut Errors) -> Vec<Entry> {
     let mut entries: Vec<Entry> = Vec::new();
-    for part in split(tokens) {
+    let parts = split(tokens).into_iter();
+    let parts: Vec<_> = parts
+        .flat_map(|part| split_at_missing_comma(part, errors))
+        .collect();
+    for part in parts {
         let Some(entry) = entry(&part, errors) else {
             continue;
         };
@@ -54,6 +58,31 @@ pub(crate) fn split(tokens: TokenStream) -> Vec<Vec<TokenTree>> {
         }
     }
     parts.retain(|part| !part.is_empty());
+    parts
+}
+
+/// Splits `mailbox = 64 call_timeout = 2s`, where the second option begins.
+fn split_at_missing_comma(part: Vec<TokenTree>, errors: &mut Errors) -> Vec<Vec<TokenTree>> {
+    let begins = |at: usize| {
+        matches!(&part[at..], [TokenTree::Ident(_), TokenTree::Punct(punct), ..]
+            if punct.as_char() == '=' && punct.spacing() == Spacing::Alone)
+    };
+    let Some(at) = (1..part.len()).find(|&at| begins(at)) else {
+        return vec![part];
+    };
+    let (first, second) = part.split_at(at);
+    let text = |tokens: &[TokenTree]| show(tokens.iter().cloned().collect::<TokenStream>());
+    errors.err(
+        &second[0],
+        format!(
+            "a comma is missing before `{}`\nhelp: write `{}, {}`",
+            second[0],
+            text(first),
+            text(second)
+        ),
+    );
+    let mut parts = vec![first.to_vec()];
+    parts.extend(split_at_missing_comma(second.to_vec(), errors));
     parts
 }
 

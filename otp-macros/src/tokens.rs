@@ -71,6 +71,16 @@ pub(crate) fn moved(tokens: TokenStream, span: Span) -> TokenStream {
     each_span(tokens, &|_| span)
 }
 
+/// The same tokens as if the user had written them at that place, but for what is inside brackets: that
+/// keeps its meaning.
+pub(crate) fn moved_outside(tokens: TokenStream, span: Span) -> TokenStream {
+    let changed = |mut token: TokenTree| {
+        token.set_span(span);
+        token
+    };
+    tokens.into_iter().map(changed).collect()
+}
+
 fn each_span(tokens: TokenStream, change: &impl Fn(Span) -> Span) -> TokenStream {
     let changed = |mut token: TokenTree| {
         let span = change(token.span());

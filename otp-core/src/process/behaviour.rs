@@ -18,7 +18,7 @@ use crate::ExitReason;
     label = "no `#[gen_server]` on the struct `{Self}`",
     note = "write `#[gen_server]` on the struct and on its impl: the first makes the handle, the second its methods"
 )]
-pub trait ServerDecl: Sized + Send + 'static {
+pub trait ServerDecl: Sized + 'static {
     /// Name, mailbox, timeouts.
     const OPTIONS: Options;
     /// The handle that [`Start`](crate::Start) gives.
@@ -86,7 +86,7 @@ pub trait ServerDecl: Sized + Send + 'static {
     label = "no `#[gen_server]` on an `impl {Self}`",
     note = "write `#[gen_server]` on the struct and on the impl that has its `#[init]`"
 )]
-pub trait Server: ServerDecl {
+pub trait Server: ServerDecl + Send {
     /// What `init` takes.
     type Args: Send + 'static;
     /// What `init` may fail with; [`Infallible`] if it cannot.
@@ -158,9 +158,11 @@ pub trait Server: ServerDecl {
     label = "would send a `{M}` to a `{Self}`",
     note = "give `{Self}` a handler: `#[info] fn on_message(&mut self, message: {M}) {{ .. }}`"
 )]
-pub trait HandleInfo<M>: Server {
-    /// The server's own message for `message`.
-    fn wrap(message: M) -> Self::Message;
+pub trait HandleInfo<M>: Sized {
+    /// The server's own message for `message`. A generic server writes the result as it stands here.
+    fn wrap(message: M) -> <Self as Server>::Message
+    where
+        Self: Server;
 }
 
 /// The continue steps of a server that has none.
@@ -170,9 +172,8 @@ pub enum NoContinue {}
 /// What an `#[init]` may return: the server, an `Option` of it (`None`: nothing to start), or a
 /// `Result` of either.
 #[diagnostic::on_unimplemented(
-    message = "`#[init]` of `{S}` returns `{Self}`",
-    label = "expected the server, `Option` of it, or `Result` of it",
-    note = "an init answers `Self`, `Option<Self>`, `Result<Self, E>` or `Result<Option<Self>, E>`"
+    message = "an `#[init]` makes a `{S}`, and this one returns `{Self}`\nhelp: return `Self`, `Option<Self>`, `Result<Self, E>` or `Result<Option<Self>, E>`",
+    label = "not the server"
 )]
 pub trait IntoInit<S> {
     /// What init fails with.
@@ -210,4 +211,28 @@ impl<S, E> IntoInit<S> for Result<Option<S>, E> {
     fn into_init(self) -> Result<Option<S>, E> {
         self
     }
+}
+
+/// What an `#[init]` returns, where an expansion asks whether it is that: [`IntoInit`] as a question.
+#[diagnostic::on_unimplemented(
+    message = "an `#[init]` makes a `{S}`, and this one returns `{Self}`\nhelp: return `Self`, `Option<Self>`, `Result<Self, E>` or `Result<Option<Self>, E>`",
+    label = "not the server"
+)]
+pub trait InitType<S> {
+    /// That it is one.
+    const CHECKED: bool = true;
+}
+
+#[diagnostic::do_not_recommend]
+impl<S, T: IntoInit<S>> InitType<S> for T {}
+
+/// What an `#[init]` returns, checked at one place.
+pub trait CheckedInit<S, const CHECKED: bool> {
+    /// The type.
+    type Itself;
+}
+
+#[diagnostic::do_not_recommend]
+impl<S, T: IntoInit<S>> CheckedInit<S, true> for T {
+    type Itself = T;
 }

@@ -9,13 +9,14 @@ use std::pin::Pin;
 use std::task::{Context, Poll};
 
 use super::behaviour::Server;
+use super::context::Context as ServerContext;
 use crate::ReplyTo;
 
 /// A value that has been shown to be `Send`.
 #[repr(transparent)]
 pub struct Carried<T>(T);
 
-// SAFETY: the functions below are all that make one, and each has its value from a `Send` type.
+// SAFETY: what stands below is all that makes one, and each has its value from a `Send` type.
 unsafe impl<T> Send for Carried<T> {}
 
 impl<T> Carried<T> {
@@ -43,18 +44,113 @@ impl<F: Future> Future for Carried<F> {
 }
 
 /// The future of an async handler.
+pub trait SentFuture: Sized {
+    /// The future, in that of the server.
+    fn carry(self) -> Carried<Self>;
+}
+
+impl<F: Future + Send> SentFuture for F {
+    #[inline]
+    fn carry(self) -> Carried<F> {
+        Carried(self)
+    }
+}
+
+/// An argument of a handler; every `Send` type is one.
+///
+/// A trait of our own, and called through its path, so that the compiler says no more than this.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be sent to another thread, as a message is\nhelp: write `Arc` for `Rc`, and `dyn Fn() + Send` for `dyn Fn()`",
+    label = "cannot be sent"
+)]
+pub trait SentArgument: Sized {
+    /// The argument in a message.
+    fn carry(self) -> Carried<Self>;
+}
+
+#[diagnostic::do_not_recommend]
+impl<T: Send> SentArgument for T {
+    #[inline]
+    fn carry(self) -> Carried<T> {
+        Carried(self)
+    }
+}
+
+/// What a call answers; every `Send` type is one.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be sent to another thread, as an answer is\nhelp: write `Arc` for `Rc`, and `dyn Fn() + Send` for `dyn Fn()`",
+    label = "cannot be sent"
+)]
+pub trait SentAnswer: Sized {
+    /// Where the answer goes, in a message.
+    fn carry(reply: ReplyTo<Self>) -> Carried<ReplyTo<Self>>;
+    /// The same, given to a handler that answers later.
+    fn hold<S: Server>(cx: &mut ServerContext<S>, reply: ReplyTo<Self>) -> ReplyTo<Self>;
+}
+
+#[diagnostic::do_not_recommend]
+impl<R: Send + 'static> SentAnswer for R {
+    #[inline]
+    fn hold<S: Server>(cx: &mut ServerContext<S>, reply: ReplyTo<R>) -> ReplyTo<R> {
+        cx.hold(reply)
+    }
+
+    #[inline]
+    fn carry(reply: ReplyTo<R>) -> Carried<ReplyTo<R>> {
+        Carried(reply)
+    }
+}
+
+/// An argument of a tree; every type is one that is `Clone` and `Send`.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be sent to another thread, where a tree may start its children\nhelp: write `Arc` for `Rc` in it",
+    label = "cannot be sent"
+)]
+pub trait TreeArgument: Sized {
+    /// The argument, kept for restarts.
+    fn keep(self) -> Carried<Self>;
+}
+
+#[diagnostic::do_not_recommend]
+impl<T: Send> TreeArgument for T {
+    #[inline]
+    fn keep(self) -> Carried<T> {
+        Carried(self)
+    }
+}
+
+/// What can be given to each start of a child; every `Clone` type is one.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not `Clone`, and each start of a child is given a clone of it\nhelp: write `#[derive(Clone)]` on `{Self}`",
+    label = "cannot be cloned"
+)]
+pub trait ClonedArgument: Sized {
+    /// One more of it.
+    #[must_use]
+    fn again(&self) -> Self;
+}
+
+#[diagnostic::do_not_recommend]
+impl<T: Clone> ClonedArgument for T {
+    #[inline]
+    fn again(&self) -> T {
+        self.clone()
+    }
+}
+
+/// The future of an async handler: [`SentFuture`] as a function.
 #[inline]
 pub fn carry_future<F: Future + Send>(future: F) -> Carried<F> {
     Carried(future)
 }
 
-/// An argument of a handler.
+/// An argument of a handler: [`SentArgument`] as a function.
 #[inline]
 pub fn carry_argument<T: Send>(argument: T) -> Carried<T> {
     Carried(argument)
 }
 
-/// Where the answer of a call goes.
+/// Where the answer of a call goes: [`SentAnswer`] as a function.
 #[inline]
 pub fn carry_answer<R: Send>(reply: ReplyTo<R>) -> Carried<ReplyTo<R>> {
     Carried(reply)

@@ -50,9 +50,10 @@ mod step;
 #[cfg(all(test, not(otp_loom)))]
 mod unit_tests;
 
-pub use behaviour::{HandleInfo, IntoInit, NoContinue, Server, ServerDecl};
+pub use behaviour::{CheckedInit, HandleInfo, InitType, IntoInit, NoContinue, Server, ServerDecl};
 pub use carried::{
-    Carried, carry_answer, carry_args, carry_argument, carry_future, carry_state, carry_step,
+    Carried, ClonedArgument, SentAnswer, SentArgument, SentFuture, TreeArgument, carry_answer,
+    carry_args, carry_argument, carry_future, carry_state, carry_step,
 };
 pub use cell::ServerRef;
 pub use context::Context;

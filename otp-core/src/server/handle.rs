@@ -46,7 +46,7 @@ impl<S: Server> ServerRef<S> {
     /// [`SendError::Full`].
     pub fn send<M>(&self, message: M) -> Result<(), SendError>
     where
-        S: HandleInfo<M>,
+        S: Server + HandleInfo<M>,
     {
         super::infos::send(self.body(), S::wrap(message))
     }
@@ -54,7 +54,7 @@ impl<S: Server> ServerRef<S> {
     /// A handle for those who may only send messages of type `M`.
     pub fn recipient<M>(&self) -> Recipient<M>
     where
-        S: HandleInfo<M>,
+        S: Server + HandleInfo<M>,
     {
         Recipient::new(self.clone())
     }

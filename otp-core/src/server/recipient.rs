@@ -3,7 +3,7 @@
 use std::fmt;
 use std::sync::Arc;
 
-use crate::process::{HandleInfo, ServerRef};
+use crate::process::{HandleInfo, Server, ServerRef};
 use crate::{Pid, SendError};
 
 /// A handle on some server that can only be sent messages of type `M`; which server, nobody sees.
@@ -16,7 +16,7 @@ trait Target<M>: Send + Sync {
     fn pid(&self) -> Pid;
 }
 
-impl<M, S: HandleInfo<M>> Target<M> for ServerRef<S> {
+impl<M, S: Server + HandleInfo<M>> Target<M> for ServerRef<S> {
     fn send(&self, message: M) -> Result<(), SendError> {
         ServerRef::send(self, message)
     }
@@ -27,7 +27,7 @@ impl<M, S: HandleInfo<M>> Target<M> for ServerRef<S> {
 }
 
 impl<M> Recipient<M> {
-    pub(super) fn new<S: HandleInfo<M>>(server: ServerRef<S>) -> Self {
+    pub(super) fn new<S: Server + HandleInfo<M>>(server: ServerRef<S>) -> Self {
         Self(Arc::new(server))
     }
 

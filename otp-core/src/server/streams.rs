@@ -26,7 +26,7 @@ impl<S: Server> Context<S> {
     where
         T: Stream + Send + 'static,
         T::Item: Send + 'static,
-        S: HandleInfo<T::Item>,
+        S: Server + HandleInfo<T::Item>,
     {
         let process = self.process();
         self.run_beside(async move {

@@ -55,7 +55,7 @@ impl<S: Server> Context<S> {
     /// If the tokio runtime was built without its timer.
     pub fn send_after<M>(&mut self, delay: Duration, message: M) -> Timer
     where
-        S: HandleInfo<M>,
+        S: Server + HandleInfo<M>,
     {
         self.timer(delay, S::wrap(message))
     }
@@ -66,7 +66,7 @@ impl<S: Server> Context<S> {
     /// If `period` is zero, or the tokio runtime was built without its timer.
     pub fn send_interval<M>(&mut self, period: Duration, message: M) -> Timer
     where
-        S: HandleInfo<M>,
+        S: Server + HandleInfo<M>,
         M: Clone + Send + 'static,
     {
         self.repeat(period, move || S::wrap(message.clone()))

@@ -4,6 +4,7 @@
 //! servers through `process` and `server` only; its supervisors are servers themselves.
 
 mod backoff;
+mod checked;
 mod child_id;
 mod child_spec;
 mod children;
@@ -29,6 +30,7 @@ mod stopping;
 mod tree;
 
 pub use backoff::Backoff;
+pub use checked::{CheckedChild, CheckedKey, CheckedServer, ChildType, KeyType, ServerType};
 pub use child_id::ChildId;
 pub use child_spec::{ChildSpec, Restart, Shutdown, Startable, Supervisable};
 pub use children::Children;

@@ -9,7 +9,7 @@ use super::bag_reader::{BagReader, DuplicateBagReader};
 use super::heir::{GiveAwayError, Heir, Transfer};
 use super::key::TableKey;
 use super::owned::owned_table;
-use crate::process::{HandleInfo, ServerRef};
+use crate::process::{HandleInfo, Server, ServerRef};
 
 /// A set of keys with several values each, no two of them equal, written by its owner and read by
 /// everybody.

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::sync::{Mutex, PoisonError};
 
-use crate::process::{HandleInfo, ServerRef};
+use crate::process::{HandleInfo, Server, ServerRef};
 use crate::server::send_past_capacity;
 use crate::{Pid, self_pid};
 
@@ -44,7 +44,7 @@ impl<T> fmt::Debug for GiveAwayError<T> {
 /// Gives `table` to a live server.
 pub(super) fn give<T, D, S>(table: T, to: &ServerRef<S>, data: D) -> Result<(), GiveAwayError<T>>
 where
-    S: HandleInfo<Transfer<T, D>>,
+    S: Server + HandleInfo<Transfer<T, D>>,
 {
     if !to.is_alive() {
         return Err(GiveAwayError(table));
@@ -69,7 +69,7 @@ impl<T> Heir<T> {
     pub(super) fn set<D, S>(&self, heir: ServerRef<S>, data: D)
     where
         D: Send + 'static,
-        S: HandleInfo<Transfer<T, D>>,
+        S: Server + HandleInfo<Transfer<T, D>>,
     {
         let inherit = move |table| {
             let transfer = S::wrap(Transfer::new(table, data));

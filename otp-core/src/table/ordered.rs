@@ -10,7 +10,7 @@ use super::heir::{GiveAwayError, Heir, Transfer};
 use super::key::OrderedKey;
 use super::ordered_reader::OrderedReader;
 use super::owned::owned_table;
-use crate::process::{HandleInfo, ServerRef};
+use crate::process::{HandleInfo, Server, ServerRef};
 
 /// A set of keys in order with a value each, written by its owner and read by everybody.
 ///

@@ -38,7 +38,7 @@ macro_rules! owned_table {
             pub fn set_heir<D, S>(&self, heir: &ServerRef<S>, data: D)
             where
                 D: Send + 'static,
-                S: HandleInfo<Transfer<Self, D>>,
+                S: Server + HandleInfo<Transfer<Self, D>>,
             {
                 self.heir.set(heir.clone(), data);
             }
@@ -60,7 +60,7 @@ macro_rules! owned_table {
                 data: D,
             ) -> Result<(), GiveAwayError<Self>>
             where
-                S: HandleInfo<Transfer<Self, D>>,
+                S: Server + HandleInfo<Transfer<Self, D>>,
             {
                 super::heir::give(self, to, data)
             }

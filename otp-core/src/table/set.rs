@@ -12,7 +12,7 @@ use super::heir::{GiveAwayError, Heir, Transfer};
 use super::key::TableKey;
 use super::owned::owned_table;
 use super::set_reader::TableReader;
-use crate::process::{HandleInfo, ServerRef};
+use crate::process::{HandleInfo, Server, ServerRef};
 
 /// A set of keys with a value each, written by its owner and read by everybody.
 ///

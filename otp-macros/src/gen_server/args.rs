@@ -1,7 +1,7 @@
 //! The options of each attribute: which there are, and what their values mean.
 
 use proc_macro2::{Ident, TokenStream};
-use syn::{LitInt, LitStr};
+use syn::{LitInt, LitStr, Meta};
 
 use super::attributes::{self, Marker};
 use super::messages;
@@ -199,6 +199,10 @@ fn period(
 ) -> Option<std::time::Duration> {
     let mut parts = options::split(tokens.clone()).into_iter();
     let Some(first) = parts.next() else {
+        // `#[every = "30s"]` has been reported.
+        if matches!(marker.attribute.meta, Meta::NameValue(_)) {
+            return None;
+        }
         errors.err(&marker.name, messages::timer_without_duration(&marker.name));
         return None;
     };

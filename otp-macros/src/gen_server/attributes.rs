@@ -23,7 +23,7 @@ const MARKERS: [(&str, Role); 9] = [
 ];
 
 /// The names that OTP programmers try first.
-const ALIASES: [(&str, &str); 7] = [
+const ALIASES: [(&str, &str); 9] = [
     ("handle_call", "call"),
     ("handle_cast", "cast"),
     ("handle_info", "info"),
@@ -31,6 +31,8 @@ const ALIASES: [(&str, &str); 7] = [
     ("handle_terminate", "terminate"),
     ("on_terminate", "terminate"),
     ("send_interval", "every"),
+    ("handler", "call"),
+    ("message", "call"),
 ];
 
 /// Attributes of the language that look like a slip of one of ours.

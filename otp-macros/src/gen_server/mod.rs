@@ -13,6 +13,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use crate::errors::Errors;
+use crate::unknown;
 
 /// Parse, check, expand. Mistakes never stop the user's item from being emitted beside them.
 pub(crate) fn run(args: TokenStream, item: TokenStream) -> TokenStream {
@@ -30,11 +31,18 @@ pub(crate) fn run(args: TokenStream, item: TokenStream) -> TokenStream {
         parse::Item::Other => {}
     }
     let expansion = match &parsed {
-        parse::Item::Decl(decl, otp) => expand::decl(decl, otp, errors.is_empty()),
+        parse::Item::Decl(decl, otp) => expand::decl(
+            decl,
+            otp,
+            errors.is_empty(),
+            unknown::after(&errors, otp).as_ref(),
+        ),
         parse::Item::Block(block, otp) if errors.is_empty() && !block.borrows() => {
             expand::block(block, otp)
         }
-        parse::Item::Block(block, otp) => expand::broken_block(block, otp),
+        parse::Item::Block(block, otp) => {
+            expand::broken_block(block, otp, unknown::after(&errors, otp))
+        }
         parse::Item::Other => item,
     };
     let errors = errors.into_tokens();

@@ -175,6 +175,17 @@ impl Block {
         crate::types::borrows(&self.self_ty, &[])
     }
 
+    /// The function without an attribute that looks like the `#[init]`.
+    pub(crate) fn maker(&self) -> Option<&Ident> {
+        let mut helpers = self.helpers.iter();
+        helpers.find(|helper| *helper == "new" || *helper == "init")
+    }
+
+    /// Whether it is a block among others, as it seems: another one makes the first state.
+    pub(crate) fn is_second(&self) -> bool {
+        self.with_role(Role::Init).next().is_none() && self.maker().is_none()
+    }
+
     /// The server's own name, without path and arguments.
     pub(crate) fn name(&self) -> &Ident {
         let last = self.path.segments.last();

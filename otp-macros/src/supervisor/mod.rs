@@ -11,6 +11,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use crate::errors::Errors;
+use crate::unknown;
 
 /// Parse, check, expand. After a mistake the types and their methods are there all the same.
 pub(crate) fn run(tokens: TokenStream) -> TokenStream {
@@ -18,7 +19,7 @@ pub(crate) fn run(tokens: TokenStream) -> TokenStream {
     let tree = parse::tree(tokens, &mut errors);
     let expansion = tree.as_ref().map(|tree| {
         check::tree(tree, &mut errors);
-        expand::tree(tree, !errors.is_empty())
+        expand::tree(tree, !errors.is_empty(), unknown::after(&errors, &tree.otp))
     });
     let errors = errors.into_tokens();
     quote!(#expansion #errors)

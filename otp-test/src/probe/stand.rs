@@ -66,7 +66,7 @@ impl<M: fmt::Debug + Send + 'static> Server for Stand<M> {
 }
 
 impl<M: fmt::Debug + Send + 'static> HandleInfo<M> for Stand<M> {
-    fn wrap(message: M) -> Message<M> {
+    fn wrap(message: M) -> <Self as Server>::Message {
         // A probe for `Down`s or `Exit`s themselves has them in their place.
         let mut message = Some(message);
         let any: &mut dyn Any = &mut message;

@@ -25,7 +25,7 @@ where
         let moment = match unsafe { &*self.cell.stage.get() } {
             Stage::Empty => return None,
             Stage::Init(_) => Moment::Init,
-            Stage::Step(_) if self.desk().rare().terminating => Moment::Terminate,
+            Stage::Step(_) if self.desk().is_terminating() => Moment::Terminate,
             Stage::Step(_) => Moment::Message(self.handler),
         };
         let message = match faults::judged(&body.header, moment)? {

@@ -15,7 +15,7 @@ pub(super) fn check(block: &Block, function: &Function, errors: &mut Errors) {
     for (position, param) in function.params.iter().enumerate() {
         check_attributes(param, errors);
         match &param.kind {
-            ParamKind::Argument => check_argument(function, param, errors),
+            ParamKind::Argument => check_argument(block, function, param, errors),
             ParamKind::Context => check_context(block, function, param, position, errors),
             ParamKind::Reply(answer) => {
                 check_reply(function, param, answer.is_some(), position, errors);
@@ -40,7 +40,7 @@ fn check_attributes(param: &Param, errors: &mut Errors) {
     }
 }
 
-fn check_argument(function: &Function, param: &Param, errors: &mut Errors) {
+fn check_argument(block: &Block, function: &Function, param: &Param, errors: &mut Errors) {
     match function.role {
         Role::Every | Role::After => {
             errors.err(&param.pat, messages::timer_argument(&function.marker));
@@ -57,7 +57,8 @@ fn check_argument(function: &Function, param: &Param, errors: &mut Errors) {
             messages::pattern_argument(&param.pat, &param.ty),
         );
     }
-    if function.role != Role::Read {
+    // The lifetime of a server that borrows has been reported on the struct.
+    if function.role != Role::Read && !block.borrows() {
         check_owned(function, param, errors);
     }
 }

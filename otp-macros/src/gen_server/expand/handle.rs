@@ -7,7 +7,6 @@ use syn::{Type, parse_quote};
 use crate::bounds;
 use crate::duration;
 use crate::gen_server::model::{Decl, DeclOptions, Mailbox, Timeout};
-use crate::suspects;
 
 use crate::names;
 use crate::paths::Otp;
@@ -37,7 +36,7 @@ pub(super) fn handle(decl: &Decl, otp: &Otp) -> TokenStream {
         names::local("state"),
         names::local("server"),
     );
-    quote! {
+    let tokens = quote! {
         #[doc = #doc]
         #[allow(nonstandard_style)]
         #vis struct #handle #generics #clause {
@@ -90,7 +89,9 @@ pub(super) fn handle(decl: &Decl, otp: &Otp) -> TokenStream {
                 Self { server: #server_ref }
             }
         }
-    }
+    };
+    // Where rustc points when there is such a type already, or no method of a name.
+    tokens::respan(tokens, decl.name.span())
 }
 
 /// What the runtime knows of the struct before it knows any handler.
@@ -106,10 +107,7 @@ pub(super) fn server_decl(decl: &Decl, otp: &Otp) -> TokenStream {
     }
     let (impls, arguments, clause) = generics.split_for_impl();
     let returned = (!share.is_empty()).then(|| quote!(-> #shared));
-    // Where rustc points when the state cannot be sent.
-    let fields = decl.fields.iter().map(|field| &field.ty);
-    let span = suspects::suspect_of(fields).unwrap_or_else(|| name.span());
-    let header = tokens::respan(quote!(#otp::ServerDecl for #server), span);
+    let header = tokens::respan(quote!(#otp::ServerDecl for #server), name.span());
     quote! {
         #[automatically_derived]
         impl #impls #header #clause {

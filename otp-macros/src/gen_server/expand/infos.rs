@@ -51,7 +51,7 @@ pub(super) fn info(scope: &Scope<'_>) -> Option<TokenStream> {
 pub(super) fn handle_infos(scope: &Scope<'_>) -> TokenStream {
     let Scope { otp, server, .. } = scope;
     let (impls, _, clause) = scope.generics.split_for_impl();
-    let (message, message_ty) = (names::local("message"), &scope.message_ty);
+    let message = names::local("message");
     info_handlers(scope)
         .map(|(function, param)| {
             let cfg = &function.carried.cfg;
@@ -62,7 +62,7 @@ pub(super) fn handle_infos(scope: &Scope<'_>) -> TokenStream {
                 #[automatically_derived]
                 #[allow(nonstandard_style)]
                 impl #impls #otp::HandleInfo<#ty> for #server #clause {
-                    fn wrap(#field: #ty) -> #message_ty {
+                    fn wrap(#field: #ty) -> <Self as #otp::Server>::Message {
                         #made
                     }
                 }

@@ -1,7 +1,7 @@
 //! `Server::init` and the types that go with it.
 
-use proc_macro2::{Span, TokenStream};
-use quote::quote;
+use proc_macro2::TokenStream;
+use quote::{ToTokens, quote};
 use syn::Type;
 
 use super::scope::{Scope, arguments, one_or_tuple};
@@ -50,17 +50,47 @@ pub(super) fn init_error(scope: &Scope<'_>) -> TokenStream {
     if let Some(error) = error_argument(output) {
         return scope.sent(error);
     }
-    match types::last_segment(output) {
-        Some(last) if last.ident == "Self" || last.ident == "Option" => {
-            return quote!(::core::convert::Infallible);
-        }
-        _ => {}
+    if is_plain(output) {
+        return quote!(::core::convert::Infallible);
     }
-    let outside = scope.sent(output);
-    tokens::moved(
-        quote!(<#outside as #otp::IntoInit<Self>>::Error),
-        suspects::suspect(output),
-    )
+    let (outside, server) = (made_type(scope, output), scope.server);
+    quote!(<#outside as #otp::IntoInit<#server>>::Error)
+}
+
+/// `Self` or `Option<Self>`, which cannot fail.
+fn is_plain(output: &Type) -> bool {
+    types::last_segment(output).is_some_and(|last| last.ident == "Self" || last.ident == "Option")
+}
+
+/// Whether what `init` returns has an alias, through which it is checked at one place: it is neither
+/// plain nor a `Result` with both its types. A generic one has none, for a constant cannot depend on it.
+fn has_alias(scope: &Scope<'_>, output: &Type) -> bool {
+    let generic = !scope.generics.params.is_empty();
+    !scope.broken && !generic && !is_plain(output) && error_argument(output).is_none()
+}
+
+fn made_type(scope: &Scope<'_>, output: &Type) -> TokenStream {
+    if has_alias(scope, output) {
+        names::made(scope.block.name()).into_token_stream()
+    } else {
+        scope.sent(output)
+    }
+}
+
+/// The alias of what `init` returns.
+pub(super) fn alias(scope: &Scope<'_>) -> Option<TokenStream> {
+    let output = scope.init()?.output.as_ref()?;
+    if !has_alias(scope, output) {
+        return None;
+    }
+    let Scope { otp, server, .. } = scope;
+    let (alias, outside) = (names::made(scope.block.name()), scope.sent(output));
+    Some(quote! {
+        type #alias = <#outside as #otp::CheckedInit<
+            #server,
+            { <#outside as #otp::InitType<#server>>::CHECKED },
+        >>::Itself;
+    })
 }
 
 /// The `E` of a `Result<_, E>`.
@@ -107,11 +137,13 @@ pub(super) fn init(scope: &Scope<'_>) -> Option<TokenStream> {
     after.extend(scope.then(init, &context));
     let context_name = unused(&context, init.context().is_some() || !after.is_empty());
     let made = awaited(scope, init, |name| quote!(#name));
-    let span = init
-        .output
-        .as_ref()
-        .map_or_else(Span::call_site, suspects::suspect);
-    let into = tokens::moved(quote!(#otp::IntoInit::<Self>::into_init), span);
+    let into = match &init.output {
+        Some(output) if has_alias(scope, output) => {
+            let alias = names::made(scope.block.name());
+            quote!(<#alias as #otp::IntoInit<Self>>::into_init)
+        }
+        _ => quote!(#otp::IntoInit::<Self>::into_init),
+    };
     let body = if after.is_empty() {
         quote!(#into(#made))
     } else {

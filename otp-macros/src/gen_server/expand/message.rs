@@ -1,15 +1,13 @@
 //! The one enum of all messages.
 
-use proc_macro2::{Ident, Span, TokenStream};
+use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
 use super::scope::{Scope, arguments};
 use crate::gen_server::model::{Function, Role};
 use crate::lints;
-use crate::suspects;
 
 use crate::names;
-use crate::tokens;
 
 /// A variant for each handler, a field for each argument, and for calls where the answer goes.
 pub(super) fn message(scope: &Scope<'_>) -> TokenStream {
@@ -56,21 +54,15 @@ pub(super) fn message(scope: &Scope<'_>) -> TokenStream {
 pub(super) fn made(scope: &Scope<'_>, function: &Function, reply: &Ident) -> TokenStream {
     let (otp, message, variant) = (scope.otp, &scope.message, scope.variant(function));
     let names = arguments(function);
-    let fields = function.arguments().zip(&names).map(|(param, name)| {
-        let ty = scope.sent(&param.ty);
-        let check = tokens::respan(
-            quote!(#otp::carry_argument::<#ty>),
-            suspects::suspect(&param.ty),
-        );
-        quote!(#name: #check(#name))
-    });
+    let types = scope.argument_types(function);
+    let fields = types
+        .iter()
+        .zip(&names)
+        .map(|(ty, name)| quote!(#name: <#ty as #otp::SentArgument>::carry(#name)));
     let reply = (function.role == Role::Call).then(|| {
         let answer = scope.answer(function);
-        let given = function.delayed().or(function.output.as_ref());
-        let span = given.map_or_else(Span::call_site, suspects::suspect);
-        let check = tokens::respan(quote!(#otp::carry_answer::<#answer>), span);
         let field = names::reply_field();
-        quote!(#field: #check(#reply))
+        quote!(#field: <#answer as #otp::SentAnswer>::carry(#reply))
     });
     quote!(#message::#variant { #(#fields,)* #reply })
 }

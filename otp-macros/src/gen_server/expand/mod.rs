@@ -25,10 +25,17 @@ use super::model::{Block, Decl};
 use crate::paths::Otp;
 
 /// What the attribute on the struct makes; after a mistake the same, as far as it goes.
-pub(crate) fn decl(decl: &Decl, otp: &Otp, sound: bool) -> TokenStream {
+///
+/// `unknown` is what stands for a type that cannot be known after a mistake.
+pub(crate) fn decl(
+    decl: &Decl,
+    otp: &Otp,
+    sound: bool,
+    unknown: Option<&TokenStream>,
+) -> TokenStream {
     let item = &decl.item;
     let handle = handle::handle(decl, otp);
-    let tables = reads::tables(decl, otp);
+    let tables = reads::tables(decl, otp, unknown);
     let server_decl = handle::server_decl(decl, otp);
     let whereis = start::whereis(decl, otp);
     let asserts = sound.then(|| asserts::decl(decl, otp));
@@ -39,6 +46,7 @@ pub(crate) fn decl(decl: &Decl, otp: &Otp, sound: bool) -> TokenStream {
 pub(crate) fn block(block: &Block, otp: &Otp) -> TokenStream {
     let scope = Scope::new(block, otp);
     let item = user_block(block);
+    let made = init::alias(&scope);
     let message = message::message(&scope);
     let steps = steps::steps(&scope);
     let start = start::start(&scope);
@@ -46,13 +54,13 @@ pub(crate) fn block(block: &Block, otp: &Otp) -> TokenStream {
     let server = server::server(&scope);
     let infos = infos::handle_infos(&scope);
     let protocol = protocol::protocol(&scope);
-    quote!(#item #message #steps #start #methods #server #infos #protocol)
+    quote!(#item #made #message #steps #start #methods #server #infos #protocol)
 }
 
 /// The same after a mistake: all that users of the server name is there and does nothing, so that
 /// one mistake is one error.
-pub(crate) fn broken_block(block: &Block, otp: &Otp) -> TokenStream {
-    let scope = Scope::broken(block, otp);
+pub(crate) fn broken_block(block: &Block, otp: &Otp, unknown: Option<TokenStream>) -> TokenStream {
+    let scope = Scope::broken(block, otp, unknown);
     let item = user_block(block);
     let steps = steps::steps(&scope);
     let start = start::start(&scope);

@@ -23,6 +23,15 @@ struct TableField<'a> {
     arguments: TokenStream,
 }
 
+/// The fields with `#[table]` that are no tables, which has been reported: readers may ask for them.
+fn wrong_tables(decl: &Decl) -> impl Iterator<Item = (&Field, &Ident)> {
+    let right = table_fields(decl);
+    let wrong = decl.fields.iter().filter(move |field| {
+        field.table.is_some() && !right.iter().any(|table| std::ptr::eq(table.field, *field))
+    });
+    wrong.filter_map(|field| Some((field, field.name.as_ref()?)))
+}
+
 /// The fields with `#[table]`, as far as they are tables.
 fn table_fields(decl: &Decl) -> Vec<TableField<'_>> {
     let fields = decl.fields.iter().filter(|field| field.table.is_some());
@@ -42,12 +51,19 @@ fn table_fields(decl: &Decl) -> Vec<TableField<'_>> {
 }
 
 /// The struct of all readers, which every handle reaches.
-pub(super) fn tables(decl: &Decl, otp: &Otp) -> Option<TokenStream> {
+pub(super) fn tables(decl: &Decl, otp: &Otp, unknown: Option<&TokenStream>) -> Option<TokenStream> {
     let fields = table_fields(decl);
-    if fields.is_empty() {
+    let mut wrong = wrong_tables(decl).peekable();
+    if fields.is_empty() && wrong.peek().is_none() {
         return None;
     }
     let Decl { vis, generics, .. } = decl;
+    // What the compiler says of a `Table` without its types, it says of the same tokens once.
+    let wrong = wrong.map(|(field, name)| {
+        let (cfg, ty) = (&field.cfg, &field.ty);
+        let ty = unknown.map_or_else(|| ty.to_token_stream(), Clone::clone);
+        quote!(#(#cfg)* #vis #name: #ty)
+    });
     let tables = names::tables(&decl.name);
     let clause = &generics.where_clause;
     let empty = empty_tables(decl, otp);
@@ -70,6 +86,7 @@ pub(super) fn tables(decl: &Decl, otp: &Otp) -> Option<TokenStream> {
         #[allow(private_interfaces, nonstandard_style)]
         #vis struct #tables #generics #clause {
             #(#readers,)*
+            #(#wrong,)*
             #phantom
         }
         #empty
@@ -101,11 +118,16 @@ fn empty_tables(decl: &Decl, otp: &Otp) -> TokenStream {
         let phantom = names::phantom();
         quote!(#phantom: ::core::marker::PhantomData)
     });
+    let body = if wrong_tables(decl).next().is_some() {
+        quote!(loop {})
+    } else {
+        quote!(Self { #(#readers,)* #phantom })
+    };
     quote! {
         #[doc(hidden)]
         impl #impls ::core::default::Default for #tables #arguments #clause {
             fn default() -> Self {
-                Self { #(#readers,)* #phantom }
+                #body
             }
         }
     }
@@ -119,7 +141,8 @@ fn has_types(decl: &Decl) -> bool {
 /// for it.
 pub(super) fn shared(decl: &Decl, otp: &Otp) -> (TokenStream, TokenStream, Option<WherePredicate>) {
     let fields = table_fields(decl);
-    if fields.is_empty() {
+    let is_wrong = wrong_tables(decl).next().is_some();
+    if fields.is_empty() && !is_wrong {
         return (quote!(()), TokenStream::new(), None);
     }
     let tables = names::tables(&decl.name);
@@ -142,11 +165,12 @@ pub(super) fn shared(decl: &Decl, otp: &Otp) -> (TokenStream, TokenStream, Optio
         #tables #arguments:
             ::core::default::Default + ::core::marker::Send + ::core::marker::Sync + 'static
     };
-    (
-        quote!(#tables #arguments),
-        quote!(#tables { #(#readers,)* #phantom }),
-        Some(predicate),
-    )
+    let body = if is_wrong {
+        quote!(loop {})
+    } else {
+        quote!(#tables { #(#readers,)* #phantom })
+    };
+    (quote!(#tables #arguments), body, Some(predicate))
 }
 
 /// The handle's method for a `#[read]`: no message, the caller runs it.
@@ -184,7 +208,13 @@ pub(super) fn method(scope: &Scope<'_>, function: &Function) -> TokenStream {
         if matches!(param.kind, ParamKind::Table) {
             let table = param.name();
             let span = table.map_or_else(Span::call_site, Ident::span);
-            return tokens::respan(quote!(&#tables.#table), span);
+            let (and, dot) = (
+                tokens::moved(quote!(&), span),
+                tokens::moved(quote!(.), span),
+            );
+            let mut tables = tables.clone();
+            tables.set_span(tables.span().located_at(span));
+            return quote!(#and #tables #dot #table);
         }
         let name = scope::argument(param, position);
         position += 1;

@@ -17,6 +17,8 @@ pub(super) struct Scope<'a> {
     pub(super) otp: &'a Otp,
     /// Whether there are mistakes: signatures may then be anything.
     pub(super) broken: bool,
+    /// A type for what cannot be known after a mistake.
+    pub(super) unknown: Option<TokenStream>,
     /// The server's type, `Cache<K, V>`.
     pub(super) server: &'a Type,
     /// The handle's type, `CacheRef<K, V>`, in the module of the server's.
@@ -53,6 +55,7 @@ impl<'a> Scope<'a> {
             block,
             otp,
             broken: false,
+            unknown: None,
             server: &block.self_ty,
             handle,
             generics: generics.clone(),
@@ -63,9 +66,10 @@ impl<'a> Scope<'a> {
         }
     }
 
-    pub(super) fn broken(block: &'a Block, otp: &'a Otp) -> Self {
+    pub(super) fn broken(block: &'a Block, otp: &'a Otp, unknown: Option<TokenStream>) -> Self {
         Scope {
             broken: true,
+            unknown,
             ..Scope::new(block, otp)
         }
     }

@@ -111,8 +111,9 @@ fn arm(scope: &Scope<'_>, function: &Function, context: &Ident) -> TokenStream {
     }
     let taken = quote!(#reply.take());
     let body = if function.delayed().is_some() {
+        let answer = scope.answer(function);
         quote! {
-            let #reply = <#otp::Context<Self>>::hold(#context, #taken);
+            let #reply = <#answer as #otp::SentAnswer>::hold(#context, #taken);
             #call;
         }
     } else {
@@ -144,7 +145,9 @@ pub(super) fn awaited(
     }
     // The future of each handler is checked here, where rustc points at the handler.
     let otp = scope.otp;
-    let checked = tokens::respan(quote!(#otp::carry_future(#call)), function.name.span());
+    let span = function.name.span();
+    let call = tokens::moved_outside(call, span);
+    let checked = tokens::moved_outside(quote!(#otp::SentFuture::carry(#call)), span);
     quote!(#checked.await)
 }
 

@@ -1,11 +1,11 @@
 //! `Counter::start` and its sisters, and `Counter::whereis`.
 
-use proc_macro2::{Ident, Span, TokenStream};
+use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
 use super::handle::server_type;
 use super::scope::{Scope, arguments, one_or_tuple};
-use crate::gen_server::model::Decl;
+use crate::gen_server::model::{Decl, Role};
 use crate::lints;
 use crate::names;
 use crate::paths::Otp;
@@ -15,6 +15,12 @@ pub(super) fn start(scope: &Scope<'_>) -> Option<TokenStream> {
     let Scope {
         otp, server, block, ..
     } = scope;
+    match block.with_role(Role::Init).count() {
+        1 => {}
+        // One of several blocks has the `#[init]` and the functions.
+        0 if block.is_second() => return None,
+        _ => return unknown_start(scope),
+    }
     let init = scope.init()?;
     let (impls, _, clause) = scope.generics.split_for_impl();
     let declarations = scope.declarations(init);
@@ -40,8 +46,7 @@ pub(super) fn start(scope: &Scope<'_>) -> Option<TokenStream> {
             return None;
         }
         // Whoever asks for the definition of `start` is shown `init`.
-        let span = Span::call_site().located_at(init.name.span());
-        let ident = Ident::new(name, span);
+        let ident = Ident::new(name, init.name.span());
         let first = docs.is_empty().then(|| {
             let doc = format!(" Starts a server with `{}`{what}.", names::text(&init.name));
             quote!(#[doc = #doc])
@@ -84,6 +89,24 @@ pub(super) fn start(scope: &Scope<'_>) -> Option<TokenStream> {
         #lints
         impl #impls #server #clause {
             #(#functions)*
+        }
+    })
+}
+
+/// What stands for the starting functions when nobody knows which arguments they take: it can be called
+/// with any, and nothing is said of it.
+fn unknown_start(scope: &Scope<'_>) -> Option<TokenStream> {
+    let Scope {
+        server, unknown, ..
+    } = scope;
+    let unknown = unknown.as_ref()?;
+    let (impls, _, clause) = scope.generics.split_for_impl();
+    Some(quote! {
+        #[allow(dead_code, non_upper_case_globals)]
+        impl #impls #server #clause {
+            pub const start: #unknown = loop {};
+            pub const start_link: #unknown = loop {};
+            pub const start_monitor: #unknown = loop {};
         }
     })
 }

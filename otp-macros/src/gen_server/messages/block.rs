@@ -29,14 +29,10 @@ pub(crate) fn name_of_starter(name: &Ident, role: Option<Role>) -> String {
 
 pub(crate) fn no_init(block: &Block) -> String {
     let name = block.name();
-    let maker = block
-        .helpers
-        .iter()
-        .find(|helper| *helper == "new" || *helper == "init");
-    let help = match maker {
+    let help = match block.maker() {
         Some(maker) => format!("put `#[init]` on `{maker}`"),
         None => {
-            "add `#[init] fn new() -> Self { .. }`, in the one block that has all handlers".into()
+            "add `#[init] fn new() -> Self { .. }`; or put these handlers into the block that has it".into()
         }
     };
     format!("nothing makes the first state of `{name}`\nhelp: {help}")

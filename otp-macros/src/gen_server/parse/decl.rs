@@ -10,6 +10,8 @@ use crate::gen_server::args;
 use crate::gen_server::messages;
 use crate::gen_server::model::{Decl, Field};
 use crate::paths::Otp;
+use crate::show::show;
+use crate::suggest::closest;
 
 pub(super) fn read(args: TokenStream, mut input: DeriveInput, errors: &mut Errors) -> (Decl, Otp) {
     let (options, otp) = args::decl(args, errors);
@@ -39,7 +41,7 @@ pub(super) fn read(args: TokenStream, mut input: DeriveInput, errors: &mut Error
 
 /// A field as darling reads it, with those of its attributes that mean something to us.
 #[derive(FromField)]
-#[darling(forward_attrs(cfg, table))]
+#[darling(forward_attrs)]
 struct RawField {
     ident: Option<Ident>,
     ty: Type,
@@ -61,9 +63,16 @@ fn fields(fields: &mut Fields, errors: &mut Errors) -> Vec<Field> {
 
 fn read_field(raw: RawField, errors: &mut Errors) -> Field {
     let RawField { ident, ty, attrs } = raw;
-    let (tables, cfg): (Vec<_>, Vec<_>) = attrs.into_iter().partition(is_table);
+    let (tables, others): (Vec<_>, Vec<_>) = attrs.into_iter().partition(is_table);
+    let is_cfg = |attribute: &Attribute| attribute.path().is_ident("cfg");
+    let cfg = others.into_iter().filter(is_cfg).collect();
     for table in &tables {
-        if table.meta.require_path_only().is_err() {
+        if is_almost_table(table) {
+            errors.err(
+                table.path(),
+                messages::unknown_attribute(&show(table.path()), "table"),
+            );
+        } else if table.meta.require_path_only().is_err() {
             errors.err(&table.meta, messages::TABLE_WITH_OPTIONS);
         }
     }
@@ -76,5 +85,10 @@ fn read_field(raw: RawField, errors: &mut Errors) -> Field {
 }
 
 fn is_table(attribute: &Attribute) -> bool {
-    attribute.path().is_ident("table")
+    attribute.path().is_ident("table") || is_almost_table(attribute)
+}
+
+fn is_almost_table(attribute: &Attribute) -> bool {
+    let name = attribute.path().get_ident().map(ToString::to_string);
+    name.is_some_and(|name| name != "table" && closest(&name, &["table"]).is_some())
 }

@@ -47,22 +47,34 @@ pub(super) fn read(
     }
 }
 
-/// The signature with `Context` made `Context<Self>`: its `<Self>` is reported by us, who know what
-/// is missing, and would be again by rustc.
+/// The signature with every form of a context made `&mut Context<Self>`: what is missing is reported by
+/// us, and would be again by rustc, there or in the body.
 pub(super) fn repaired(signature: &Signature) -> Signature {
     let mut signature = signature.clone();
     for input in &mut signature.inputs {
         if let FnArg::Typed(param) = input
             && is_context(&param.ty)
-            && let Type::Reference(reference) = param.ty.as_mut()
-            && let Type::Path(path) = reference.elem.as_mut()
-            && let Some(last) = path.path.segments.last_mut()
-            && last.arguments.is_none()
         {
-            last.arguments = PathArguments::AngleBracketed(parse_quote!(<Self>));
+            repair_context(&mut param.ty);
         }
     }
     signature
+}
+
+fn repair_context(ty: &mut Type) {
+    match ty {
+        Type::Reference(reference) => {
+            reference.mutability.get_or_insert_with(Default::default);
+            if let Type::Path(path) = reference.elem.as_mut()
+                && let Some(last) = path.path.segments.last_mut()
+                && last.arguments.is_none()
+            {
+                last.arguments = PathArguments::AngleBracketed(parse_quote!(<Self>));
+            }
+        }
+        Type::Path(_) => *ty = parse_quote!(&mut #ty),
+        _ => {}
+    }
 }
 
 fn qualifiers(signature: &Signature) -> Vec<TokenStream> {

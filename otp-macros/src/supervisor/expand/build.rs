@@ -1,8 +1,9 @@
 //! The closure that makes a supervisor's children, one after the other.
 
-use proc_macro2::{Ident, Span, TokenStream};
+use proc_macro2::{Ident, TokenStream};
 use quote::{ToTokens, quote};
 
+use super::checked::{self, What};
 use super::{Level, Scope, options, own_type};
 use crate::supervisor::model::{Child, Dynamic, Kind, Make, Param, Partition, Server};
 use crate::supervisor::uses::{self, Name};
@@ -55,7 +56,8 @@ fn added(scope: &Scope<'_>, level: &Level<'_>, child: &Child, known: &[Name]) ->
     let (started, options) = match &child.kind {
         Kind::Server(server) => {
             taken = used_up(scope, &used);
-            (start(server), options::child(&child.options, otp))
+            let ty = checked::named(scope, level, child, What::Child, &server.ty);
+            (start(server, &ty), options::child(&child.options, otp))
         }
         Kind::Nested(body) => (
             supervisor(scope, &level.down(child, body), &used),
@@ -78,6 +80,8 @@ fn added(scope: &Scope<'_>, level: &Level<'_>, child: &Child, known: &[Name]) ->
         }
         Kind::Registry(key, server) => {
             let name = path(level, child);
+            let key = checked::named(scope, level, child, What::Key, key);
+            let server = checked::named(scope, level, child, What::Server, server);
             (
                 quote!(<#otp::Registry<#key, #server>>::start(#name)),
                 options::child(&child.options, otp),
@@ -103,13 +107,13 @@ fn path(level: &Level<'_>, child: &Child) -> String {
 /// cannot be sent is one error, at its type.
 fn kept(scope: &Scope<'_>, used: &[Name]) -> TokenStream {
     clones(scope, used, |param| {
-        carried(scope, param, &clone_of_argument(param))
+        carried(scope, param, &clone_of_argument(scope, param))
     })
 }
 
 /// Clones of what is used, for an expression to use up.
 fn used_up(scope: &Scope<'_>, used: &[Name]) -> TokenStream {
-    clones(scope, used, clone_of_argument)
+    clones(scope, used, |param| clone_of_argument(scope, param))
 }
 
 fn clones(
@@ -129,28 +133,26 @@ fn clones(
 }
 
 /// Whether an argument can be cloned is for its type to say, so rustc points there.
-pub(super) fn clone_of_argument(param: &Param) -> TokenStream {
-    let name = &param.name;
-    let clone = quote!(::core::clone::Clone::clone(#name.get()));
-    tokens::respan(clone, suspects::suspect(&param.ty))
+pub(super) fn clone_of_argument(scope: &Scope<'_>, param: &Param) -> TokenStream {
+    let (otp, name, ty) = (scope.otp, &param.name, &param.ty);
+    quote!(<#ty as #otp::ClonedArgument>::again(#name.get()))
 }
 
 /// An argument in a wrapper that is `Send`; whether the value is, rustc says at its type.
 pub(super) fn carried(scope: &Scope<'_>, param: &Param, value: &TokenStream) -> TokenStream {
     let (otp, ty) = (scope.otp, &param.ty);
-    let check = tokens::respan(quote!(#otp::carry_argument::<#ty>), suspects::suspect(ty));
-    quote!(#check(#value))
+    quote!(<#ty as #otp::TreeArgument>::keep(#value))
 }
 
 /// `Rates::start(config.feed)`, where rustc points at the type and at the arguments.
-fn start(server: &Server) -> TokenStream {
-    let Server { ty, args } = server;
-    let span = suspects::suspect(ty);
-    let start = Ident::new("start", Span::call_site().located_at(span));
-    let function = tokens::respan(quote!(<>), span);
+fn start(server: &Server, ty: &TokenStream) -> TokenStream {
+    let args = &server.args;
+    let span = suspects::suspect(&server.ty);
+    let start = Ident::new("start", span);
+    let function = tokens::moved(quote!(<>), span);
     let mut brackets = function.into_iter();
     let (open, close) = (brackets.next(), brackets.next());
-    let colons = tokens::respan(quote!(::), span);
+    let colons = tokens::moved(quote!(::), span);
     let args = args.as_ref().map(ToTokens::to_token_stream);
     quote!(#open #ty #close #colons #start #args)
 }
@@ -167,6 +169,7 @@ fn start_dynamic(
         ty, make, options, ..
     } = dynamic;
     let name = path(level, child);
+    let ty = checked::named(scope, level, child, What::Server, ty);
     let flags = options::dynamic_flags(options, &child.options, otp);
     let Some(make) = make else {
         return quote!(<#otp::DynamicSupervisor<#ty>>::start(#name, #flags));
@@ -192,13 +195,15 @@ fn start_partition(
         ..
     } = partition;
     let name = path(level, child);
+    let span = suspects::suspect(ty);
+    let ty = checked::named(scope, level, child, What::Server, ty);
     let flags = options::partition_flags(options, &child.options, otp);
     let count = count.as_ref().map_or_else(
         || quote!(::core::option::Option::None),
         |count| quote!(::core::option::Option::Some(#count)),
     );
     let each_alike = || {
-        let start = tokens::respan(quote!(<#ty>::start()), suspects::suspect(ty));
+        let start = tokens::moved(quote!(<#ty>::start()), span);
         quote!(move |_: usize| #start)
     };
     let closure = make

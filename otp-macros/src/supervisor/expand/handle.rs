@@ -5,7 +5,7 @@ use quote::quote;
 
 use super::{Level, Scope, ref_type};
 use crate::supervisor::model::{Child, Kind};
-use crate::{bounds, lints, names};
+use crate::{bounds, lints, names, tokens};
 
 pub(super) fn handle(scope: &Scope<'_>, level: &Level<'_>) -> TokenStream {
     let Scope { tree, otp, .. } = scope;
@@ -37,11 +37,13 @@ pub(super) fn handle(scope: &Scope<'_>, level: &Level<'_>) -> TokenStream {
         .collect();
     let (lints, hidden) = (lints::methods(), lints::hidden());
     let inner = quote!(#otp::SupervisorRef);
+    // Where rustc points when the handle has no method of a name.
+    let header = tokens::respan(quote!(#vis struct #handle), level.stem.span());
     quote! {
         #(#cfg)*
         #[doc = #doc]
         #[allow(nonstandard_style, dead_code)]
-        #vis struct #handle #generics #clause {
+        #header #generics #clause {
             supervisor: #inner,
             children: ::std::sync::Arc<#children #arguments>,
         }

@@ -4,6 +4,7 @@
 //! expanded, and after a mistake what users of the tree name is there and does nothing.
 
 mod build;
+mod checked;
 mod handle;
 mod options;
 mod start;
@@ -12,9 +13,10 @@ use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 use syn::{Attribute, Generics, Type};
 
+use self::checked::What;
 use super::model::{Body, Child, Dynamic, Kind, Partition, Tree};
 use crate::paths::Otp;
-use crate::{bounds, names, suspects, tokens};
+use crate::{bounds, names};
 
 /// What every part of an expansion needs, worked out once.
 struct Scope<'a> {
@@ -22,6 +24,8 @@ struct Scope<'a> {
     otp: &'a Otp,
     /// Whether there are mistakes.
     broken: bool,
+    /// A type for what cannot be known after a mistake.
+    unknown: Option<TokenStream>,
     /// The generics of every `impl`, with the bounds that a tree needs.
     generics: Generics,
 }
@@ -38,7 +42,7 @@ struct Level<'a> {
 }
 
 /// The tree's types and functions.
-pub(crate) fn tree(tree: &Tree, broken: bool) -> TokenStream {
+pub(crate) fn tree(tree: &Tree, broken: bool, unknown: Option<TokenStream>) -> TokenStream {
     let mut generics = bounds::of_tree(&tree.generics);
     if broken {
         // A lifetime has been reported, and nothing would use it.
@@ -48,6 +52,7 @@ pub(crate) fn tree(tree: &Tree, broken: bool) -> TokenStream {
         tree,
         otp: &tree.otp,
         broken,
+        unknown,
         generics,
     };
     let outermost = Level {
@@ -63,6 +68,7 @@ pub(crate) fn tree(tree: &Tree, broken: bool) -> TokenStream {
 
 /// The handle of a supervisor and those of the supervisors in it.
 fn handles(scope: &Scope<'_>, level: &Level<'_>) -> TokenStream {
+    let aliases = checked::aliases(scope, level);
     let handle = handle::handle(scope, level);
     let children = level.body.children.iter();
     let named = children.filter(|child| !scope.broken || has_own_name(level.body, child));
@@ -73,7 +79,7 @@ fn handles(scope: &Scope<'_>, level: &Level<'_>) -> TokenStream {
         Some(handles(scope, &level.down(child, body)))
     });
     let nested: TokenStream = nested.collect();
-    quote!(#handle #nested)
+    quote!(#aliases #handle #nested)
 }
 
 impl Level<'_> {
@@ -105,25 +111,27 @@ fn ref_type(scope: &Scope<'_>, level: &Level<'_>, child: &Child) -> Option<Token
     }
     Some(match &child.kind {
         Kind::Server(server) => {
-            let ty = &server.ty;
-            // Where rustc points when the type is neither a server nor a tree.
-            let span = suspects::suspect(ty);
-            let (open, close) = (
-                tokens::respan(quote!(<), span),
-                tokens::respan(quote!(as #otp::Supervisable>::Ref), span),
-            );
-            quote!(#open #ty #close)
+            let ty = checked::named(scope, level, child, What::Child, &server.ty);
+            quote!(<#ty as #otp::Supervisable>::Ref)
         }
         Kind::Nested(body) => level.down(child, body).handle_type(scope),
         Kind::Dynamic(Dynamic { ty, make, .. }) => {
+            let ty = checked::named(scope, level, child, What::Server, ty);
             let own = make.as_ref().map(|make| own_type(&make.inputs));
             let own = own.map(|own| quote!(, #own));
             quote!(#otp::DynamicRef<#ty #own>)
         }
-        Kind::Partition(Partition { ty, .. }) => quote!(#otp::PartitionRef<#ty>),
+        Kind::Partition(Partition { ty, .. }) => {
+            let ty = checked::named(scope, level, child, What::Server, ty);
+            quote!(#otp::PartitionRef<#ty>)
+        }
         Kind::Tasks => quote!(#otp::TaskSupervisorRef),
-        Kind::Registry(key, server) => quote!(#otp::RegistryRef<#key, #server>),
-        Kind::Wrong => return None,
+        Kind::Registry(key, server) => {
+            let key = checked::named(scope, level, child, What::Key, key);
+            let server = checked::named(scope, level, child, What::Server, server);
+            quote!(#otp::RegistryRef<#key, #server>)
+        }
+        Kind::Wrong => return scope.unknown.clone(),
     })
 }
 

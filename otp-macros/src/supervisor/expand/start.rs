@@ -1,6 +1,6 @@
 //! The tree's own type, and how it is started.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
 use super::{Level, Scope, build};
@@ -37,6 +37,9 @@ pub(super) fn start(scope: &Scope<'_>, level: &Level<'_>) -> TokenStream {
     };
     let unused = scope.broken.then(|| quote!(#[allow(unused_variables)]));
     let lints = lints::methods();
+    // Whoever asks for the definition is shown the tree.
+    let start_name = Ident::new("start", name.span());
+    let child_name = Ident::new("child", name.span());
     quote! {
         #(#cfg)*
         #(#docs)*
@@ -54,7 +57,7 @@ pub(super) fn start(scope: &Scope<'_>, level: &Level<'_>) -> TokenStream {
             /// Starts the tree: its children from top to bottom, each when the one above it runs.
             #[allow(dead_code, private_interfaces, unused_braces)]
             #unused
-            #vis fn start(#(#declarations),*) -> #started {
+            #vis fn #start_name(#(#declarations),*) -> #started {
                 #body
             }
 
@@ -62,7 +65,7 @@ pub(super) fn start(scope: &Scope<'_>, level: &Level<'_>) -> TokenStream {
             #[must_use]
             #[allow(dead_code, private_interfaces)]
             #unused
-            #vis fn child(#(#declarations),*) -> #otp::ChildSpec<#started> {
+            #vis fn #child_name(#(#declarations),*) -> #otp::ChildSpec<#started> {
                 #child
             }
         }
@@ -97,7 +100,9 @@ fn child_body(scope: &Scope<'_>, level: &Level<'_>) -> TokenStream {
     let otp = scope.otp;
     let (params, path) = (&scope.tree.params, &level.path);
     let kept: TokenStream = params.iter().map(|param| kept(scope, param)).collect();
-    let clones = params.iter().map(build::clone_of_argument);
+    let clones = params
+        .iter()
+        .map(|param| build::clone_of_argument(scope, param));
     quote!(#kept #otp::ChildSpec::new(#path, move || Self::start(#(#clones),*)))
 }
 
@@ -111,6 +116,10 @@ fn kept(scope: &Scope<'_>, param: &Param) -> TokenStream {
 fn argument_type(scope: &Scope<'_>, ty: &syn::Type) -> TokenStream {
     if !scope.broken {
         return quote!(#ty);
+    }
+    let reported = types::has_impl_trait(ty) || types::borrows(ty, &[]);
+    if let Some(unknown) = scope.unknown.as_ref().filter(|_| reported) {
+        return unknown.clone();
     }
     if types::has_impl_trait(ty) {
         return quote!(());

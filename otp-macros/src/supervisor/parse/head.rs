@@ -13,6 +13,7 @@ use crate::paths::Otp;
 use crate::supervisor::messages;
 use crate::supervisor::model::{Param, Tree};
 use crate::tokens;
+use crate::unknown;
 
 /// Keywords that people put before the name.
 const STRAYS: [&str; 9] = [
@@ -190,8 +191,11 @@ fn param(whole: &TokenStream, errors: &mut Errors) -> Option<Param> {
         }
     };
     let Some(ty) = ty else {
-        errors.err(&name, messages::argument_without_type(&name));
-        return None;
+        // Callers of `start` give it a value all the same.
+        let error = syn::Error::new_spanned(&name, messages::argument_without_type(&name));
+        let ty = syn::parse2(unknown::because_of(&error, &Otp::facade())).ok()?;
+        errors.add(error);
+        return Some(Param { name, ty });
     };
     Some(Param { name, ty })
 }

@@ -1,0 +1,5 @@
+//! What holds of every macro, shown on the programs of the corpus.
+
+mod editor;
+mod fuzz;
+mod programs;
