@@ -90,7 +90,7 @@ pub(super) fn start(scope: &Scope<'_>) -> Option<TokenStream> {
 
 /// `Counter::whereis()`, for a server with a name.
 pub(super) fn whereis(decl: &Decl, otp: &Otp) -> Option<TokenStream> {
-    let name = decl.options.name.as_ref()?;
+    let name = decl.options.server.name.as_ref()?;
     if !decl.generics.params.is_empty() {
         return None;
     }
