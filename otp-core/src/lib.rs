@@ -6,6 +6,7 @@
 //! | to | there is |
 //! | --- | --- |
 //! | keep state behind one mailbox | [`Server`], started by [`Start`], spoken to by [`ServerRef`] |
+//! | keep track of what may happen when | [`StateMachine`], run by [`Machine`], or without a process by [`Bare`] |
 //! | run something beside | [`spawn`], [`spawn_link`], [`spawn_monitor`] |
 //! | find servers by keys | [`Registry`], [`Start::via`] |
 //! | run tasks that are supervised | [`TaskSupervisor`], [`TaskSupervisorRef::spawn`] |
@@ -19,6 +20,7 @@
 mod error;
 mod exit_reason;
 mod link;
+mod machine;
 mod pid;
 mod process;
 mod process_info;
@@ -36,6 +38,11 @@ pub mod __private;
 pub use error::{CallError, CastError, NotAProcess, ProcessLabel, SendError};
 pub use exit_reason::ExitReason;
 pub use link::{Down, Exit, MonitorRef, Timeout};
+pub use machine::{
+    Bare, BareError, BareMachine, EventKind, HandleMachineInfo, Hook, IntoMachine, Machine,
+    MachineContext, MachineDecl, MachineMessage, MachineStep, Pending, RunningTimeout,
+    StateMachine, TimeoutKey, Transition, Turn, When,
+};
 pub use pid::Pid;
 pub use process::{
     Context, Donate, HandleInfo, IntoExit, IntoInit, Monitor, NoContinue, Options, Overflow,

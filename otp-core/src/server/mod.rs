@@ -22,6 +22,7 @@ mod wait;
 pub use call::{Call, CallSpec};
 pub use cast::{Cast, CastSpec};
 pub use handle::{Shared, whereis};
+pub(crate) use infos::deliver_surely;
 pub use recipient::Recipient;
 pub use reply_to::ReplyTo;
 pub use request::{Request, RequestSet};
