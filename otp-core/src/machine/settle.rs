@@ -5,7 +5,6 @@
 //! without a process. A [`Host`] is what differs.
 
 use super::behaviour::{Hook, StateMachine};
-use super::inner::Change;
 use super::server::MachineContext;
 use super::turn::{Go, Turn};
 use crate::ExitReason;
@@ -138,22 +137,20 @@ fn change<M: StateMachine>(state: &mut M, next: M, turn: &mut Turn<M>) {
     declared(state, turn);
 }
 
-/// Starts the state timeout that the state declares, unless the turn has one.
+/// Starts the state timeout that the state declares, unless the turn has one of its own, or wants none.
 #[inline]
 pub(super) fn declared<M: StateMachine>(state: &M, turn: &mut Turn<M>) {
-    if !M::TIMEOUTS {
-        return;
-    }
-    let here = state.state();
     let set = turn
         .inner
         .as_ref()
-        .and_then(|inner| inner.state_timeout.as_ref());
-    if matches!(set, Some(Change::Start(of, ..)) if *of == here) {
-        return;
-    }
-    if let Some((after, event)) = state.state_timeout() {
-        turn.inner().timers.start_state(here, after.into(), event);
+        .is_some_and(|inner| inner.state_timeout.is_some());
+    if M::TIMEOUTS
+        && !set
+        && let Some((after, event)) = state.state_timeout()
+    {
+        let timers = &mut turn.inner().timers;
+        let place = timers.place(event);
+        timers.start_state(state.state(), after.into(), place);
     }
 }
 
