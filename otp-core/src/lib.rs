@@ -60,8 +60,8 @@ pub use supervisor::{
     AutoShutdown, Backoff, ChildCounts, ChildError, ChildId, ChildInfo, ChildKind, ChildSpec,
     ChildState, ChildSummary, ChildTerms, Children, DynamicFlags, DynamicRef, DynamicSupervisor,
     Flags, Intensity, Node, PartitionFlags, PartitionKey, PartitionRef, PartitionSupervisor,
-    ResizeError, Restart, Shutdown, SpecError, StartChildError, StartFailure, Startable, Strategy,
-    Supervisable, Supervisor, SupervisorError, SupervisorRef, SupervisorStart, Tree,
+    ResizeError, Restart, Served, Shutdown, SpecError, StartChildError, StartFailure, Startable,
+    Strategy, Supervisable, Supervisor, SupervisorError, SupervisorRef, SupervisorStart, Tree,
     partition_by_hash, run, run_with,
 };
 pub use table::{Table, TableReader};

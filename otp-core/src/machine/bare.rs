@@ -6,10 +6,11 @@ use std::time::Duration;
 use tokio::time::Instant;
 
 use super::behaviour::BareMachine;
+use super::inner::Inner;
 use super::replies::Pending;
 use super::settle::{self, Host};
 use super::show::{RunningTimeout, Shown};
-use super::turn::Turn;
+use super::turn::{Go, Turn};
 use crate::{CallError, ExitReason, ReplyTo};
 
 /// A state machine without a process: events are handled where they are sent, with the same rules.
@@ -20,7 +21,7 @@ use crate::{CallError, ExitReason, ReplyTo};
 pub struct Bare<M: BareMachine> {
     state: M,
     data: M::Data,
-    turn: Turn<M>,
+    inner: Option<Box<Inner<M>>>,
     over: Option<ExitReason>,
 }
 
@@ -40,9 +41,9 @@ pub enum BareError<R> {
 }
 
 /// Enter and exit handlers, run without a process.
-struct Alone<'a>(&'a mut Option<ExitReason>);
+struct Alone;
 
-impl<M: BareMachine> Host<M> for Alone<'_> {
+impl<M: BareMachine> Host<M> for Alone {
     #[inline]
     fn exit(&mut self, state: &mut M, data: &mut M::Data, to: M::State, turn: &mut Turn<M>) {
         state.exit_bare(data, to, turn);
@@ -52,40 +53,37 @@ impl<M: BareMachine> Host<M> for Alone<'_> {
     fn enter(&mut self, state: &mut M, data: &mut M::Data, from: M::State, turn: &mut Turn<M>) {
         state.enter_bare(data, from, turn);
     }
-
-    fn stop(&mut self, reason: ExitReason) {
-        self.0.get_or_insert(reason);
-    }
 }
 
 impl<M: BareMachine> Bare<M> {
     /// A machine in its first state: its enter handler has run.
     pub fn new(state: M, data: M::Data) -> Self {
-        Self::begin(state, data, Turn::new())
+        Self::begin(state, data, |_, _, _| {})
     }
 
-    /// As [`Bare::new`], with what an init has written into a turn.
-    #[doc(hidden)]
-    pub fn begin(state: M, data: M::Data, turn: Turn<M>) -> Self {
+    /// As [`Bare::new`]; `init` may insert events and start timeouts before the state is entered.
+    pub fn begin(
+        state: M,
+        data: M::Data,
+        init: impl FnOnce(&mut M, &mut M::Data, &mut Turn<M>),
+    ) -> Self {
         let mut bare = Self {
             state,
             data,
-            turn,
+            inner: None,
             over: None,
         };
+        let mut turn = Turn::new();
         if M::TIMEOUTS {
-            bare.turn.inner().timers.clock = Some(Instant::now());
+            turn.inner().timers.clock = Some(Instant::now());
         }
+        init(&mut bare.state, &mut bare.data, &mut turn);
+        turn.go = Go::Stay;
         let here = bare.state.state();
-        settle::declared(&bare.state, &mut bare.turn);
-        settle::enter_now(
-            &mut bare.state,
-            &mut bare.data,
-            here,
-            &mut bare.turn,
-            &mut Alone(&mut bare.over),
-        );
-        settle::finish(&bare.state, &mut bare.turn);
+        settle::declared(&bare.state, &mut turn);
+        settle::enter_now(&mut bare.state, &mut bare.data, here, &mut turn, &mut Alone);
+        settle::finish(&bare.state, &mut turn);
+        bare.inner = turn.inner;
         bare.drain();
         bare
     }
@@ -132,13 +130,17 @@ impl<M: BareMachine> Bare<M> {
         if let Some(reason) = &self.over {
             return Err(BareError::Over(reason.clone()));
         }
-        match attempt(&mut self.state, &mut self.data, args, &mut self.turn) {
+        let mut turn = self.turn();
+        match attempt(&mut self.state, &mut self.data, args, &mut turn) {
             Ok(answer) => {
-                self.settle();
+                self.settle(turn);
                 self.drain();
                 Ok(answer)
             }
-            Err(args) => self.ask(|reply| event(args, reply)),
+            Err(args) => {
+                self.inner = turn.inner;
+                self.ask(|reply| event(args, reply))
+            }
         }
     }
 
@@ -163,47 +165,60 @@ impl<M: BareMachine> Bare<M> {
 
     /// The machine's clock.
     pub fn now(&self) -> Instant {
-        self.turn.now()
+        let inner = self.inner.as_ref();
+        inner.map_or_else(Instant::now, |inner| inner.timers.now())
     }
 
     /// Moves the clock. Timeouts fire on the way, each at its time.
     pub fn advance(&mut self, time: Duration) {
-        if !M::TIMEOUTS {
-            return;
-        }
         let until = self.now() + time;
-        while self.over.is_none() {
-            let timers = &mut self.turn.inner().timers;
-            let Some(due) = timers.earliest().filter(|due| *due <= until) else {
-                break;
-            };
-            timers.clock = Some(due);
-            timers.fired = Some(due);
+        while self.over.is_none()
+            && let Some(inner) = &mut self.inner
+            && let Some(due) = inner.timers.earliest()
+            && due <= until
+        {
+            inner.timers.clock = Some(due);
+            inner.timers.fired = Some(due);
             self.drain();
         }
-        self.turn.inner().timers.clock = Some(until);
+        if let Some(inner) = &mut self.inner {
+            inner.timers.clock = Some(until);
+        }
     }
 
     /// The timeouts that run, in the order in which they fire.
     pub fn timeouts(&self) -> Vec<RunningTimeout> {
-        Shown::of(&self.turn).timeouts()
+        Shown::of(self.inner.as_deref()).timeouts()
+    }
+
+    #[inline]
+    fn turn(&mut self) -> Turn<M> {
+        Turn {
+            go: Go::Stay,
+            inner: if M::INNER || M::TIMEOUTS {
+                self.inner.take()
+            } else {
+                None
+            },
+        }
     }
 
     #[inline]
     fn handle(&mut self, event: M::Event) {
-        self.state
-            .handle_bare(&mut self.data, event, &mut self.turn);
-        self.settle();
+        let mut turn = self.turn();
+        self.state.handle_bare(&mut self.data, event, &mut turn);
+        self.settle(turn);
     }
 
     #[inline]
-    fn settle(&mut self) {
-        settle::settle_now(
-            &mut self.state,
-            &mut self.data,
-            &mut self.turn,
-            &mut Alone(&mut self.over),
-        );
+    fn settle(&mut self, mut turn: Turn<M>) {
+        let ends = settle::settle_now(&mut self.state, &mut self.data, &mut turn, &mut Alone);
+        if M::INNER || M::TIMEOUTS {
+            self.inner = turn.inner;
+        }
+        if ends.is_some() {
+            self.over = ends;
+        }
     }
 
     /// Handles what waits inside.
@@ -212,7 +227,7 @@ impl<M: BareMachine> Bare<M> {
         if M::INNER || M::TIMEOUTS {
             while self.over.is_none()
                 && let here = self.state.state()
-                && let Some(inner) = &mut self.turn.inner
+                && let Some(inner) = &mut self.inner
                 && let Some(event) = inner.next(here)
             {
                 self.handle(event);

@@ -24,9 +24,15 @@ pub(super) struct Inner<M: StateMachine> {
 
 /// A change of the state timeout.
 pub(super) enum Change<M: StateMachine> {
-    Start(M::State, When, M::Event),
-    Update(M::State, M::Event),
+    Start(M::State, When, Place<M>),
+    Update(M::State, Place<M>),
     Cancel,
+}
+
+/// An event, and its place among those that fire at one time: that of its setting.
+pub(super) struct Place<M: StateMachine> {
+    pub(super) order: u64,
+    pub(super) event: M::Event,
 }
 
 impl<M: StateMachine> Default for Inner<M> {
@@ -65,14 +71,11 @@ impl<M: StateMachine> Inner<M> {
         }
         let here = state.state();
         match self.state_timeout.take() {
-            Some(Change::Start(of, when, event)) if of == here => {
-                self.timers.start_state(of, when, event);
+            Some(Change::Start(of, when, place)) if of == here => {
+                self.timers.start_state(of, when, place);
             }
-            Some(Change::Update(of, event)) if of == here => {
-                if let Err(event) = self.timers.update(TimeoutKey::State, event) {
-                    self.timers
-                        .start_state(of, std::time::Duration::ZERO.into(), event);
-                }
+            Some(Change::Update(of, place)) if of == here => {
+                self.timers.update_state(of, place);
             }
             Some(Change::Cancel) => self.timers.cancel(TimeoutKey::State),
             _ => {}

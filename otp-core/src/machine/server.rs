@@ -84,12 +84,15 @@ impl<M: StateMachine> Machine<M> {
         if awaits::<M>() && !matches!(self.turn.go, Go::Stay) {
             return cx.continue_with(Step(Next::Settle));
         }
-        settle::settle_now(
+        let ends = settle::settle_now(
             &mut self.state,
             &mut self.data,
             &mut self.turn,
             &mut InProcess(cx),
         );
+        if let Some(reason) = ends {
+            cx.stop(reason);
+        }
         self.go_on(cx);
     }
 
@@ -142,10 +145,6 @@ impl<M: StateMachine> Host<M> for InProcess<'_, M> {
     #[inline]
     fn enter(&mut self, state: &mut M, data: &mut M::Data, from: M::State, turn: &mut Turn<M>) {
         state.enter_now(data, from, turn, self.0);
-    }
-
-    fn stop(&mut self, reason: ExitReason) {
-        self.0.stop(reason);
     }
 }
 

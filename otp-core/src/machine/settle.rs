@@ -5,7 +5,6 @@
 //! without a process. A [`Host`] is what differs.
 
 use super::behaviour::{Hook, StateMachine};
-use super::inner::Change;
 use super::server::MachineContext;
 use super::turn::{Go, Turn};
 use crate::ExitReason;
@@ -14,17 +13,21 @@ use crate::ExitReason;
 pub(super) trait Host<M: StateMachine> {
     fn exit(&mut self, state: &mut M, data: &mut M::Data, to: M::State, turn: &mut Turn<M>);
     fn enter(&mut self, state: &mut M, data: &mut M::Data, from: M::State, turn: &mut Turn<M>);
-    fn stop(&mut self, reason: ExitReason);
 }
 
-/// Does what the turn says. Handlers that await are the business of [`settle`].
+/// Does what the turn says; the reason if the machine ends by that. Handlers that await are the business of
+/// [`settle`].
+///
+/// Everything comes and goes by value: a machine that no address is taken of stays in registers.
+#[must_use]
 #[inline]
 pub(super) fn settle_now<M: StateMachine, H: Host<M>>(
     state: &mut M,
     data: &mut M::Data,
     turn: &mut Turn<M>,
     host: &mut H,
-) {
+) -> Option<ExitReason> {
+    let mut ends = None;
     match std::mem::replace(&mut turn.go, Go::Stay) {
         Go::Stay => {}
         Go::To(next) => {
@@ -38,14 +41,15 @@ pub(super) fn settle_now<M: StateMachine, H: Host<M>>(
                 change(state, next, turn);
                 enter_now(state, data, from, turn, host);
                 if M::TERMINAL && M::is_terminal(to) {
-                    host.stop(ExitReason::Normal);
+                    ends = Some(ExitReason::Normal);
                 }
             }
         }
         Go::Again => enter_now(state, data, state.state(), turn, host),
-        Go::Stop => host.stop(reason(turn)),
+        Go::Stop => ends = Some(reason(turn)),
     }
     finish(state, turn);
+    ends
 }
 
 /// Runs the enter handler, and again as long as it asks for that.
@@ -138,22 +142,20 @@ fn change<M: StateMachine>(state: &mut M, next: M, turn: &mut Turn<M>) {
     declared(state, turn);
 }
 
-/// Starts the state timeout that the state declares, unless the turn has one.
+/// Starts the state timeout that the state declares, unless the turn has one of its own, or wants none.
 #[inline]
 pub(super) fn declared<M: StateMachine>(state: &M, turn: &mut Turn<M>) {
-    if !M::TIMEOUTS {
-        return;
-    }
-    let here = state.state();
     let set = turn
         .inner
         .as_ref()
-        .and_then(|inner| inner.state_timeout.as_ref());
-    if matches!(set, Some(Change::Start(of, ..)) if *of == here) {
-        return;
-    }
-    if let Some((after, event)) = state.state_timeout() {
-        turn.inner().timers.start_state(here, after.into(), event);
+        .is_some_and(|inner| inner.state_timeout.is_some());
+    if M::TIMEOUTS
+        && !set
+        && let Some((after, event)) = state.state_timeout()
+    {
+        let timers = &mut turn.inner().timers;
+        let place = timers.place(event);
+        timers.start_state(state.state(), after.into(), place);
     }
 }
 
@@ -173,7 +175,10 @@ pub(super) fn finish<M: StateMachine>(state: &M, turn: &mut Turn<M>) {
     }
 }
 
+#[inline]
 fn reason<M: StateMachine>(turn: &mut Turn<M>) -> ExitReason {
-    let reason = turn.inner.as_mut().and_then(|inner| inner.stop.take());
-    reason.unwrap_or(ExitReason::Normal)
+    match &mut turn.inner {
+        Some(inner) => inner.stop.take().unwrap_or(ExitReason::Normal),
+        None => ExitReason::Normal,
+    }
 }

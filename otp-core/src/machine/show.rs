@@ -5,6 +5,7 @@ use std::fmt::{self, Write};
 use tokio::time::Instant;
 
 use super::behaviour::StateMachine;
+use super::inner::Inner;
 use super::server::Machine;
 use super::turn::Turn;
 
@@ -27,8 +28,8 @@ pub(super) struct Shown {
 }
 
 impl Shown {
-    pub(super) fn of<M: StateMachine>(turn: &Turn<M>) -> Self {
-        let Some(inner) = &turn.inner else {
+    pub(super) fn of<M: StateMachine>(inner: Option<&Inner<M>>) -> Self {
+        let Some(inner) = inner else {
             return Self::default();
         };
         let running = inner.timers.list().into_iter();
@@ -83,7 +84,7 @@ impl<M: StateMachine> Machine<M> {
     fn shown(&self) -> Shown {
         match &self.shown {
             Some(shown) => (**shown).clone(),
-            None => Shown::of(&self.turn),
+            None => Shown::of(self.turn.inner.as_deref()),
         }
     }
 

@@ -7,6 +7,7 @@ use std::time::Duration;
 use tokio::time::Instant;
 
 use super::behaviour::StateMachine;
+use super::inner::Place;
 
 /// Which timeout: a machine has one state timeout, one event timeout, and one of each name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -98,7 +99,8 @@ impl<M: StateMachine> Timers<M> {
     /// Sets a timeout that is not the state's, anew if it runs.
     pub(super) fn start(&mut self, key: TimeoutKey<M::Timeout>, when: When, event: M::Event) {
         self.cancel(key);
-        let Some(armed) = self.armed(when, event) else {
+        let place = self.place(event);
+        let Some(armed) = self.armed(when, place) else {
             return;
         };
         match key {
@@ -108,16 +110,33 @@ impl<M: StateMachine> Timers<M> {
         }
     }
 
+    /// An event's place among those that fire at one time.
+    pub(super) fn place(&mut self, event: M::Event) -> Place<M> {
+        self.order += 1;
+        Place {
+            order: self.order,
+            event,
+        }
+    }
+
     /// Sets the state timeout of `state`, anew if it runs.
-    pub(super) fn start_state(&mut self, state: M::State, when: When, event: M::Event) {
+    pub(super) fn start_state(&mut self, state: M::State, when: When, place: Place<M>) {
         self.cancel(TimeoutKey::State);
-        if let Some(armed) = self.armed(when, event) {
+        if let Some(armed) = self.armed(when, place) {
             self.state = Some((state, armed));
         }
     }
 
+    /// Gives the state timeout another event; if it does not run, it fires at once.
+    pub(super) fn update_state(&mut self, state: M::State, place: Place<M>) {
+        match &mut self.state {
+            Some((_, armed)) => armed.event = place.event,
+            None => self.start_state(state, When::After(Duration::ZERO), place),
+        }
+    }
+
     /// `None`: that is never.
-    fn armed(&mut self, when: When, event: M::Event) -> Option<Armed<M>> {
+    fn armed(&mut self, when: When, place: Place<M>) -> Option<Armed<M>> {
         let due = match when {
             When::After(Duration::ZERO) => Due::AtOnce,
             When::After(after) => Due::At(self.now().checked_add(after)?),
@@ -128,11 +147,10 @@ impl<M: StateMachine> Timers<M> {
             Due::AtOnce => self.at_once += 1,
             Due::At(at) => self.moved |= self.alarm.is_later_than(at),
         }
-        self.order += 1;
         Some(Armed {
             due,
-            order: self.order,
-            event,
+            order: place.order,
+            event: place.event,
         })
     }
 

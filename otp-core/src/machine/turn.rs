@@ -1,5 +1,7 @@
 //! What a handler asks for: the next state, what to insert, what to postpone, which timeouts to set.
 
+use std::time::Duration;
+
 use tokio::time::Instant;
 
 use super::behaviour::StateMachine;
@@ -86,7 +88,9 @@ impl<M: StateMachine> Turn<M> {
     /// Starts the state timeout of `state`, anew if it runs: the state that the machine is in after this
     /// turn. If it is in another one then, nothing is started.
     pub fn start_state_timeout(&mut self, state: M::State, when: impl Into<When>, event: M::Event) {
-        self.inner().state_timeout = Some(Change::Start(state, when.into(), event));
+        let inner = self.inner();
+        let place = inner.timers.place(event);
+        inner.state_timeout = Some(Change::Start(state, when.into(), place));
     }
 
     /// Stops a timeout. It does not fire any more, even if it has run out already.
@@ -116,18 +120,25 @@ impl<M: StateMachine> Turn<M> {
         } else {
             event
         };
-        inner
-            .timers
-            .start(key, When::After(std::time::Duration::ZERO), event);
+        inner.timers.start(key, When::After(Duration::ZERO), event);
     }
 
     /// Gives the state timeout of `state` another event, and leaves its time alone. If it does not run
     /// (the machine may just have changed to `state`), it fires at once.
     pub fn update_state_timeout(&mut self, state: M::State, event: M::Event) {
-        let slot = &mut self.inner().state_timeout;
-        *slot = Some(match slot.take() {
-            Some(Change::Start(of, when, _)) if of == state => Change::Start(of, when, event),
-            _ => Change::Update(state, event),
+        let inner = self.inner();
+        let mut place = inner.timers.place(event);
+        inner.state_timeout = Some(match inner.state_timeout.take() {
+            Some(Change::Start(of, when, set)) if of == state => {
+                place.order = set.order;
+                Change::Start(of, when, place)
+            }
+            Some(Change::Cancel) => Change::Start(state, Duration::ZERO.into(), place),
+            Some(Change::Update(of, set)) if of == state => {
+                place.order = set.order;
+                Change::Update(of, place)
+            }
+            _ => Change::Update(state, place),
         });
     }
 

@@ -3,7 +3,7 @@
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, quote};
 
-use super::{Level, Scope, options, own_type};
+use super::{Level, Scope, options, own_type, served};
 use crate::supervisor::model::{Child, Dynamic, Kind, Make, Param, Partition, Server};
 use crate::supervisor::uses::{self, Name};
 use crate::{names, suspects, tokens};
@@ -76,8 +76,9 @@ fn added(scope: &Scope<'_>, level: &Level<'_>, child: &Child, known: &[Name]) ->
                 options::child(&child.options, otp),
             )
         }
-        Kind::Registry(key, server) => {
+        Kind::Registry(key, ty) => {
             let name = path(level, child);
+            let server = served(ty, otp);
             (
                 quote!(<#otp::Registry<#key, #server>>::start(#name)),
                 options::child(&child.options, otp),
@@ -168,12 +169,13 @@ fn start_dynamic(
     } = dynamic;
     let name = path(level, child);
     let flags = options::dynamic_flags(options, &child.options, otp);
+    let server = served(ty, otp);
     let Some(make) = make else {
-        return quote!(<#otp::DynamicSupervisor<#ty>>::start(#name, #flags));
+        return quote!(<#otp::DynamicSupervisor<#server>>::start(#name, #flags));
     };
     let own = own_type(&make.inputs);
     let closure = closure(scope, make, used);
-    quote!(<#otp::DynamicSupervisor<#ty, #own>>::start_with(#name, #flags, #closure))
+    quote!(<#otp::DynamicSupervisor<#server, #own>>::start_with(#name, #flags, #closure))
 }
 
 fn start_partition(

@@ -118,13 +118,31 @@ fn ref_type(scope: &Scope<'_>, level: &Level<'_>, child: &Child) -> Option<Token
         Kind::Dynamic(Dynamic { ty, make, .. }) => {
             let own = make.as_ref().map(|make| own_type(&make.inputs));
             let own = own.map(|own| quote!(, #own));
-            quote!(#otp::DynamicRef<#ty #own>)
+            let server = served(ty, otp);
+            quote!(#otp::DynamicRef<#server #own>)
         }
-        Kind::Partition(Partition { ty, .. }) => quote!(#otp::PartitionRef<#ty>),
+        Kind::Partition(Partition { ty, .. }) => {
+            let server = served(ty, otp);
+            quote!(#otp::PartitionRef<#server>)
+        }
         Kind::Tasks => quote!(#otp::TaskSupervisorRef),
-        Kind::Registry(key, server) => quote!(#otp::RegistryRef<#key, #server>),
+        Kind::Registry(key, ty) => {
+            let server = served(ty, otp);
+            quote!(#otp::RegistryRef<#key, #server>)
+        }
         Kind::Wrong => return None,
     })
+}
+
+/// The server behind a type: the type itself, or what runs a state machine.
+fn served(ty: &Type, otp: &Otp) -> TokenStream {
+    // Where rustc points when there is none.
+    let span = suspects::suspect(ty);
+    let (open, close) = (
+        tokens::respan(quote!(<), span),
+        tokens::respan(quote!(as #otp::Served>::Server), span),
+    );
+    quote!(#open #ty #close)
 }
 
 /// Whether a child has a name that is one, and is the first to have it.
