@@ -37,6 +37,14 @@ pub enum CallError {
     /// The mailbox is full, and the server's `overflow` says not to wait.
     #[error("the server's mailbox is full")]
     Full,
+    /// The state machine takes this call in other states, and refuses it in this one.
+    #[error("`{event}` is refused in the state `{state}`")]
+    Refused {
+        /// The state that the machine was in.
+        state: &'static str,
+        /// The call.
+        event: &'static str,
+    },
     /// The handler dropped its `ReplyTo` without an answer.
     #[error("the handler dropped its `ReplyTo` without an answer")]
     NoReply,

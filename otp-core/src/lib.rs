@@ -6,6 +6,7 @@
 //! | to | there is |
 //! | --- | --- |
 //! | keep state behind one mailbox | [`Server`], started by [`Start`], spoken to by [`ServerRef`] |
+//! | keep track of what may happen when | [`StateMachine`], run by [`Machine`], or without a process by [`Bare`] |
 //! | run something beside | [`spawn`], [`spawn_link`], [`spawn_monitor`] |
 //! | find servers by keys | [`Registry`], [`Start::via`] |
 //! | keep a value that others change by functions | [`Agent`] |
@@ -28,6 +29,7 @@ mod exit_reason;
 #[doc(hidden)]
 pub mod kit;
 mod link;
+mod machine;
 mod persistent_term;
 mod pid;
 mod process;
@@ -48,6 +50,11 @@ pub use agent::{Agent, AgentRef};
 pub use error::{CallError, CastError, NotAProcess, ProcessLabel, SendError};
 pub use exit_reason::ExitReason;
 pub use link::{Down, Exit, MonitorRef, Timeout};
+pub use machine::{
+    Bare, BareError, BareMachine, EventKind, HandleMachineInfo, Hook, IntoMachine, Machine,
+    MachineContext, MachineDecl, MachineMessage, MachineStep, Pending, RunningTimeout,
+    StateMachine, TimeoutKey, Transition, Turn, When,
+};
 pub use persistent_term::{PersistentTerm, TermGuard, TermInfo, persistent_terms};
 pub use pid::Pid;
 pub use process::{
@@ -66,8 +73,8 @@ pub use supervisor::{
     AutoShutdown, Backoff, ChildCounts, ChildError, ChildId, ChildInfo, ChildKind, ChildSpec,
     ChildState, ChildSummary, ChildTerms, Children, DynamicFlags, DynamicRef, DynamicSupervisor,
     Flags, Intensity, Node, PartitionFlags, PartitionKey, PartitionRef, PartitionSupervisor,
-    ResizeError, Restart, Shutdown, SpecError, StartChildError, StartFailure, Startable, Strategy,
-    Supervisable, Supervisor, SupervisorError, SupervisorRef, SupervisorStart, Tree,
+    ResizeError, Restart, Served, Shutdown, SpecError, StartChildError, StartFailure, Startable,
+    Strategy, Supervisable, Supervisor, SupervisorError, SupervisorRef, SupervisorStart, Tree,
     partition_by_hash, run, run_with,
 };
 pub use table::{

@@ -114,6 +114,49 @@ pub(crate) fn variant(handler: &Ident) -> Ident {
     Ident::new(&name, handler.span())
 }
 
+/// What is made for the machine's name and a suffix: `TurnstileState`.
+pub(crate) fn of(machine: &Ident, suffix: &str) -> Ident {
+    format_ident!("{}{}", machine.unraw(), suffix, span = machine.span())
+}
+
+/// The same, hidden: `__TurnstileEvent`.
+pub(crate) fn hidden_of(machine: &Ident, suffix: &str) -> Ident {
+    format_ident!("__{}{}", machine.unraw(), suffix, span = Span::call_site())
+}
+
+/// A state as a method: `NotReady` becomes `not_ready`.
+pub(crate) fn snake(state: &Ident) -> String {
+    let text = state.unraw().to_string();
+    let letters: Vec<char> = text.chars().collect();
+    let mut name = String::new();
+    for (place, letter) in letters.iter().enumerate() {
+        let after_small = place > 0 && !letters[place - 1].is_uppercase();
+        let before_small = letters
+            .get(place + 1)
+            .is_some_and(|next| next.is_lowercase());
+        if letter.is_uppercase()
+            && place > 0
+            && letters[place - 1] != '_'
+            && (after_small || before_small)
+        {
+            name.push('_');
+        }
+        name.extend(letter.to_lowercase());
+    }
+    name
+}
+
+/// [`snake`] as an identifier, raw where it is a keyword.
+pub(crate) fn method(state: &Ident) -> Ident {
+    let name = snake(state);
+    let mut ident = syn::parse_str::<Ident>(&name).unwrap_or_else(|_| match name.as_str() {
+        "self" | "super" | "crate" => format_ident!("{}_", name),
+        _ => format_ident!("r#{}", name),
+    });
+    ident.set_span(state.span());
+    ident
+}
+
 /// [`variant`], made different from the variants in `taken`.
 pub(crate) fn distinct_variant(handler: &Ident, taken: &[Ident]) -> Ident {
     let mut name = variant(handler);
@@ -140,6 +183,16 @@ mod tests {
         assert_eq!(pascal("_1"), "H1");
         assert_eq!(pascal("__"), "H");
         assert_eq!(variant(&format_ident!("r#type")).to_string(), "Type");
+    }
+
+    #[test]
+    fn states_are_methods_in_snake_case() {
+        let method = |name: &str| super::method(&Ident::new(name, Span::call_site())).to_string();
+        assert_eq!(method("NotReady"), "not_ready");
+        assert_eq!(method("HTTPError"), "http_error");
+        assert_eq!(method("A"), "a");
+        assert_eq!(method("Loop"), "r#loop");
+        assert_eq!(method("V2"), "v2");
     }
 
     #[test]

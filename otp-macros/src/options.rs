@@ -86,6 +86,40 @@ fn split_at_missing_comma(part: Vec<TokenTree>, errors: &mut Errors) -> Vec<Vec<
     parts
 }
 
+/// The tokens after `=`, read by `read`; an option without them is reported.
+pub(crate) fn with<T>(
+    entry: &Entry,
+    errors: &mut Errors,
+    read: impl FnOnce(&TokenStream, &mut Errors) -> Option<T>,
+) -> Option<T> {
+    if let Value::Equals(value) = &entry.value {
+        return read(value, errors);
+    }
+    errors.err(&entry.key, needs_value(&entry.key));
+    None
+}
+
+/// How an option is written.
+fn form(key: &str) -> &'static str {
+    match key {
+        "mailbox" => "mailbox = 1024",
+        "mailbox_on_restart" => "mailbox_on_restart = keep",
+        "overflow" => "overflow = reject",
+        "call_timeout" => "call_timeout = 5s",
+        "slow_handler" => "slow_handler = 50ms",
+        "donate" => "donate = never",
+        "name" => "name = \"counter\"",
+        "protocol" => "protocol = CounterApi",
+        "continue" => "continue = load",
+        _ => "crate = otp_core",
+    }
+}
+
+fn needs_value(key: &Ident) -> String {
+    let form = form(&key.to_string());
+    format!("`{key}` needs a value\nhelp: write `{form}`")
+}
+
 fn entry(part: &[TokenTree], errors: &mut Errors) -> Option<Entry> {
     let whole = || part.iter().cloned().collect::<TokenStream>();
     let [TokenTree::Ident(key), rest @ ..] = part else {

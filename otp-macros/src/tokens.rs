@@ -81,6 +81,12 @@ pub(crate) fn moved_outside(tokens: TokenStream, span: Span) -> TokenStream {
     tokens.into_iter().map(changed).collect()
 }
 
+/// The same tokens in their own places, meaning what they would mean at `span`: what has come through a
+/// macro is again as the user wrote it.
+pub(crate) fn resolved_at(tokens: TokenStream, span: Span) -> TokenStream {
+    each_span(tokens, &|old| old.resolved_at(span))
+}
+
 fn each_span(tokens: TokenStream, change: &impl Fn(Span) -> Span) -> TokenStream {
     let changed = |mut token: TokenTree| {
         let span = change(token.span());

@@ -150,6 +150,27 @@ pub trait Server: ServerDecl + Send {
         let _ = message;
         "message"
     }
+
+    /// The name of a step, for traces.
+    #[doc(hidden)]
+    fn describe_step(step: &Self::Continue) -> &'static str {
+        let _ = step;
+        "handle_continue"
+    }
+
+    /// Whether a message may be dropped to make room, where `overflow` says so.
+    #[doc(hidden)]
+    #[inline]
+    fn may_drop(message: &Self::Message) -> bool {
+        let _ = message;
+        true
+    }
+
+    /// Puts another state in this one's place, for a debugger.
+    #[doc(hidden)]
+    fn replace(&mut self, by: Self) {
+        *self = by;
+    }
 }
 
 /// A server that has a handler for messages of type `M` sent by pid, timer or stream.

@@ -130,12 +130,11 @@ pub(crate) enum Offer<M> {
 pub(crate) fn offer<S: Server>(body: &Body<S>, message: S::Message) -> Offer<S::Message> {
     let capacity = S::OPTIONS.mailbox;
     let (push, displaced) = match S::OPTIONS.overflow {
-        Overflow::DropOldest => {
-            body.mailbox
-                .push_displacing(Item::Message(message), capacity, |item| {
-                    matches!(item, Item::Message(_))
-                })
-        }
+        Overflow::DropOldest => body.mailbox.push_displacing(
+            Item::Message(message),
+            capacity,
+            |item| matches!(item, Item::Message(message) if S::may_drop(message)),
+        ),
         _ => (body.mailbox.push(Item::Message(message), capacity), None),
     };
     if let Some(displaced) = displaced {

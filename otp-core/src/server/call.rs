@@ -26,6 +26,13 @@ pub struct CallSpec<S: Server, A, R> {
         reason = "it is a handler's signature, and best read as such"
     )]
     pub run: Option<fn(&mut S, &mut Context<S>, A) -> R>,
+    /// As `run`, for a handler that does not always answer at once: it gives the arguments back then, and
+    /// the message is sent.
+    #[allow(
+        clippy::type_complexity,
+        reason = "it is a handler's signature, and best read as such"
+    )]
+    pub attempt: Option<fn(&mut S, &mut Context<S>, A) -> Result<R, A>>,
     /// The message that reaches the handler.
     pub message: fn(A, ReplyTo<R>) -> S::Message,
 }
@@ -36,6 +43,7 @@ impl<S: Server, A, R> CallSpec<S, A, R> {
         Self {
             name,
             run: None,
+            attempt: None,
             message,
         }
     }
@@ -50,6 +58,23 @@ impl<S: Server, A, R> CallSpec<S, A, R> {
         Self {
             name,
             run: Some(run),
+            attempt: None,
+            message,
+        }
+    }
+
+    /// A handler that does not await, and does not always answer at once. A caller that finds the server
+    /// idle makes an `attempt` in place, which has to do the same as the server does with the `message`,
+    /// or nothing: it gives the arguments back then, and the message is sent.
+    pub const fn attempted(
+        name: &'static str,
+        attempt: fn(&mut S, &mut Context<S>, A) -> Result<R, A>,
+        message: fn(A, ReplyTo<R>) -> S::Message,
+    ) -> Self {
+        Self {
+            name,
+            run: None,
+            attempt: Some(attempt),
             message,
         }
     }
@@ -162,6 +187,19 @@ impl<'a, S: Server, A: 'static, R: 'static> Call<'a, S, A, R> {
                     budget::charge(cx, direct.ticks);
                     return direct.result.map_err(|reason| Err(CallError::Down(reason)));
                 }
+                Err(back) => args = back,
+            }
+        }
+        if may_donate && let Some(attempt) = self.spec.attempt {
+            match donate::run_direct(self.server, self.spec.name, args, attempt, true) {
+                Ok(direct) => match direct.result {
+                    Ok(Ok(answer)) => {
+                        budget::charge(cx, direct.ticks);
+                        return Ok(answer);
+                    }
+                    Ok(Err(back)) => args = back,
+                    Err(reason) => return Err(Err(CallError::Down(reason))),
+                },
                 Err(back) => args = back,
             }
         }

@@ -23,6 +23,13 @@ pub struct CastSpec<S: Server, A> {
     /// For a handler that does not await: what a sender that finds the server idle runs in place. It
     /// has to do the same as the server does with the message.
     pub run: Option<fn(&mut S, &mut Context<S>, A)>,
+    /// As `run`, for a handler that does not always take it in place: it gives the arguments back then, and
+    /// the message is sent.
+    #[allow(
+        clippy::type_complexity,
+        reason = "it is a handler's signature, and best read as such"
+    )]
+    pub attempt: Option<fn(&mut S, &mut Context<S>, A) -> Result<(), A>>,
     /// The message that reaches the handler.
     pub message: fn(A) -> S::Message,
 }
@@ -33,6 +40,7 @@ impl<S: Server, A> CastSpec<S, A> {
         Self {
             name,
             run: None,
+            attempt: None,
             message,
         }
     }
@@ -47,6 +55,23 @@ impl<S: Server, A> CastSpec<S, A> {
         Self {
             name,
             run: Some(run),
+            attempt: None,
+            message,
+        }
+    }
+
+    /// A handler that does not await, and does not always take it in place. A sender that finds the server
+    /// idle makes an `attempt`, which has to do the same as the server does with the `message`, or nothing:
+    /// it gives the arguments back then, and the message is sent.
+    pub const fn attempted(
+        name: &'static str,
+        attempt: fn(&mut S, &mut Context<S>, A) -> Result<(), A>,
+        message: fn(A) -> S::Message,
+    ) -> Self {
+        Self {
+            name,
+            run: None,
+            attempt: Some(attempt),
             message,
         }
     }
@@ -132,6 +157,20 @@ impl<'a, S: Server, A: 'static> Cast<'a, S, A> {
                 }
                 Err(args) => self.queue_refused((self.spec.message)(args), cx),
             };
+        }
+        let mut args = args;
+        if let Some(attempt) = self.spec.attempt {
+            match donate::run_direct(self.server, self.spec.name, args, attempt, false) {
+                Ok(direct) => match direct.result {
+                    Ok(Err(back)) => args = back,
+                    // The server's crash is none of the sender's.
+                    Ok(Ok(())) | Err(_) => {
+                        budget::charge(cx, direct.ticks);
+                        return Ok(());
+                    }
+                },
+                Err(args) => return self.queue_refused((self.spec.message)(args), cx),
+            }
         }
         let message = (self.spec.message)(args);
         match budget::spare(cx, || donate::donate(self.server, message, false)) {

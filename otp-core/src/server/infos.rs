@@ -69,6 +69,17 @@ pub(super) async fn deliver<S: Server>(process: &ProcessRef, message: S::Message
     }
 }
 
+/// Queues a message that a full mailbox has to take too. There must be a bound for those elsewhere.
+pub(crate) fn deliver_surely<S: Server>(process: &ProcessRef, message: S::Message) {
+    let Some(body) = process.downcast::<S>() else {
+        return;
+    };
+    let pushed = body.mailbox.push_past_capacity(Item::Message(message));
+    if let Push::Pushed { notify: true } = pushed {
+        tell(&body.header, News::Mail);
+    }
+}
+
 /// A place in the line for room, given up when it is dropped.
 struct Line<'a, S: Server> {
     body: &'a Body<S>,

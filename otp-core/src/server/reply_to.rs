@@ -34,6 +34,13 @@ impl<R> ReplyTo<R> {
         }
     }
 
+    /// Says that the machine takes no such call in its state: [`CallError::Refused`].
+    pub fn refuse(mut self, state: &'static str, event: &'static str) {
+        if let Some(slot) = self.0.take() {
+            let _ = slot.answer(Err(CallError::Refused { state, event }));
+        }
+    }
+
     /// Whether the caller still waits. It may stop at any moment.
     pub fn is_awaited(&self) -> bool {
         self.0.as_ref().is_some_and(|slot| slot.is_open())

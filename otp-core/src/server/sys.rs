@@ -99,7 +99,7 @@ impl<'a, S: Server> Sys<'a, S> {
     ) -> Result<Result<(), ExitReason>, CallError> {
         self.ask(|server, _| {
             let made = panics::guard(|| replace(server))?;
-            *server = made;
+            server.replace(made);
             Ok(())
         })
         .await

@@ -127,7 +127,7 @@ impl<S: Server> Context<S> {
     }
 
     /// Runs a task that ends with this server.
-    pub(super) fn run_beside(
+    pub(crate) fn run_beside(
         &mut self,
         task: impl Future<Output = ()> + Send + 'static,
     ) -> AbortHandle {

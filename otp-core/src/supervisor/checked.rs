@@ -7,8 +7,7 @@
 
 use std::hash::Hash;
 
-use super::Supervisable;
-use crate::process::Server;
+use super::{Served, Supervisable};
 
 /// A type that can be a child.
 #[diagnostic::on_unimplemented(
@@ -25,7 +24,7 @@ impl<T: Supervisable> ChildType for T {}
 
 /// A type of which a supervisor can start many.
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` is not a server, and only servers are started by the many\nhelp: write `#[gen_server]` on `{Self}` and on its impl",
+    message = "`{Self}` is not a server, and only servers are started by the many\nhelp: write `#[gen_server]` on `{Self}` and on its impl, or `#[state_machine]` if it is an enum",
     label = "not a server"
 )]
 pub trait ServerType {
@@ -34,7 +33,7 @@ pub trait ServerType {
 }
 
 #[diagnostic::do_not_recommend]
-impl<S: Server> ServerType for S {}
+impl<S: Served> ServerType for S {}
 
 /// A type by whose values a registry finds servers.
 #[diagnostic::on_unimplemented(
@@ -62,13 +61,13 @@ impl<T: Supervisable> CheckedChild<true> for T {
 
 /// A server's type that was checked.
 pub trait CheckedServer<const CHECKED: bool> {
-    /// The type.
+    /// The server: the type, or what runs the machine.
     type Itself;
 }
 
 #[diagnostic::do_not_recommend]
-impl<S: Server> CheckedServer<true> for S {
-    type Itself = S;
+impl<S: Served> CheckedServer<true> for S {
+    type Itself = S::Server;
 }
 
 /// A key's type that was checked.

@@ -72,6 +72,21 @@ impl<S: ServerDecl> Supervisable for S {
     type Ref = S::Ref;
 }
 
+/// A type behind which a server runs: every server itself, and every state machine.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a server",
+    label = "no `#[gen_server]` on the struct `{Self}`, and no `#[state_machine]` on the enum",
+    note = "`dynamic`, `partition` and `registry` are of servers or of state machines"
+)]
+pub trait Served {
+    /// The server.
+    type Server: Server;
+}
+
+impl<S: Server> Served for S {
+    type Server = S;
+}
+
 /// What a child is started by: the [`Start`] of a server (`Counter::start(0)`), or the
 /// [`SupervisorStart`](super::SupervisorStart) of a tree.
 #[diagnostic::on_unimplemented(

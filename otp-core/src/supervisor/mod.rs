@@ -32,7 +32,7 @@ mod tree;
 pub use backoff::Backoff;
 pub use checked::{CheckedChild, CheckedKey, CheckedServer, ChildType, KeyType, ServerType};
 pub use child_id::ChildId;
-pub use child_spec::{ChildSpec, Restart, Shutdown, Startable, Supervisable};
+pub use child_spec::{ChildSpec, Restart, Served, Shutdown, Startable, Supervisable};
 pub use children::Children;
 pub use dynamic::{ChildTerms, DynamicFlags, DynamicRef, DynamicSupervisor};
 pub use error::{ChildError, SpecError, StartChildError, StartFailure, SupervisorError};

@@ -1,14 +1,14 @@
 //! The options of each attribute: which there are, and what their values mean.
 
 use proc_macro2::{Ident, TokenStream};
-use syn::{LitInt, LitStr, Meta};
+use syn::Meta;
 
 use super::attributes::{self, Marker};
 use super::messages;
-use super::model::{BlockOptions, DeclOptions, HandlerOptions, Mailbox, Role, Timeout};
+use super::model::{BlockOptions, DeclOptions, HandlerOptions, Role};
 use crate::duration;
 use crate::errors::Errors;
-use crate::options::{self, Entry, Value};
+use crate::options::{self, Entry, Value, with};
 use crate::paths::Otp;
 use crate::suggest::closest;
 use crate::tokens::as_ident;
@@ -27,12 +27,6 @@ pub(crate) const DECL: [&str; 9] = [
 ];
 /// The options of an `impl` block.
 pub(crate) const BLOCK: [&str; 3] = ["protocol", "crate", "allow"];
-/// What a full mailbox does.
-pub(crate) const OVERFLOW: [&str; 4] = ["wait", "reject", "drop_newest", "drop_oldest"];
-/// What becomes of the messages that wait when the server is restarted.
-pub(crate) const ON_RESTART: [&str; 2] = ["keep", "drop"];
-/// When callers may run the server.
-pub(crate) const DONATE: [&str; 2] = ["auto", "never"];
 /// The red flags that a struct can have.
 pub(crate) const DECL_LINTS: [&str; 1] = ["stateless_server"];
 /// The red flags that an `impl` block can have.
@@ -43,27 +37,11 @@ pub(crate) fn decl(tokens: TokenStream, errors: &mut Errors) -> (DeclOptions, Ot
     let mut found = DeclOptions::default();
     let mut otp = Otp::facade();
     for entry in options::parse(tokens, errors) {
+        if found.server.read(&entry, errors) {
+            continue;
+        }
         let key = entry.key.to_string();
         match key.as_str() {
-            "mailbox" => found.mailbox = with(&entry, errors, mailbox),
-            "mailbox_on_restart" => {
-                found.on_restart = with(&entry, errors, |value, errors| {
-                    word(value, &ON_RESTART, messages::on_restart, errors)
-                });
-            }
-            "overflow" => {
-                found.overflow = with(&entry, errors, |value, errors| {
-                    word(value, &OVERFLOW, messages::overflow_policy, errors)
-                });
-            }
-            "call_timeout" => found.call_timeout = with(&entry, errors, timeout),
-            "slow_handler" => found.slow_handler = with(&entry, errors, positive),
-            "donate" => {
-                found.donate = with(&entry, errors, |value, errors| {
-                    word(value, &DONATE, messages::donate, errors)
-                });
-            }
-            "name" => found.name = with(&entry, errors, name),
             "crate" => set_crate(&entry, &mut otp, errors),
             "allow" => {
                 found.allow = allow(&entry, &DECL_LINTS, messages::lint_of_block, errors);
@@ -71,9 +49,7 @@ pub(crate) fn decl(tokens: TokenStream, errors: &mut Errors) -> (DeclOptions, Ot
             _ => errors.err(&entry.key, messages::unknown_decl_option(&key)),
         }
     }
-    if let (Some(overflow), Some(Mailbox::Unbounded)) = (&found.overflow, &found.mailbox) {
-        errors.err(overflow, messages::OVERFLOW_OF_UNBOUNDED);
-    }
+    found.server.check(errors);
     (found, otp)
 }
 
@@ -123,74 +99,6 @@ pub(crate) fn handler(marker: &Marker, errors: &mut Errors) -> HandlerOptions {
     found
 }
 
-/// The tokens after `=`, read by `read`; an option without them is reported.
-fn with<T>(
-    entry: &Entry,
-    errors: &mut Errors,
-    read: impl FnOnce(&TokenStream, &mut Errors) -> Option<T>,
-) -> Option<T> {
-    if let Value::Equals(value) = &entry.value {
-        return read(value, errors);
-    }
-    let form = messages::form(&entry.key.to_string());
-    errors.err(&entry.key, messages::needs_value(&entry.key, form));
-    None
-}
-
-fn mailbox(value: &TokenStream, errors: &mut Errors) -> Option<Mailbox> {
-    if let Some(word) = as_ident(value) {
-        if word == "unbounded" {
-            return Some(Mailbox::Unbounded);
-        }
-        errors.err(&word, messages::mailbox_word(&word));
-        return None;
-    }
-    let Some(number) = syn::parse2::<LitInt>(value.clone())
-        .ok()
-        .filter(is_unsigned)
-    else {
-        errors.err(value, messages::mailbox_kind(value));
-        return None;
-    };
-    match number.base10_parse::<usize>() {
-        Ok(0) => errors.err(value, messages::MAILBOX_ZERO),
-        Ok(_) if matches!(number.suffix(), "" | "usize") => {
-            return Some(Mailbox::Bounded(LitInt::new(
-                number.base10_digits(),
-                number.span(),
-            )));
-        }
-        Ok(_) => errors.err(value, messages::mailbox_kind(value)),
-        Err(_) => errors.err(value, messages::MAILBOX_TOO_LARGE),
-    }
-    None
-}
-
-fn is_unsigned(number: &LitInt) -> bool {
-    !number.to_string().starts_with('-')
-}
-
-fn timeout(value: &TokenStream, errors: &mut Errors) -> Option<Timeout> {
-    match as_ident(value) {
-        Some(word) if word == "infinity" => Some(Timeout::Never),
-        Some(word) => {
-            errors.err(&word, messages::timeout_word(&word));
-            None
-        }
-        None => positive(value, errors).map(Timeout::After),
-    }
-}
-
-/// A duration longer than nothing.
-fn positive(value: &TokenStream, errors: &mut Errors) -> Option<std::time::Duration> {
-    let duration = duration::parse(value, errors)?;
-    if duration.is_zero() {
-        errors.err(value, messages::ZERO_LIMIT);
-        return None;
-    }
-    Some(duration)
-}
-
 /// The duration of a timer.
 fn period(
     marker: &Marker,
@@ -219,20 +127,6 @@ fn period(
     Some(duration)
 }
 
-fn name(value: &TokenStream, errors: &mut Errors) -> Option<LitStr> {
-    match syn::parse2::<LitStr>(value.clone()) {
-        Ok(name) if name.value().trim().is_empty() => {
-            errors.err(value, messages::NAME_EMPTY);
-            None
-        }
-        Ok(name) => Some(name),
-        Err(_) => {
-            errors.err(value, messages::name_not_literal(value));
-            None
-        }
-    }
-}
-
 fn protocol(value: &TokenStream, errors: &mut Errors) -> Option<Ident> {
     let ident = as_ident(value);
     if ident.is_none() {
@@ -247,21 +141,6 @@ fn step(value: &TokenStream, errors: &mut Errors) -> Option<Ident> {
         errors.err(value, messages::CONTINUE_NOT_A_NAME);
     }
     ident
-}
-
-fn word(
-    value: &TokenStream,
-    known: &[&str],
-    message: fn(&str) -> String,
-    errors: &mut Errors,
-) -> Option<Ident> {
-    let ident = as_ident(value);
-    match &ident {
-        Some(word) if known.iter().any(|name| word == name) => return ident,
-        Some(word) => errors.err(word, message(&word.to_string())),
-        None => errors.err(value, message(&crate::show::show(value))),
-    }
-    None
 }
 
 fn set_crate(entry: &Entry, otp: &mut Otp, errors: &mut Errors) {

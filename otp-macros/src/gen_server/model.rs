@@ -6,8 +6,9 @@
 use std::time::Duration;
 
 use crate::carried::Carried;
+use crate::server_options::ServerOptions;
 use proc_macro2::{Ident, TokenStream};
-use syn::{Attribute, Generics, LitInt, LitStr, Pat, Path, Receiver, Token, Type, Visibility};
+use syn::{Attribute, Generics, Pat, Path, Receiver, Token, Type, Visibility};
 
 /// A struct that declares a server.
 pub(crate) struct Decl {
@@ -35,31 +36,8 @@ pub(crate) struct Field {
 /// The options of `#[gen_server]` on a struct.
 #[derive(Default)]
 pub(crate) struct DeclOptions {
-    pub(crate) mailbox: Option<Mailbox>,
-    /// As typed: one of `args::ON_RESTART`.
-    pub(crate) on_restart: Option<Ident>,
-    /// The policy, as typed: one of `args::OVERFLOW`.
-    pub(crate) overflow: Option<Ident>,
-    pub(crate) call_timeout: Option<Timeout>,
-    /// As typed: one of `args::DONATE`.
-    pub(crate) donate: Option<Ident>,
-    pub(crate) slow_handler: Option<Duration>,
-    pub(crate) name: Option<LitStr>,
+    pub(crate) server: ServerOptions,
     pub(crate) allow: Vec<Ident>,
-}
-
-/// How much a mailbox holds.
-pub(crate) enum Mailbox {
-    /// So many messages, at least one.
-    Bounded(LitInt),
-    /// `unbounded`, as typed.
-    Unbounded,
-}
-
-/// How long a call waits.
-pub(crate) enum Timeout {
-    After(Duration),
-    Never,
 }
 
 /// The `impl` block that holds a server's handlers.

@@ -62,7 +62,7 @@ where
                 return Next::Work;
             }
             if let Some(next) = desk.rare().steps.pop_front() {
-                self.handler = "handle_continue";
+                self.handler = S::describe_step(&next);
                 self.begin(Work::Continue(next));
                 return Next::Work;
             }

@@ -54,7 +54,7 @@ pub(super) fn check_tables(decl: &Decl, errors: &mut Errors) {
 
 /// A generic server is many types, and a fixed name belongs to one server.
 pub(super) fn check_name_of_generic(decl: &Decl, errors: &mut Errors) {
-    if let Some(name) = &decl.options.name
+    if let Some(name) = &decl.options.server.name
         && !decl.generics.params.is_empty()
     {
         errors.err(name, messages::name_of_generic(&decl.name));

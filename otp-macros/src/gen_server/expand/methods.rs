@@ -109,7 +109,7 @@ fn spec(scope: &Scope<'_>, function: &Function, kind: &TokenStream) -> TokenStre
     } else {
         quote!(|#values| #made)
     };
-    quote!(#otp::#kind { name: #name, run: #run, message: #made })
+    quote!(#otp::#kind { name: #name, run: #run, attempt: ::core::option::Option::None, message: #made })
 }
 
 /// The function that runs a handler without a message in between; none for a handler that waits.

@@ -113,7 +113,7 @@ fn unknown_start(scope: &Scope<'_>) -> Option<TokenStream> {
 
 /// `Counter::whereis()`, for a server with a name.
 pub(super) fn whereis(decl: &Decl, otp: &Otp) -> Option<TokenStream> {
-    let name = decl.options.name.as_ref()?;
+    let name = decl.options.server.name.as_ref()?;
     if !decl.generics.params.is_empty() {
         return None;
     }

@@ -78,10 +78,10 @@ fn added(scope: &Scope<'_>, level: &Level<'_>, child: &Child, known: &[Name]) ->
                 options::child(&child.options, otp),
             )
         }
-        Kind::Registry(key, server) => {
+        Kind::Registry(key, ty) => {
             let name = path(level, child);
             let key = checked::named(scope, level, child, What::Key, key);
-            let server = checked::named(scope, level, child, What::Server, server);
+            let server = checked::named(scope, level, child, What::Server, ty);
             (
                 quote!(<#otp::Registry<#key, #server>>::start(#name)),
                 options::child(&child.options, otp),

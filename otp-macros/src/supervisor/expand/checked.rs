@@ -6,14 +6,16 @@ use quote::{ToTokens, quote};
 use syn::Type;
 
 use super::{Level, Scope};
+use crate::paths::Otp;
 use crate::supervisor::model::{Child, Kind};
-use crate::{names, suspects};
+use crate::{names, suspects, tokens};
 
 /// What a type has to be.
 #[derive(Clone, Copy)]
 pub(super) enum What {
     /// A server or a tree.
     Child,
+    /// A server, or a state machine, which stands for the server that runs it.
     Server,
     /// The key of a registry.
     Key,
@@ -29,11 +31,25 @@ pub(super) fn named(
     ty: &Type,
 ) -> TokenStream {
     if !has_alias(scope) {
-        return ty.to_token_stream();
+        return match what {
+            What::Server => served(ty, scope.otp),
+            What::Child | What::Key => ty.to_token_stream(),
+        };
     }
     let mut alias = alias(level, child, what);
     alias.set_span(Span::call_site().located_at(suspects::suspect(ty)));
     alias.into_token_stream()
+}
+
+/// The server behind a type: the type itself, or what runs a state machine.
+fn served(ty: &Type, otp: &Otp) -> TokenStream {
+    // Where rustc points when there is none.
+    let span = suspects::suspect(ty);
+    let (open, close) = (
+        tokens::respan(quote!(<), span),
+        tokens::respan(quote!(as #otp::Served>::Server), span),
+    );
+    quote!(#open #ty #close)
 }
 
 /// The aliases of a supervisor's children.

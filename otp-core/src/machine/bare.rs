@@ -1,0 +1,250 @@
+//! The machine without a process: for tests, and where there is no runtime.
+
+use std::fmt;
+use std::time::Duration;
+
+use tokio::time::Instant;
+
+use super::behaviour::BareMachine;
+use super::inner::Inner;
+use super::replies::Pending;
+use super::settle::{self, Host};
+use super::show::{RunningTimeout, Shown};
+use super::turn::{Go, Turn};
+use crate::{CallError, ExitReason, ReplyTo};
+
+/// A state machine without a process: events are handled where they are sent, with the same rules.
+///
+/// It has a clock of its own, which stands still until [`Bare::advance`] moves it.
+///
+/// Its handlers must neither await nor take a context: see [`BareMachine`].
+pub struct Bare<M: BareMachine> {
+    state: M,
+    data: M::Data,
+    inner: Option<Box<Inner<M>>>,
+    over: Option<ExitReason>,
+}
+
+/// Why a bare machine has not answered a call.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum BareError<R> {
+    /// The machine has ended.
+    #[error("the machine has ended: {0}")]
+    Over(ExitReason),
+    /// As for a machine in a process: refused, or dropped without an answer.
+    #[error(transparent)]
+    Call(CallError),
+    /// The call was postponed, or is answered later.
+    #[error("the machine answers later")]
+    Waits(Pending<R>),
+}
+
+/// Enter and exit handlers, run without a process.
+struct Alone;
+
+impl<M: BareMachine> Host<M> for Alone {
+    #[inline]
+    fn exit(&mut self, state: &mut M, data: &mut M::Data, to: M::State, turn: &mut Turn<M>) {
+        state.exit_bare(data, to, turn);
+    }
+
+    #[inline]
+    fn enter(&mut self, state: &mut M, data: &mut M::Data, from: M::State, turn: &mut Turn<M>) {
+        state.enter_bare(data, from, turn);
+    }
+}
+
+impl<M: BareMachine> Bare<M> {
+    /// A machine in its first state: its enter handler has run.
+    pub fn new(state: M, data: M::Data) -> Self {
+        Self::begin(state, data, |_, _, _| {})
+    }
+
+    /// As [`Bare::new`]; `init` may insert events and start timeouts before the state is entered.
+    pub fn begin(
+        state: M,
+        data: M::Data,
+        init: impl FnOnce(&mut M, &mut M::Data, &mut Turn<M>),
+    ) -> Self {
+        let mut bare = Self {
+            state,
+            data,
+            inner: None,
+            over: None,
+        };
+        let mut turn = Turn::new();
+        if M::TIMEOUTS {
+            turn.inner().timers.clock = Some(Instant::now());
+        }
+        init(&mut bare.state, &mut bare.data, &mut turn);
+        turn.go = Go::Stay;
+        let here = bare.state.state();
+        settle::declared(&bare.state, &mut turn);
+        settle::enter_now(&mut bare.state, &mut bare.data, here, &mut turn, &mut Alone);
+        settle::finish(&bare.state, &mut turn);
+        bare.inner = turn.inner;
+        bare.drain();
+        bare
+    }
+
+    /// The state.
+    #[inline]
+    pub fn state(&self) -> &M {
+        &self.state
+    }
+
+    /// The data that all states share.
+    #[inline]
+    pub fn data(&self) -> &M::Data {
+        &self.data
+    }
+
+    /// The reason with which the machine has ended, if it has.
+    pub fn ended(&self) -> Option<&ExitReason> {
+        self.over.as_ref()
+    }
+
+    /// Handles an event, and all that follows on it. A machine that has ended drops it.
+    #[inline]
+    pub fn send(&mut self, event: M::Event) {
+        if self.over.is_some() {
+            return;
+        }
+        self.handle(event);
+        self.drain();
+    }
+
+    /// Calls: `attempt` is the handler, which gives the arguments back if the current state does not
+    /// answer at once; then `event` makes the event out of them.
+    ///
+    /// # Errors
+    /// See [`BareError`].
+    #[inline]
+    pub fn call<A, R>(
+        &mut self,
+        args: A,
+        attempt: impl FnOnce(&mut M, &mut M::Data, A, &mut Turn<M>) -> Result<R, A>,
+        event: impl FnOnce(A, ReplyTo<R>) -> M::Event,
+    ) -> Result<R, BareError<R>> {
+        if let Some(reason) = &self.over {
+            return Err(BareError::Over(reason.clone()));
+        }
+        let mut turn = self.turn();
+        match attempt(&mut self.state, &mut self.data, args, &mut turn) {
+            Ok(answer) => {
+                self.settle(turn);
+                self.drain();
+                Ok(answer)
+            }
+            Err(args) => {
+                self.inner = turn.inner;
+                self.ask(|reply| event(args, reply))
+            }
+        }
+    }
+
+    /// Calls by an event.
+    ///
+    /// # Errors
+    /// See [`BareError`].
+    pub fn ask<R>(
+        &mut self,
+        event: impl FnOnce(ReplyTo<R>) -> M::Event,
+    ) -> Result<R, BareError<R>> {
+        if let Some(reason) = &self.over {
+            return Err(BareError::Over(reason.clone()));
+        }
+        let (reply, pending) = Pending::new();
+        self.send(event(reply));
+        match pending.take() {
+            Some(answer) => answer.map_err(BareError::Call),
+            None => Err(BareError::Waits(pending)),
+        }
+    }
+
+    /// The machine's clock.
+    pub fn now(&self) -> Instant {
+        let inner = self.inner.as_ref();
+        inner.map_or_else(Instant::now, |inner| inner.timers.now())
+    }
+
+    /// Moves the clock. Timeouts fire on the way, each at its time.
+    pub fn advance(&mut self, time: Duration) {
+        let until = self.now() + time;
+        while self.over.is_none()
+            && let Some(inner) = &mut self.inner
+            && let Some(due) = inner.timers.earliest()
+            && due <= until
+        {
+            inner.timers.clock = Some(due);
+            inner.timers.fired = Some(due);
+            self.drain();
+        }
+        if let Some(inner) = &mut self.inner {
+            inner.timers.clock = Some(until);
+        }
+    }
+
+    /// The timeouts that run, in the order in which they fire.
+    pub fn timeouts(&self) -> Vec<RunningTimeout> {
+        Shown::of(self.inner.as_deref()).timeouts()
+    }
+
+    #[inline]
+    fn turn(&mut self) -> Turn<M> {
+        Turn {
+            go: Go::Stay,
+            inner: if M::INNER || M::TIMEOUTS {
+                self.inner.take()
+            } else {
+                None
+            },
+        }
+    }
+
+    #[inline]
+    fn handle(&mut self, event: M::Event) {
+        let mut turn = self.turn();
+        self.state.handle_bare(&mut self.data, event, &mut turn);
+        self.settle(turn);
+    }
+
+    #[inline]
+    fn settle(&mut self, mut turn: Turn<M>) {
+        let ends = settle::settle_now(&mut self.state, &mut self.data, &mut turn, &mut Alone);
+        if M::INNER || M::TIMEOUTS {
+            self.inner = turn.inner;
+        }
+        if ends.is_some() {
+            self.over = ends;
+        }
+    }
+
+    /// Handles what waits inside.
+    #[inline]
+    fn drain(&mut self) {
+        if M::INNER || M::TIMEOUTS {
+            while self.over.is_none()
+                && let here = self.state.state()
+                && let Some(inner) = &mut self.inner
+                && let Some(event) = inner.next(here)
+            {
+                self.handle(event);
+            }
+        }
+    }
+}
+
+impl<M: BareMachine + fmt::Debug> fmt::Debug for Bare<M>
+where
+    M::Data: fmt::Debug,
+{
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Bare")
+            .field("state", &self.state)
+            .field("data", &self.data)
+            .field("ended", &self.over)
+            .finish_non_exhaustive()
+    }
+}

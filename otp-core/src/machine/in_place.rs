@@ -1,0 +1,36 @@
+//! Handlers run in place: by a caller that finds the machine idle, without a message.
+
+use super::behaviour::StateMachine;
+use super::server::{Machine, MachineContext};
+use super::turn::Turn;
+
+impl<M: StateMachine> Machine<M> {
+    /// Runs an event's handler and does what it asks for; the arguments come back if `attempt` gives them
+    /// back, because the current state does not answer at once. What [`CallSpec::attempt`] and
+    /// [`CastSpec::attempt`] are made of.
+    ///
+    /// `attempt` must not have written into the turn if it gives the arguments back.
+    ///
+    /// # Errors
+    /// The arguments.
+    ///
+    /// [`CallSpec::attempt`]: crate::CallSpec::attempt
+    /// [`CastSpec::attempt`]: crate::CastSpec::attempt
+    #[inline]
+    pub fn in_place<A, R>(
+        &mut self,
+        cx: &mut MachineContext<M>,
+        args: A,
+        attempt: impl FnOnce(
+            &mut M,
+            &mut M::Data,
+            A,
+            &mut Turn<M>,
+            &mut MachineContext<M>,
+        ) -> Result<R, A>,
+    ) -> Result<R, A> {
+        let answer = attempt(&mut self.state, &mut self.data, args, &mut self.turn, cx)?;
+        self.settle_in_place(cx);
+        Ok(answer)
+    }
+}

@@ -1,0 +1,87 @@
+//! The type of a handle, `CounterRef`: what makes it as good as a `ServerRef`.
+
+use proc_macro2::{Ident, TokenStream};
+use quote::quote;
+use syn::{Generics, Visibility};
+
+use crate::names;
+use crate::paths::Otp;
+use crate::tokens;
+
+/// The struct and what makes it as good as a `ServerRef`.
+///
+/// `server` is what it is a handle of, as its own module writes it.
+pub(crate) fn handle(
+    vis: &Visibility,
+    name: &Ident,
+    generics: &Generics,
+    server: &TokenStream,
+    doc: &str,
+    otp: &Otp,
+) -> TokenStream {
+    let handle = names::handle(name);
+    let inner = quote!(#otp::ServerRef<#server>);
+    let (impls, arguments, clause) = generics.split_for_impl();
+    let (f, other, state, server_ref) = (
+        names::local("f"),
+        names::local("other"),
+        names::local("state"),
+        names::local("server"),
+    );
+    let tokens = quote! {
+        #[doc = #doc]
+        #[allow(nonstandard_style)]
+        #vis struct #handle #generics #clause {
+            server: #inner,
+        }
+
+        #[automatically_derived]
+        impl #impls ::core::clone::Clone for #handle #arguments #clause {
+            fn clone(&self) -> Self {
+                Self { server: ::core::clone::Clone::clone(&self.server) }
+            }
+        }
+
+        #[automatically_derived]
+        impl #impls ::core::fmt::Debug for #handle #arguments #clause {
+            fn fmt(&self, #f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+                ::core::fmt::Debug::fmt(&self.server, #f)
+            }
+        }
+
+        #[automatically_derived]
+        impl #impls ::core::cmp::PartialEq for #handle #arguments #clause {
+            fn eq(&self, #other: &Self) -> bool {
+                ::core::cmp::PartialEq::eq(&self.server, &#other.server)
+            }
+        }
+
+        #[automatically_derived]
+        impl #impls ::core::cmp::Eq for #handle #arguments #clause {}
+
+        #[automatically_derived]
+        impl #impls ::core::hash::Hash for #handle #arguments #clause {
+            fn hash<__H: ::core::hash::Hasher>(&self, #state: &mut __H) {
+                ::core::hash::Hash::hash(&self.server, #state);
+            }
+        }
+
+        #[automatically_derived]
+        impl #impls ::core::ops::Deref for #handle #arguments #clause {
+            type Target = #inner;
+
+            fn deref(&self) -> &#inner {
+                &self.server
+            }
+        }
+
+        #[automatically_derived]
+        impl #impls ::core::convert::From<#inner> for #handle #arguments #clause {
+            fn from(#server_ref: #inner) -> Self {
+                Self { server: #server_ref }
+            }
+        }
+    };
+    // Where rustc points when there is such a type already, or no method of a name.
+    tokens::respan(tokens, name.span())
+}

@@ -1,0 +1,267 @@
+//! What stands in the parentheses of our attributes.
+
+use proc_macro2::{Ident, Spacing, TokenStream, TokenTree};
+use quote::ToTokens;
+use syn::parse::{ParseStream, Parser};
+use syn::{Pat, Type};
+
+use super::attributes::Marker;
+use super::messages;
+use super::model::{Decl, Function, Instead, On, Role, Source, What};
+use crate::duration;
+use crate::errors::Errors;
+use crate::options::{self, with};
+use crate::paths::Otp;
+use crate::tokens::as_ident;
+
+/// The options of the enum.
+pub(crate) const DECL: [&str; 10] = [
+    "initial",
+    "data",
+    "mailbox",
+    "mailbox_on_restart",
+    "overflow",
+    "call_timeout",
+    "slow_handler",
+    "donate",
+    "name",
+    "crate",
+];
+
+/// Reads `#[state_machine(..)]` of the enum.
+pub(crate) fn decl(decl: &mut Decl, errors: &mut Errors) {
+    for entry in options::parse(decl.args.clone(), errors) {
+        if decl.options.read(&entry, errors) {
+            continue;
+        }
+        let key = entry.key.to_string();
+        match key.as_str() {
+            "initial" => {
+                decl.has_initial = true;
+                let states = with(&entry, errors, |value, errors| names(value, errors));
+                decl.initial = states.unwrap_or_default();
+            }
+            "data" => {
+                decl.has_data = true;
+                decl.data = with(&entry, errors, |value, errors| data(value, errors));
+            }
+            "crate" => {
+                let path = with(&entry, errors, |value, errors| {
+                    Some(Otp::from_option(value, " =", errors))
+                });
+                decl.otp = path.unwrap_or_else(Otp::facade);
+            }
+            _ => errors.err(&entry.key, messages::unknown_option(&key)),
+        }
+    }
+    decl.options.check(errors);
+}
+
+/// Reads `#[state_machine(..)]` of the `impl`, which has no options.
+pub(crate) fn block(tokens: TokenStream, errors: &mut Errors) {
+    for entry in options::parse(tokens, errors) {
+        errors.err(&entry.key, messages::option_of_block(&entry.key));
+    }
+}
+
+fn data(value: &TokenStream, errors: &mut Errors) -> Option<Type> {
+    let ty = syn::parse2::<Type>(value.clone()).ok();
+    if ty.is_none() {
+        errors.err(value, messages::DATA_NOT_A_TYPE);
+    }
+    ty
+}
+
+/// `A | B`.
+fn names(tokens: &TokenStream, errors: &mut Errors) -> Option<Vec<Ident>> {
+    let mut found = Vec::new();
+    for part in split(tokens.clone(), '|') {
+        match as_ident(&part) {
+            Some(name) if name != "_" => found.push(name),
+            _ => {
+                errors.err(part, messages::NOT_A_STATE);
+                return None;
+            }
+        }
+    }
+    Some(found)
+}
+
+/// The tokens between the signs.
+fn split(tokens: TokenStream, sign: char) -> Vec<TokenStream> {
+    let mut parts = vec![TokenStream::new()];
+    for token in tokens {
+        match &token {
+            TokenTree::Punct(punct) if punct.as_char() == sign => parts.push(TokenStream::new()),
+            _ => parts.last_mut().expect("starts with one").extend([token]),
+        }
+    }
+    parts.retain(|part| !part.is_empty());
+    parts
+}
+
+/// Reads what the attribute that gives a function its role says.
+pub(crate) fn role(marker: &Marker, role: Role, function: &mut Function, errors: &mut Errors) {
+    let parts = split(marker.tokens.clone(), ',');
+    let mut parts = parts.iter();
+    match role {
+        Role::StateTimeout | Role::EventTimeout => {
+            match parts.next() {
+                Some(states) => function.states = names(states, errors).unwrap_or_default(),
+                None => errors.err(&marker.name, messages::timeout_without_state(&marker.name)),
+            }
+            function.after = parts.next().and_then(|part| duration::parse(part, errors));
+        }
+        Role::Timeout => {
+            function.after = parts.next().and_then(|part| duration::parse(part, errors));
+        }
+        Role::Enter | Role::Exit => match parts.next() {
+            Some(states) => function.states = names(states, errors).unwrap_or_default(),
+            None => errors.err(&marker.name, messages::hook_without_state(&marker.name)),
+        },
+        _ => {}
+    }
+    if let Some(stray) = parts.next() {
+        errors.err(stray, messages::stray_argument(&marker.name, role));
+    }
+}
+
+/// Reads `#[on(A { x } | B => C | D)]`.
+pub(crate) fn on(marker: &Marker, errors: &mut Errors) -> Option<On> {
+    if marker.tokens.is_empty() {
+        errors.err(&marker.name, messages::ON_EMPTY);
+        return None;
+    }
+    let (sources, targets) = arrow(marker.tokens.clone());
+    let patterns = |input: ParseStream| -> syn::Result<Vec<Pat>> {
+        match Pat::parse_multi_with_leading_vert(input)? {
+            Pat::Or(or) => Ok(or.cases.into_iter().collect()),
+            other => Ok(vec![other]),
+        }
+    };
+    let patterns = match patterns.parse2(sources.clone()) {
+        Ok(patterns) => patterns,
+        Err(_) => {
+            let at = if sources.is_empty() {
+                marker.name.to_token_stream()
+            } else {
+                sources
+            };
+            errors.err(at, messages::ON_SOURCES);
+            return None;
+        }
+    };
+    let mut found = Vec::new();
+    for pat in patterns {
+        match source(&pat) {
+            Some(source) => found.push(source),
+            None => errors.err(&pat, messages::ON_SOURCES),
+        }
+    }
+    let targets = match targets {
+        Some(targets) if targets.is_empty() => {
+            errors.err(&marker.name, messages::ON_WITHOUT_TARGET);
+            return None;
+        }
+        Some(targets) => Some(names(&targets, errors)?),
+        None => None,
+    };
+    Some(On {
+        marker: marker.name.clone(),
+        sources: found,
+        targets,
+    })
+}
+
+/// The tokens before and after `=>`.
+fn arrow(tokens: TokenStream) -> (TokenStream, Option<TokenStream>) {
+    let mut before = TokenStream::new();
+    let mut tokens = tokens.into_iter().peekable();
+    while let Some(token) = tokens.next() {
+        let equals = matches!(&token, TokenTree::Punct(punct)
+            if punct.as_char() == '=' && punct.spacing() == Spacing::Joint);
+        let closes =
+            matches!(tokens.peek(), Some(TokenTree::Punct(punct)) if punct.as_char() == '>');
+        if equals && closes {
+            tokens.next();
+            return (before, Some(tokens.collect()));
+        }
+        before.extend([token]);
+    }
+    (before, None)
+}
+
+fn source(pat: &Pat) -> Option<Source> {
+    let state = match pat {
+        Pat::Wild(_) => None,
+        Pat::Ident(ident) if ident.subpat.is_none() => Some(ident.ident.clone()),
+        Pat::Path(path) => Some(path.path.get_ident()?.clone()),
+        Pat::Struct(pat) => Some(pat.path.get_ident()?.clone()),
+        Pat::TupleStruct(pat) => Some(pat.path.get_ident()?.clone()),
+        _ => return None,
+    };
+    let mut bindings = Vec::new();
+    match pat {
+        Pat::Struct(pat) => {
+            for field in &pat.fields {
+                bind(&field.pat, &mut bindings);
+            }
+        }
+        Pat::TupleStruct(pat) => {
+            for elem in &pat.elems {
+                bind(elem, &mut bindings);
+            }
+        }
+        _ => {}
+    }
+    Some(Source {
+        state,
+        pat: pat.clone(),
+        bindings,
+    })
+}
+
+/// The names that a pattern binds.
+fn bind(pat: &Pat, found: &mut Vec<Ident>) {
+    match pat {
+        Pat::Ident(pat) => found.push(pat.ident.clone()),
+        Pat::Tuple(pat) => pat.elems.iter().for_each(|elem| bind(elem, found)),
+        Pat::TupleStruct(pat) => pat.elems.iter().for_each(|elem| bind(elem, found)),
+        Pat::Struct(pat) => pat.fields.iter().for_each(|field| bind(&field.pat, found)),
+        Pat::Reference(pat) => bind(&pat.pat, found),
+        Pat::Paren(pat) => bind(&pat.pat, found),
+        _ => {}
+    }
+}
+
+/// Reads `#[postpone(A | _)]` and its sisters.
+pub(crate) fn instead(marker: &Marker, what: What, errors: &mut Errors) -> Instead {
+    let mut found = Instead {
+        what,
+        marker: marker.name.clone(),
+        states: Vec::new(),
+        rest: false,
+    };
+    if marker.tokens.is_empty() {
+        errors.err(&marker.name, messages::instead_without_state(&marker.name));
+    }
+    // States are separated by `|`; a comma is as clear.
+    let tokens = marker.tokens.clone().into_iter();
+    let tokens = tokens.map(|token| match token {
+        TokenTree::Punct(punct) if punct.as_char() == ',' => {
+            let mut bar = proc_macro2::Punct::new('|', Spacing::Alone);
+            bar.set_span(punct.span());
+            TokenTree::Punct(bar)
+        }
+        other => other,
+    });
+    for part in split(tokens.collect(), '|') {
+        match as_ident(&part) {
+            Some(name) if name == "_" => found.rest = true,
+            Some(name) => found.states.push(name),
+            None if part.to_string() == "_" => found.rest = true,
+            None => errors.err(part, messages::NOT_A_STATE),
+        }
+    }
+    found
+}

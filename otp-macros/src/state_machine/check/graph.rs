@@ -1,0 +1,204 @@
+//! Rules for events and states together.
+
+use proc_macro2::Ident;
+use quote::ToTokens;
+
+use super::states::has_unknown;
+use crate::errors::Errors;
+use crate::show::show;
+use crate::state_machine::messages;
+use crate::state_machine::model::{Answer, Event, Function, Machine, Param};
+
+/// What an event says in a state: known by its function's name or attribute.
+type Said<'a> = (&'a Ident, String);
+
+/// All clauses of an event take and answer the same.
+pub(super) fn check_signatures(machine: &Machine, errors: &mut Errors) {
+    for event in machine.events() {
+        let first = event.first();
+        let params: Vec<&Param> = first.arguments().collect();
+        let types = types(first);
+        for clause in &event.clauses[1..] {
+            if clause.role != first.role {
+                continue;
+            }
+            if types != self::types(clause) {
+                let message = messages::two_signatures(&clause.name, &params);
+                let odd = clause
+                    .arguments()
+                    .zip(&types)
+                    .find(|(param, ty)| show(&param.ty) != **ty);
+                match odd {
+                    Some((param, _)) => errors.err(&param.ty, message),
+                    None => errors.err(&clause.name, message),
+                }
+            }
+            let answer = |function: &Function| function.answer().map_or("()".into(), show);
+            if answer(clause) != answer(first) {
+                let message = messages::two_answers(&clause.name, &answer(first));
+                match clause.answer() {
+                    Some(ty) => errors.err(ty, message),
+                    None => errors.err(&clause.name, message),
+                }
+            }
+            if clause.after.is_some() {
+                errors.err(&clause.marker, messages::two_durations(&clause.name));
+            }
+        }
+    }
+}
+
+fn types(function: &Function) -> Vec<String> {
+    let arguments = function.arguments();
+    arguments
+        .map(|param| show(param.ty.to_token_stream()))
+        .collect()
+}
+
+/// What an event does in a state is said once.
+pub(super) fn check_duplicates(machine: &Machine, errors: &mut Errors) {
+    for event in machine.events() {
+        let mut said: Vec<Said<'_>> = Vec::new();
+        let mut rest = false;
+        let mut rests: Vec<Box<dyn ToTokens>> = Vec::new();
+        for clause in &event.clauses {
+            for source in clause.on.iter().flat_map(|on| &on.sources) {
+                match &source.state {
+                    Some(state) => say(&event, &mut said, state, "#[on]", errors),
+                    None => rests.push(Box::new(source.pat.clone())),
+                }
+            }
+            for other in &clause.others {
+                let by = format!("#[{}]", other.marker);
+                for state in &other.states {
+                    say(&event, &mut said, state, &by, errors);
+                }
+                if other.rest {
+                    rests.push(Box::new(other.marker.clone()));
+                }
+            }
+        }
+        for at in rests {
+            if rest {
+                errors.err(at, messages::rest_twice(&event.text()));
+            } else if machine
+                .states_of(&event)
+                .iter()
+                .all(|state| said.iter().any(|(name, _)| **name == state.name))
+            {
+                errors.err(at, messages::rest_is_nothing(&event.text()));
+            }
+            rest = true;
+        }
+    }
+}
+
+fn say<'a>(
+    event: &Event<'_>,
+    said: &mut Vec<Said<'a>>,
+    state: &'a Ident,
+    by: &str,
+    errors: &mut Errors,
+) {
+    match said.iter().find(|(name, _)| *name == state) {
+        Some((_, first)) => errors.err(state, messages::twice(&event.text(), state, first)),
+        None => said.push((state, by.to_owned())),
+    }
+}
+
+/// Every event is something in every state in which it can come.
+pub(super) fn check_unhandled(machine: &Machine, errors: &mut Errors) {
+    for event in machine.events() {
+        let unclear = event.clauses.iter().any(|clause| {
+            clause.on.as_ref().is_none_or(|on| on.sources.is_empty())
+                || clause
+                    .others
+                    .iter()
+                    .any(|other| other.states.is_empty() && !other.rest)
+        });
+        let unknown = event.clauses.iter().any(|clause| {
+            let on = clause.on.iter().flat_map(|on| &on.sources);
+            let sources = on.filter_map(|source| source.state.as_ref());
+            let instead = clause.others.iter().flat_map(|other| &other.states);
+            sources
+                .chain(instead)
+                .any(|state| machine.decl.state(state).is_none())
+        });
+        if unclear || unknown {
+            continue;
+        }
+        let states = machine.states_of(&event);
+        let missing: Vec<&Ident> = states
+            .iter()
+            .map(|state| &state.name)
+            .filter(|state| machine.answer(&event, state).is_none())
+            .collect();
+        if !missing.is_empty() {
+            errors.err(&event.first().name, messages::unhandled(&event, &missing));
+        }
+    }
+}
+
+/// The states that a handler of an event in `state` may lead to.
+fn targets<'a>(machine: &'a Machine, state: &Ident) -> Vec<&'a Ident> {
+    let mut found = Vec::new();
+    for event in machine.events() {
+        if let Some(Answer::Clause(clause)) = machine.answer(&event, state) {
+            found.extend(clause.targets());
+        }
+    }
+    found
+}
+
+/// Some way leads from an initial state to every state.
+pub(super) fn check_reachable(machine: &Machine, errors: &mut Errors) {
+    let mut reached: Vec<&Ident> = machine.decl.initial.iter().collect();
+    let mut place = 0;
+    while let Some(state) = reached.get(place).copied() {
+        for target in targets(machine, state) {
+            if !reached.contains(&target) {
+                reached.push(target);
+            }
+        }
+        place += 1;
+    }
+    let events = !machine.events().is_empty();
+    for state in &machine.decl.states {
+        if !reached.contains(&&state.name) {
+            errors.err(&state.name, messages::unreachable(&state.name, events));
+        }
+    }
+}
+
+/// A state that is not terminal can be left, if only by an end.
+pub(super) fn check_way_out(machine: &Machine, errors: &mut Errors) {
+    let only = machine.decl.states.len() == 1;
+    for state in machine.live_states() {
+        let leaves = machine.events().iter().any(|event| {
+            let Some(Answer::Clause(clause)) = machine.answer(event, &state.name) else {
+                return false;
+            };
+            let elsewhere = clause.targets().iter().any(|target| *target != state.name);
+            elsewhere
+                || ((clause.takes_next() || clause.takes_context()) && clause.mentions("stop"))
+        });
+        if !leaves {
+            errors.err(&state.name, messages::no_way_out(&state.name, only));
+        }
+    }
+}
+
+/// The same, beside other mistakes: only if none of them can be the cause.
+pub(super) fn check_if_clear(machine: &Machine, errors: &mut Errors) {
+    let clear = machine.block.functions.iter().all(|function| {
+        !function.role.is_event()
+            || function
+                .on
+                .as_ref()
+                .is_some_and(|on| !on.sources.is_empty())
+    });
+    if clear && !has_unknown(machine) {
+        check_reachable(machine, errors);
+        check_way_out(machine, errors);
+    }
+}

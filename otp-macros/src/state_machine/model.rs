@@ -1,0 +1,355 @@
+//! What the passes hand on: the machine's enum ([`Decl`]), its `impl` block ([`Block`]), and both
+//! together ([`Machine`]).
+//!
+//! Plain data with the user's tokens, in the user's order.
+
+use std::time::Duration;
+
+use proc_macro2::{Ident, TokenStream};
+use quote::ToTokens;
+use syn::{Attribute, Fields, Generics, Pat, Path, Receiver, Signature, Token, Type, Visibility};
+
+use crate::carried::Carried;
+use crate::names;
+use crate::paths::Otp;
+use crate::server_options::ServerOptions;
+
+/// The enum that declares a machine.
+pub(crate) struct Decl {
+    /// The attribute's options, as typed: the carrier has them too.
+    pub(crate) args: TokenStream,
+    /// The enum with our attributes, for the carrier.
+    pub(crate) typed: TokenStream,
+    /// The enum without our attributes.
+    pub(crate) item: TokenStream,
+    pub(crate) vis: Visibility,
+    pub(crate) name: Ident,
+    pub(crate) generics: Generics,
+    pub(crate) is_enum: bool,
+    pub(crate) states: Vec<State>,
+    pub(crate) options: ServerOptions,
+    /// `initial = A | B`.
+    pub(crate) initial: Vec<Ident>,
+    /// Whether an `initial` is there at all, be it wrong.
+    pub(crate) has_initial: bool,
+    pub(crate) data: Option<Type>,
+    pub(crate) has_data: bool,
+    pub(crate) otp: Otp,
+}
+
+/// A state.
+pub(crate) struct State {
+    pub(crate) name: Ident,
+    pub(crate) fields: Fields,
+    pub(crate) cfg: Option<Attribute>,
+    pub(crate) terminal: bool,
+}
+
+/// The `impl` block that holds a machine's handlers.
+pub(crate) struct Block {
+    pub(crate) attrs: Vec<Attribute>,
+    pub(crate) args: TokenStream,
+    /// From `impl` to the brace, as typed.
+    pub(crate) head: TokenStream,
+    pub(crate) generics: Generics,
+    pub(crate) self_ty: Type,
+    pub(crate) path: Path,
+    pub(crate) functions: Vec<Function>,
+    pub(crate) helpers: Vec<Ident>,
+    /// What is no handler, as typed.
+    pub(crate) others: TokenStream,
+}
+
+/// The enum and its block.
+pub(crate) struct Machine {
+    pub(crate) decl: Decl,
+    pub(crate) block: Block,
+    /// Whether neither part had mistakes of its own.
+    pub(crate) sound: bool,
+}
+
+/// What one of our attributes makes of a function.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Role {
+    Init,
+    Call,
+    Cast,
+    Info,
+    Internal,
+    StateTimeout,
+    EventTimeout,
+    Timeout,
+    Enter,
+    Exit,
+    Terminate,
+}
+
+/// A function with one of our attributes: one clause of an event, or a hook.
+pub(crate) struct Function {
+    pub(crate) role: Role,
+    pub(crate) marker: Ident,
+    /// The states in the attribute itself: of timeouts, enter and exit.
+    pub(crate) states: Vec<Ident>,
+    /// The duration of a timeout that starts by itself.
+    pub(crate) after: Option<Duration>,
+    pub(crate) on: Option<On>,
+    pub(crate) others: Vec<Instead>,
+    pub(crate) carried: Carried,
+    /// Attributes that stay on the user's function.
+    pub(crate) attrs: Vec<Attribute>,
+    pub(crate) vis: Visibility,
+    pub(crate) signature: Signature,
+    pub(crate) name: Ident,
+    pub(crate) receiver: Option<Receiver>,
+    pub(crate) params: Vec<Param>,
+    pub(crate) output: Option<Type>,
+    /// The body as typed; in the second expansion only the words in it that matter.
+    pub(crate) body: TokenStream,
+    /// Which clause of its event it is: 0 for the first.
+    pub(crate) clause: usize,
+}
+
+/// `#[on(sources => targets)]`.
+pub(crate) struct On {
+    pub(crate) marker: Ident,
+    pub(crate) sources: Vec<Source>,
+    /// Nothing: the state is kept.
+    pub(crate) targets: Option<Vec<Ident>>,
+}
+
+/// A state in which a clause handles its event.
+pub(crate) struct Source {
+    /// Nothing for `_`.
+    pub(crate) state: Option<Ident>,
+    pub(crate) pat: Pat,
+    pub(crate) bindings: Vec<Ident>,
+}
+
+/// What is done with an event that no clause handles.
+pub(crate) struct Instead {
+    pub(crate) what: What,
+    pub(crate) marker: Ident,
+    /// The states; nothing for `_`.
+    pub(crate) states: Vec<Ident>,
+    pub(crate) rest: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum What {
+    Postpone,
+    Ignore,
+    Refuse,
+}
+
+pub(crate) struct Param {
+    pub(crate) pat: Pat,
+    pub(crate) ty: Type,
+    pub(crate) kind: ParamKind,
+}
+
+/// Where the value of a parameter comes from.
+#[derive(Clone)]
+pub(crate) enum ParamKind {
+    /// The machine's data.
+    Data,
+    /// A field of the current state.
+    Binding,
+    /// Whoever makes the event.
+    Argument,
+    Context,
+    Reply(Option<Box<Type>>),
+    Next,
+    /// `from` of an enter handler, `to` of an exit handler.
+    Other,
+    /// `state: &Self` of a `#[terminate]`.
+    State,
+    Reason,
+}
+
+/// What a machine does with an event in a state.
+#[derive(Clone, Copy)]
+pub(crate) enum Answer<'a> {
+    Clause(&'a Function),
+    Instead(What),
+}
+
+/// All clauses of one event.
+pub(crate) struct Event<'a> {
+    pub(crate) clauses: Vec<&'a Function>,
+}
+
+impl Machine {
+    /// The events, in the user's order.
+    pub(crate) fn events(&self) -> Vec<Event<'_>> {
+        let mut events: Vec<Event<'_>> = Vec::new();
+        for function in self.block.functions.iter().filter(|f| f.role.is_event()) {
+            match events
+                .iter_mut()
+                .find(|event| event.first().name == function.name)
+            {
+                Some(event) => event.clauses.push(function),
+                None => events.push(Event {
+                    clauses: vec![function],
+                }),
+            }
+        }
+        events
+    }
+
+    pub(crate) fn live_states(&self) -> impl Iterator<Item = &State> {
+        self.decl.states.iter().filter(|state| !state.terminal)
+    }
+
+    /// The states in which an event can come.
+    pub(crate) fn states_of<'a>(&'a self, event: &Event<'_>) -> Vec<&'a State> {
+        let own = &event.first().states;
+        let timed = matches!(event.first().role, Role::StateTimeout | Role::EventTimeout);
+        self.live_states()
+            .filter(|state| !timed || own.contains(&state.name))
+            .collect()
+    }
+
+    /// What is done with an event in a state; nothing if that is not said.
+    pub(crate) fn answer<'a>(&self, event: &Event<'a>, state: &Ident) -> Option<Answer<'a>> {
+        let named = event.clauses.iter().find(|clause| clause.names(state));
+        if let Some(clause) = named {
+            return Some(Answer::Clause(clause));
+        }
+        let instead = || event.clauses.iter().flat_map(|clause| &clause.others);
+        if let Some(found) = instead().find(|instead| instead.states.contains(state)) {
+            return Some(Answer::Instead(found.what));
+        }
+        if let Some(clause) = event.clauses.iter().find(|clause| clause.takes_rest()) {
+            return Some(Answer::Clause(clause));
+        }
+        instead()
+            .find(|instead| instead.rest)
+            .map(|instead| Answer::Instead(instead.what))
+    }
+
+    pub(crate) fn with_role(&self, role: Role) -> impl Iterator<Item = &Function> {
+        let functions = self.block.functions.iter();
+        functions.filter(move |function| function.role == role)
+    }
+
+    pub(crate) fn init(&self) -> Option<&Function> {
+        self.with_role(Role::Init).next()
+    }
+
+    /// The one initial state, if init need not say which.
+    pub(crate) fn sole_initial(&self) -> Option<&Ident> {
+        let [only] = self.decl.initial.as_slice() else {
+            return None;
+        };
+        let state = self.decl.state(only)?;
+        state.fields.is_empty().then_some(only)
+    }
+}
+
+impl Decl {
+    pub(crate) fn state(&self, name: &Ident) -> Option<&State> {
+        self.states.iter().find(|state| state.name == *name)
+    }
+}
+
+impl<'a> Event<'a> {
+    pub(crate) fn first(&self) -> &'a Function {
+        self.clauses[0]
+    }
+
+    pub(crate) fn text(&self) -> String {
+        names::text(&self.first().name)
+    }
+}
+
+impl Role {
+    pub(crate) fn is_event(self) -> bool {
+        !matches!(
+            self,
+            Role::Init | Role::Enter | Role::Exit | Role::Terminate
+        )
+    }
+
+    pub(crate) fn is_timeout(self) -> bool {
+        matches!(
+            self,
+            Role::StateTimeout | Role::EventTimeout | Role::Timeout
+        )
+    }
+
+    /// Whether the handle has a method for it.
+    pub(crate) fn has_method(self) -> bool {
+        matches!(self, Role::Call | Role::Cast)
+    }
+}
+
+impl Function {
+    /// Whether its `#[on]` names the state.
+    pub(crate) fn names(&self, state: &Ident) -> bool {
+        let sources = self.on.iter().flat_map(|on| &on.sources);
+        let mut named = sources.filter_map(|source| source.state.as_ref());
+        named.any(|name| name == state)
+    }
+
+    /// Whether its `#[on]` has a `_`.
+    pub(crate) fn takes_rest(&self) -> bool {
+        let mut sources = self.on.iter().flat_map(|on| &on.sources);
+        sources.any(|source| source.state.is_none())
+    }
+
+    pub(crate) fn targets(&self) -> &[Ident] {
+        let targets = self.on.as_ref().and_then(|on| on.targets.as_ref());
+        targets.map_or(&[], Vec::as_slice)
+    }
+
+    pub(crate) fn arguments(&self) -> impl Iterator<Item = &Param> {
+        self.params
+            .iter()
+            .filter(|param| matches!(param.kind, ParamKind::Argument))
+    }
+
+    pub(crate) fn takes(&self, is: impl Fn(&ParamKind) -> bool) -> bool {
+        self.params.iter().any(|param| is(&param.kind))
+    }
+
+    pub(crate) fn takes_next(&self) -> bool {
+        self.takes(|kind| matches!(kind, ParamKind::Next))
+    }
+
+    pub(crate) fn takes_context(&self) -> bool {
+        self.takes(|kind| matches!(kind, ParamKind::Context))
+    }
+
+    /// Whether its caller is answered later, by a `ReplyTo`.
+    pub(crate) fn is_delayed(&self) -> bool {
+        self.takes(|kind| matches!(kind, ParamKind::Reply(_)))
+    }
+
+    pub(crate) fn asyncness(&self) -> Option<&Token![async]> {
+        self.signature.asyncness.as_ref()
+    }
+
+    /// What a call answers, however it does.
+    pub(crate) fn answer(&self) -> Option<&Type> {
+        let delayed = self.params.iter().find_map(|param| match &param.kind {
+            ParamKind::Reply(ty) => ty.as_deref(),
+            _ => None,
+        });
+        delayed.or(self.output.as_ref())
+    }
+
+    /// Whether a word stands in its body.
+    pub(crate) fn mentions(&self, word: &str) -> bool {
+        crate::tokens::mentions(self.body.to_token_stream(), word)
+    }
+}
+
+impl Param {
+    /// The name, when the pattern is no more than one.
+    pub(crate) fn name(&self) -> Option<&Ident> {
+        match &self.pat {
+            Pat::Ident(pat) if pat.subpat.is_none() && pat.by_ref.is_none() => Some(&pat.ident),
+            _ => None,
+        }
+    }
+}

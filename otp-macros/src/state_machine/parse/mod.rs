@@ -1,0 +1,92 @@
+//! The first pass: the user's tokens become the model.
+
+mod block;
+mod decl;
+mod function;
+
+use proc_macro2::{Span, TokenStream, TokenTree};
+use syn::DeriveInput;
+use syn::parse::{ParseStream, Parser};
+
+use super::messages;
+use super::model::{Block, Decl, Machine};
+use crate::errors::Errors;
+use crate::impl_block::RawBlock;
+use crate::item_kind::{Kind, kind};
+use crate::tokens::resolved_at;
+
+/// What the attribute stands on.
+pub(crate) enum Item {
+    Decl(Box<Decl>),
+    Block(Box<Block>),
+    Other,
+}
+
+/// Reads what the attribute stands on. Of a block, only what stops it is reported here: the rest of
+/// its mistakes are found when it meets its enum.
+pub(crate) fn item(
+    args: TokenStream,
+    tokens: TokenStream,
+    errors: &mut Errors,
+) -> syn::Result<Item> {
+    match kind.parse2(tokens.clone())? {
+        Kind::Data => {
+            let input: DeriveInput = syn::parse2(tokens)?;
+            Ok(Item::Decl(Box::new(decl::read(args, input, errors))))
+        }
+        Kind::Impl => {
+            let raw = (|input: ParseStream| RawBlock::parse(input, errors)).parse2(tokens)?;
+            if let Some(of_trait) = &raw.of_trait {
+                errors.err(of_trait, messages::impl_of_trait(&raw.self_ty));
+                return Ok(Item::Other);
+            }
+            let mut later = Errors::new();
+            let block = block::read(args, raw, &mut later);
+            later.into_tokens();
+            Ok(block.map_or(Item::Other, |block| Item::Block(Box::new(block))))
+        }
+        Kind::Other(what, at) => {
+            errors.err(at, messages::wrong_item(what));
+            Ok(Item::Other)
+        }
+    }
+}
+
+/// Reads what the carrier brings: `{ sound } { options } { enum } { sound } { options } { impl }`.
+pub(crate) fn machine(tokens: TokenStream, errors: &mut Errors) -> syn::Result<Option<Machine>> {
+    let parts: Vec<TokenStream> = tokens
+        .into_iter()
+        .filter_map(|token| match token {
+            TokenTree::Group(group) => Some(group.stream()),
+            _ => None,
+        })
+        .collect();
+    let [
+        decl_sound,
+        decl_args,
+        decl,
+        block_sound,
+        block_args,
+        block,
+    ] = parts.as_slice()
+    else {
+        return Ok(None);
+    };
+    let yes = |tokens: &TokenStream| tokens.to_string() == "true";
+    // The enum has come through a macro: as if the user had written it beside the block.
+    let place = block.clone().into_iter().next();
+    let place = place.map_or_else(Span::call_site, |token| token.span());
+    let decl: DeriveInput = syn::parse2(resolved_at(decl.clone(), place))?;
+    let mut known = Errors::new();
+    let decl = decl::read(resolved_at(decl_args.clone(), place), decl, &mut known);
+    known.into_tokens();
+    let mut ours = Errors::new();
+    let raw = (|input: ParseStream| RawBlock::parse(input, &mut ours)).parse2(block.clone());
+    ours.into_tokens();
+    let block = block::read(block_args.clone(), raw?, errors);
+    Ok(block.map(|block| Machine {
+        decl,
+        block,
+        sound: yes(decl_sound) && yes(block_sound),
+    }))
+}
