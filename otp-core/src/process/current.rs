@@ -20,6 +20,8 @@ thread_local! {
     static TOP: Cell<*const Frame> = const { Cell::new(ptr::null()) };
     /// Ticks that the processes nested in the running one have taken.
     static NESTED: Cell<u64> = const { Cell::new(0) };
+    /// Ticks when the running process was taken up.
+    static SINCE: Cell<u64> = const { Cell::new(0) };
     static RUNTIME: Cell<Option<(tokio::task::Id, tokio::runtime::Id)>> = const { Cell::new(None) };
     /// What becomes of the calls among the remains that are being dropped on this thread.
     static ENDING: RefCell<Option<CallError>> = const { RefCell::new(None) };
@@ -31,8 +33,6 @@ pub(crate) struct Frame {
     outer: *const Frame,
     base: usize,
     depth: u32,
-    /// Ticks when its owner took the process up.
-    began: u64,
     /// Whether the frame around this one waits for it: a call does, a cast does not.
     awaited: bool,
     /// Whether its code has asked which process it is, so that others may know by now.
@@ -40,9 +40,9 @@ pub(crate) struct Frame {
 }
 
 impl Frame {
-    /// A frame for `process`, taken up at `began`, to be entered by [`enter`].
+    /// A frame for `process`, to be entered by [`enter`].
     #[inline]
-    pub(crate) fn new(process: NonNull<Header>, awaited: bool, began: u64) -> Self {
+    pub(crate) fn new(process: NonNull<Header>, awaited: bool) -> Self {
         let outer = TOP.get();
         let (base, depth) = if outer.is_null() {
             (0, 0)
@@ -56,7 +56,6 @@ impl Frame {
             outer,
             base,
             depth,
-            began,
             awaited,
             seen: Cell::new(false),
         }
@@ -160,15 +159,29 @@ pub(crate) fn pid() -> Option<Pid> {
     }
 }
 
-/// For how many ticks the process that this code runs in has held its thread.
-pub(crate) fn held() -> u64 {
-    let top = TOP.get();
-    if top.is_null() {
-        return 0;
+/// Notes when a process was taken up, for as long as it is run.
+pub(super) struct Hold {
+    around: u64,
+}
+
+impl Hold {
+    pub(super) fn since(now: u64) -> Self {
+        Self {
+            around: SINCE.replace(now),
+        }
     }
-    // SAFETY: as in `Frame::new`.
-    let began = unsafe { (*top).began };
-    clock::ticks().saturating_sub(began)
+}
+
+impl Drop for Hold {
+    fn drop(&mut self) {
+        SINCE.set(self.around);
+    }
+}
+
+/// For how many ticks the process that this code runs in has held its thread: of a handler that awaits
+/// something, or could.
+pub(crate) fn held() -> u64 {
+    clock::ticks().saturating_sub(SINCE.get())
 }
 
 /// The pid of the process that waits, further up this thread's stack, for the one that this code runs

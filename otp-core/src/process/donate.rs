@@ -124,9 +124,8 @@ pub(crate) fn run_direct<S: Server, A, R>(
     }
     let span = run::span_of(header);
     let _entered = span.as_ref().map(tracing::Span::enter);
-    let now = clock::ticks();
-    let watch = Stopwatch::start(now);
-    let result = Frame::new(server.header_ptr(), awaited, now).enter(|| {
+    let watch = Stopwatch::start(clock::ticks());
+    let result = Frame::new(server.header_ptr(), awaited).enter(|| {
         panics::guard(|| {
             // SAFETY: this donor owns the process, which is idle: no future borrows the server or the
             // context, and both borrows end with the handler.

@@ -21,7 +21,7 @@ use super::account::{self, QUICK, count, is_long};
 use super::behaviour::Server;
 use super::cell::{self, Cell, Header, Item, ProcessRef, Stage};
 use super::context::Context;
-use super::current::{Frame, Stopwatch};
+use super::current::{Frame, Hold, Stopwatch};
 use super::desk::{Desk, Handshake, Outcome};
 use super::options::Donate;
 use super::reply::Slot;
@@ -85,7 +85,8 @@ where
     // A starter waits for `init`, and a stopper for the end.
     let awaited = !matches!(mode, Mode::Donor { awaited: false, .. });
     let now = clock::ticks();
-    let mut frame = Frame::new(header, awaited, now);
+    let _hold = Hold::since(now);
+    let mut frame = Frame::new(header, awaited);
     let span = span_of(&cell.body.header);
     let _entered = span.as_ref().map(tracing::Span::enter);
     frame.enter(|| {
