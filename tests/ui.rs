@@ -16,3 +16,10 @@ fn supervisor() {
     cases.pass("tests/ui/supervisor/pass/*.rs");
     cases.compile_fail("tests/ui/supervisor/fail/*.rs");
 }
+
+#[test]
+fn tables() {
+    let cases = trybuild::TestCases::new();
+    cases.pass("tests/ui/tables/pass/*.rs");
+    cases.compile_fail("tests/ui/tables/fail/*.rs");
+}
