@@ -23,3 +23,10 @@ fn tasks() {
     cases.pass("tests/ui/tasks/pass/*.rs");
     cases.compile_fail("tests/ui/tasks/fail/*.rs");
 }
+
+#[test]
+fn tables() {
+    let cases = trybuild::TestCases::new();
+    cases.pass("tests/ui/tables/pass/*.rs");
+    cases.compile_fail("tests/ui/tables/fail/*.rs");
+}

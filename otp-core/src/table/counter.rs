@@ -91,9 +91,9 @@ impl<V: Counter> Step<V> {
     }
 }
 
-impl<V: Counter> From<V> for Step<V> {
+impl<V> From<V> for Step<V> {
     fn from(by: V) -> Self {
-        Self::by(by)
+        Self { by, wrap: None }
     }
 }
 
