@@ -189,3 +189,38 @@ async fn without_an_end_all_is_handled_in_order() {
         .await;
     desk.finish().await;
 }
+
+/// Owes an answer until its end.
+#[gen_server]
+struct Late {
+    owed: Vec<ReplyTo<u32>>,
+}
+
+#[gen_server]
+impl Late {
+    #[init]
+    fn new() -> Self {
+        Late { owed: Vec::new() }
+    }
+
+    #[call]
+    fn owe(&mut self, reply: ReplyTo<u32>) {
+        self.owed.push(reply);
+    }
+
+    #[terminate]
+    fn bye(&mut self) {
+        for reply in self.owed.drain(..) {
+            reply.send(9);
+        }
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn at_a_stop_terminate_may_still_answer() {
+    let late = started(Late::start()).await;
+    let owed = late.owe().send_request();
+    run_until_idle().await;
+    late.finish().await;
+    assert_eq!(owed.await, Ok(9));
+}

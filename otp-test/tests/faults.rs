@@ -173,3 +173,26 @@ async fn random_faults_are_for_the_types_that_are_named() {
     assert_eq!(faults.injected().len(), 1);
     till.finish().await;
 }
+
+#[test]
+fn faults_are_for_the_runtime_that_they_were_made_on() {
+    let runtime = || tokio::runtime::Runtime::new().expect("a runtime");
+    let (here, there) = (runtime(), runtime());
+    let faults = here.block_on(async { Faults::seeded(1).panics_one_in(1) });
+    there.block_on(async {
+        let till = Till::start("there").await.unwrap();
+        for n in 1..=100 {
+            assert_eq!(till.pay(1).await, Ok(n));
+        }
+    });
+    here.block_on(async {
+        let till = Till::start("here").await.unwrap();
+        assert!(is_panic(&till.pay(1).await));
+    });
+    assert_eq!(faults.injected().len(), 1);
+    drop(faults);
+    here.block_on(async {
+        let till = Till::start("here").await.unwrap();
+        assert_eq!(till.pay(1).await, Ok(1));
+    });
+}
