@@ -24,7 +24,10 @@ impl Workspace {
         let here = PathBuf::from(env!("CARGO_MANIFEST_DIR"));
         let root = here.join("target/generated");
         let ours = here.join("../..").canonicalize()?;
-        let names: Vec<String> = subjects.iter().map(|s| format!("\"{}\"", s.name)).collect();
+        let names: Vec<String> = subjects
+            .iter()
+            .map(|s| format!("\"{}\"", s.package()))
+            .collect();
         fs::create_dir_all(&root)?;
         let manifest = format!(
             "[workspace]\nresolver = \"3\"\nmembers = [{}]\n\n[profile.release]\ndebug = false\n",
@@ -37,13 +40,13 @@ impl Workspace {
             changes: Cell::new(0),
         };
         for subject in subjects {
-            let folder = workspace.root.join(subject.name);
+            let folder = workspace.root.join(subject.package());
             fs::create_dir_all(folder.join("src"))?;
             let manifest = format!(
                 "[package]\nname = \"{}\"\nversion = \"0.0.0\"\nedition = \"2024\"\n\n\
                  [dependencies]\n{}\n\
                  tokio = {{ version = \"1.54\", features = [\"rt-multi-thread\", \"macros\", \"sync\", \"time\"] }}\n",
-                subject.name,
+                subject.package(),
                 subject
                     .dependency
                     .replace("OURS", &ours.display().to_string()),
@@ -67,7 +70,7 @@ impl Workspace {
             modules.collect::<String>(),
             uses.collect::<String>(),
         );
-        fs::write(self.root.join(subject.name).join("src/main.rs"), main)?;
+        fs::write(self.root.join(subject.package()).join("src/main.rs"), main)?;
         Ok(())
     }
 
@@ -79,7 +82,7 @@ impl Workspace {
     fn write(&self, subject: &Subject, server: usize) -> Result<()> {
         let path = self
             .root
-            .join(subject.name)
+            .join(subject.package())
             .join(format!("src/server_{server}.rs"));
         let change = self.next_change().to_string();
         fs::write(path, subject.source.replace(EDITION, &change))?;

@@ -3,8 +3,8 @@
 //!
 //! `cargo run --release --manifest-path benches/compile/Cargo.toml -- [ROUNDS [SERVERS]]`
 //!
-//! The dependencies are built first and are in no figure. The rounds are interleaved, so that a machine with
-//! other work to do is equally unfair to all.
+//! The dependencies are built first and are in no figure. Times are processor time where the system tells it,
+//! and the rounds are interleaved, so that a machine with other work to do is equally unfair to all.
 
 mod crates;
 mod measure;

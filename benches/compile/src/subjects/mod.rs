@@ -9,6 +9,13 @@ pub struct Subject {
     pub source: &'static str,
 }
 
+impl Subject {
+    /// The name of the generated crate, which no dependency of it has.
+    pub fn package(&self) -> String {
+        format!("servers-{}", self.name)
+    }
+}
+
 /// Ours first, by hand last.
 pub const SUBJECTS: [Subject; 4] = [
     Subject {
