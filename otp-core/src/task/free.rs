@@ -27,7 +27,7 @@ impl<T: Send + 'static> Task<T> {
     /// handler, or another task. If one crashes or is ended, so is the other (unless it traps exits). A
     /// task that has its value has no link any more.
     ///
-    /// Outside a process, the task answers [`TaskError::NotAProcess`].
+    /// Outside a process, the task answers [`TaskError::NotAProcess`](crate::TaskError::NotAProcess).
     ///
     /// ```
     /// # #[tokio::main] async fn main() {

@@ -88,13 +88,12 @@ impl<T> Outcome<T> {
 
 impl<T> Inner<T> {
     fn take(&mut self) -> Option<Result<T, TaskError>> {
-        let reason = match &mut self.end {
-            End::Open => return None,
-            End::Told => ExitReason::NoProc,
-            ended => match std::mem::replace(ended, End::Told) {
-                End::Ended(reason) => reason,
-                End::Open | End::Told => ExitReason::NoProc,
-            },
+        if matches!(self.end, End::Open) {
+            return None;
+        }
+        let reason = match std::mem::replace(&mut self.end, End::Told) {
+            End::Ended(reason) => reason,
+            End::Open | End::Told => ExitReason::NoProc,
         };
         Some(self.value.take().ok_or(TaskError::Down(reason)))
     }

@@ -120,8 +120,8 @@ impl TaskSupervisorRef {
         let starter = current::pid();
         let open = move |crew: &Crew, supervisor: &ProcessRef| {
             let home = Inside { crew, supervisor };
-            let (pid, started) = home::start(&home, starter, None, future);
-            match started {
+            let (pid, admitted) = home::start(&home, starter, None, future);
+            match admitted {
                 Ok(()) => Ok(pid),
                 Err(TaskError::NotStarted(error)) => Err(error),
                 Err(_) => Err(gone(supervisor)),

@@ -18,8 +18,11 @@ use crate::process::{self, clock, current, links};
 use crate::task::outcome::Outcome;
 use crate::{CallError, ExitReason, NotAProcess, Pid, StartChildError, TaskError};
 
-/// Items that hold the consumer's thread for longer than this, on average, are not begun on it.
+/// After an item that has held the consumer's thread for longer than this, the next are not begun on it.
 const LONG: Duration = Duration::from_micros(20);
+/// So many, at the least and at the most: twice as many after each that was long again. A thread that was
+/// taken away for a moment looks the same, and must not cost much.
+const AVOIDED: (u32, u32) = (16, 1024);
 
 /// The tasks of one stream.
 pub(super) struct Line<F, K>
@@ -35,8 +38,9 @@ where
     /// Empty between two looks.
     numbers: Vec<u64>,
     scout: Option<Scout<F>>,
-    /// Ticks for which an item holds the thread that begins it, on average.
-    average: u64,
+    /// Items that are not begun on the consumer's stack, from now on, and after the next that is long.
+    avoid: u32,
+    avoid_next: u32,
     sleep: Option<Pin<Box<Sleep>>>,
     /// Why there are no more items, once something is wrong with all of them.
     failure: Option<(TaskError, K)>,
@@ -84,7 +88,8 @@ where
             woken: Arc::default(),
             numbers: Vec::new(),
             scout: None,
-            average: 0,
+            avoid: 0,
+            avoid_next: AVOIDED.0,
             sleep: None,
             failure: None,
         }
@@ -136,14 +141,11 @@ where
             Some(scout) if scout.starter() == current::pid() => scout,
             _ => Scout::new(&*self.config.home, self.config.linked),
         };
-        let in_place = self.average <= clock::to_ticks(LONG)
-            && current::may_nest()
-            && current::on_runtime(self.runtime.id());
+        let in_place =
+            self.avoid == 0 && current::may_nest() && current::on_runtime(self.runtime.id());
         let home = &*self.config.home;
         let (begun, ticks) = scout.begin(make, in_place, home, owner.as_ref());
-        if in_place {
-            self.average = self.average - self.average / 8 + ticks / 8;
-        }
+        self.account(in_place, ticks);
         match begun {
             Begun::Done(scout, value) => {
                 self.scout = Some(scout);
@@ -154,6 +156,18 @@ where
                 self.add(place, pid, owner, outcome, kept);
             }
             Begun::Refused(error) => self.fail(error, kept),
+        }
+    }
+
+    /// Notes for how long the item has held the consumer's thread.
+    fn account(&mut self, in_place: bool, ticks: u64) {
+        if !in_place {
+            self.avoid = self.avoid.saturating_sub(1);
+        } else if ticks > clock::to_ticks(LONG) {
+            self.avoid = self.avoid_next;
+            self.avoid_next = (self.avoid_next * 2).min(AVOIDED.1);
+        } else if self.avoid_next > AVOIDED.0 {
+            self.avoid_next -= 1;
         }
     }
 

@@ -69,8 +69,8 @@ pin_project! {
     ///
     /// **Where items run.** An item is begun by who polls the stream. One that is done at once is answered there and
     /// then; one that has to wait goes on as a process of its own, beside the consumer, as does one that asks for its
-    /// pid or has to do with other processes. Items that compute for long (above some 20 us, on average) are begun as
-    /// processes from then on. Nothing that an item can do tells the difference.
+    /// pid or has to do with other processes. After an item that has computed for long (above some 20 us), the next are
+    /// processes from their beginning. Nothing that an item can do tells the difference.
     ///
     /// **Cancel safety.** Dropping a wait for the next answer loses nothing. Dropping the stream kills its tasks;
     /// [`close`](Self::close) also waits for their ends. If the consumer is a process that ends, linked tasks end with

@@ -1,9 +1,7 @@
-use otp::TaskSupervisorRef;
 use otp::prelude::*;
 
-async fn start(jobs: TaskSupervisorRef) {
+async fn start() {
     Task::start(async { 7 });
-    let _ = jobs.start_child(async { "done" }).await;
 }
 
 fn main() {
