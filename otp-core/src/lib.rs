@@ -7,7 +7,8 @@
 //! | --- | --- |
 //! | keep state behind one mailbox | [`Server`], started by [`Start`], spoken to by [`ServerRef`] |
 //! | run something beside | [`spawn`], [`spawn_link`], [`spawn_monitor`] |
-//! | find servers by keys | [`Registry`], [`Start::via`] |
+//! | find servers by keys | [`Registry`], [`DuplicateRegistry`], [`Start::via`] |
+//! | gather processes in groups | [`Scope`], [`Group`] |
 //! | run tasks that are supervised | [`TaskSupervisor`], [`TaskSupervisorRef::spawn`] |
 //! | learn of ends | [`Pid::monitor`], [`Context::monitor`], [`Context::link`] |
 //! | do something later | [`Context::send_after`], [`Context::send_interval`], [`send_after`] |
@@ -17,12 +18,17 @@
 #![deny(unsafe_code)]
 
 mod error;
+mod events;
 mod exit_reason;
+mod group;
+mod handles;
 mod link;
+mod owners;
 mod pid;
 mod process;
 mod process_info;
 mod registry;
+mod roll;
 mod server;
 mod signals;
 mod supervisor;
@@ -34,7 +40,12 @@ mod task_supervisor;
 pub mod __private;
 
 pub use error::{CallError, CastError, NotAProcess, ProcessLabel, SendError};
+pub use events::Events;
 pub use exit_reason::ExitReason;
+pub use group::{
+    AnyProcess, Group, GroupEvent, GroupMember, JoinError, NoReplica, NodeId, Peer, Replica, Scope,
+    ScopeRef,
+};
 pub use link::{Down, Exit, MonitorRef, Timeout};
 pub use pid::Pid;
 pub use process::{
@@ -42,7 +53,10 @@ pub use process::{
     Process, Server, ServerDecl, ServerRef, spawn, spawn_link, spawn_monitor,
 };
 pub use process_info::{ProcessInfo, ProcessStatus};
-pub use registry::{RegisterError, Registry, RegistryRef};
+pub use registry::{
+    DuplicateRegistry, DuplicateRegistryRef, NameKey, NameValue, NotRegistered, RegisterError,
+    Registry, RegistryEvent, RegistryFlags, RegistryRef, ViaRegistry,
+};
 pub use server::{
     Call, CallSpec, Cast, CastSpec, Recipient, ReplyTo, Request, RequestSet, Shared, Start,
     StartError, StartMonitor, Statistics, Stop, StopError, StreamEnd, Sys, Timer, send_after,
