@@ -16,3 +16,10 @@ fn supervisor() {
     cases.pass("tests/ui/supervisor/pass/*.rs");
     cases.compile_fail("tests/ui/supervisor/fail/*.rs");
 }
+
+#[test]
+fn names() {
+    let cases = trybuild::TestCases::new();
+    cases.pass("tests/ui/names/pass/*.rs");
+    cases.compile_fail("tests/ui/names/fail/*.rs");
+}
