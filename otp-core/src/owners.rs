@@ -149,7 +149,7 @@ impl<P: Holder, H: Holdings> Owners<P, H> {
     pub(crate) fn hold<R, E>(
         &self,
         holder: &P,
-        me: Arc<dyn Registration>,
+        me: &Arc<dyn Registration>,
         take: impl FnOnce(Pid, &ProcessRef, &mut H) -> Result<R, E>,
     ) -> Result<R, NotHeld<E>> {
         let process = holder.process();
@@ -162,13 +162,13 @@ impl<P: Holder, H: Holdings> Owners<P, H> {
             return take(pid, &process, &mut owner.holdings).map_err(NotHeld::Refused);
         }
         // Before anything is taken: from here on its end waits for this lock.
-        if !registration::enroll(&process, pid, Arc::clone(&me)) {
+        if !registration::enroll(&process, pid, Arc::clone(me)) {
             return Err(NotHeld::Ended);
         }
         let mut holdings = H::default();
         let taken = take(pid, &process, &mut holdings);
         if holdings.is_empty() {
-            registration::withdraw(&process, pid, &me);
+            registration::withdraw(&process, pid, me);
         } else {
             let owner = Owner {
                 holder: holder.clone(),

@@ -6,9 +6,9 @@ use std::sync::Arc;
 
 use super::error::JoinError;
 use super::event::GroupEvent;
-use super::group::Group;
 use super::life::Scope;
 use super::member::GroupMember;
+use super::one::Group;
 use super::peer::{NodeId, Peer};
 use crate::ExitReason;
 use crate::events::Events;

@@ -5,19 +5,19 @@
 
 mod error;
 mod event;
-mod group;
 mod handle;
 mod life;
 mod member;
+mod one;
 mod peer;
 mod replica;
 mod roster;
 
 pub use error::JoinError;
 pub use event::GroupEvent;
-pub use group::Group;
 pub use handle::ScopeRef;
 pub use life::Scope;
 pub use member::{AnyProcess, GroupMember};
+pub use one::Group;
 pub use peer::{NodeId, Peer};
 pub use replica::{NoReplica, Replica};

@@ -5,7 +5,7 @@
 use std::borrow::Borrow;
 use std::collections::HashMap;
 use std::hash::Hash;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use super::event::GroupEvent;
 use super::member::{GroupMember, Kept};
@@ -25,11 +25,14 @@ pub struct Roster<K: NameKey, M: GroupMember> {
     roll: Roll<K, Membership<M::Handle>>,
     owners: Owners<<M as Kept>::Held, Numbers<K>>,
     scope_events: Hub<Event<K, M>>,
-    group_events: Mutex<HashMap<K, Hub<Event<K, M>>, RandomState>>,
+    group_events: Mutex<Hubs<K, M>>,
     replica: Option<Arc<dyn Replica<K, M::Handle>>>,
 }
 
 type Event<K, M> = GroupEvent<K, <M as GroupMember>::Handle>;
+type Hubs<K, M> = HashMap<K, Hub<Event<K, M>>, RandomState>;
+/// Groups with their members.
+type Groups<K, M> = Vec<(K, Vec<<M as GroupMember>::Handle>)>;
 
 /// One membership.
 ///
@@ -96,7 +99,7 @@ impl<K: NameKey, M: GroupMember> Roster<K, M> {
             };
             let joined = self
                 .owners
-                .hold(&held, self.registration(), |pid, process, numbers| {
+                .hold(&held, &self.registration(), |pid, process, numbers| {
                     let member = Membership::Here(Incarnation::of(pid, process));
                     let number = self.roll.add(group, &member);
                     numbers.0.entry(group.clone()).or_default().push(number);
@@ -157,7 +160,7 @@ impl<K: NameKey, M: GroupMember> Roster<K, M> {
     }
 
     /// All groups with their members.
-    fn all(&self, local: bool) -> Vec<(K, Vec<M::Handle>)> {
+    fn all(&self, local: bool) -> Groups<K, M> {
         let mut all = Vec::new();
         self.roll.scan(|group, bag| {
             let members = living::<M>(bag, local);
@@ -168,12 +171,12 @@ impl<K: NameKey, M: GroupMember> Roster<K, M> {
         all
     }
 
-    pub(super) fn snapshot(&self, local: bool) -> Vec<(K, Vec<M::Handle>)> {
+    pub(super) fn snapshot(&self, local: bool) -> Groups<K, M> {
         self.owners.quiet(|_| self.all(local))
     }
 
     /// What is, and all that changes from then on.
-    pub(super) fn watch(&self) -> (Vec<(K, Vec<M::Handle>)>, Events<Event<K, M>>) {
+    pub(super) fn watch(&self) -> (Groups<K, M>, Events<Event<K, M>>) {
         self.owners.quiet(|open| {
             if open {
                 (self.exact(), self.scope_events.subscribe())
@@ -199,7 +202,7 @@ impl<K: NameKey, M: GroupMember> Roster<K, M> {
     }
 
     /// All memberships, also those of processes that are ending, whose leave is still to be told.
-    fn exact(&self) -> Vec<(K, Vec<M::Handle>)> {
+    fn exact(&self) -> Groups<K, M> {
         let mut all = Vec::new();
         self.roll
             .scan(|group, bag| all.push((group.clone(), everybody::<M>(bag))));
@@ -233,7 +236,7 @@ impl<K: NameKey, M: GroupMember> Roster<K, M> {
         self.owners.quiet(|_| self.drop_one(group, number));
     }
 
-    fn hubs(&self) -> std::sync::MutexGuard<'_, HashMap<K, Hub<Event<K, M>>, RandomState>> {
+    fn hubs(&self) -> MutexGuard<'_, Hubs<K, M>> {
         let hubs = self.group_events.lock();
         hubs.unwrap_or_else(PoisonError::into_inner)
     }

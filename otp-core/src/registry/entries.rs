@@ -35,6 +35,7 @@ enum Keys<K> {
 }
 
 /// Why a key was not given.
+#[derive(Clone, Copy)]
 pub(super) enum Refusal {
     Taken(Pid),
     /// The registry has ended.
@@ -134,7 +135,7 @@ impl<K: NameKey, S: Server, V: NameValue> Entries<K, S, V> {
         }
         let taken = self
             .owners
-            .hold(server, self.registration(), |pid, process, keys| {
+            .hold(server, &self.registration(), |pid, process, keys| {
                 let entry = Entry {
                     pid,
                     process: process.clone(),

@@ -117,7 +117,7 @@ impl<K: NameKey, S: Server, V: NameValue> Entries<K, S, V> {
     ) -> Result<(), Refusal> {
         let held = self
             .owners
-            .hold(server, self.registration(), |pid, process, numbers| {
+            .hold(server, &self.registration(), |pid, process, numbers| {
                 let entry = Entry {
                     pid,
                     process: process.clone(),

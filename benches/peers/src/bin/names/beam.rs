@@ -38,5 +38,9 @@ pub fn measure(size: Size) -> Result<()> {
         .stdin(Stdio::null())
         .status()?;
     fs::remove_dir_all(&folder)?;
-    if status.success() { Ok(()) } else { Err("erl failed".into()) }
+    if status.success() {
+        Ok(())
+    } else {
+        Err("erl failed".into())
+    }
 }

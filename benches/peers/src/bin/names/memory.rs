@@ -29,11 +29,19 @@ pub async fn measure(size: Size) -> Result<()> {
     assert!((0..size.names).all(|key| sessions.lookup(&key).is_some()));
     let names = size.names as f64;
     print("memory of a server", bare / names, "bytes");
-    print("memory beyond a freed server's, with a name", named / names, "bytes");
+    print(
+        "memory beyond a freed server's, with a name",
+        named / names,
+        "bytes",
+    );
     print("start of a server under a name", time, "ns");
     let start = std::time::Instant::now();
     sessions.stop().await?;
-    print("registry stopped, a name", start.elapsed().as_secs_f64() * 1e9 / names, "ns");
+    print(
+        "registry stopped, a name",
+        start.elapsed().as_secs_f64() * 1e9 / names,
+        "ns",
+    );
     Ok(())
 }
 

@@ -52,7 +52,9 @@ pub async fn measure(size: Size) -> Result<()> {
         for _ in 0..size.rounds {
             let of = |find: &(dyn Fn(u64) -> bool + Sync)| read(size, readers, find);
             figures[0].push(of(&|key| black_box(sessions.lookup(&key)).is_some()));
-            figures[1].push(of(&|key| black_box(papaya.pin().get(&key).cloned()).is_some()));
+            figures[1].push(of(&|key| {
+                black_box(papaya.pin().get(&key).cloned()).is_some()
+            }));
             let get = |key| black_box(dashmap.get(&key).map(|one| Arc::clone(&one))).is_some();
             figures[2].push(of(&get));
         }
