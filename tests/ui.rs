@@ -30,3 +30,10 @@ fn tables() {
     cases.pass("tests/ui/tables/pass/*.rs");
     cases.compile_fail("tests/ui/tables/fail/*.rs");
 }
+
+#[test]
+fn names() {
+    let cases = trybuild::TestCases::new();
+    cases.pass("tests/ui/names/pass/*.rs");
+    cases.compile_fail("tests/ui/names/fail/*.rs");
+}

@@ -8,7 +8,8 @@
 //! | keep state behind one mailbox | [`Server`], started by [`Start`], spoken to by [`ServerRef`] |
 //! | keep track of what may happen when | [`StateMachine`], run by [`Machine`], or without a process by [`Bare`] |
 //! | run something beside | [`spawn`], [`spawn_link`], [`spawn_monitor`] |
-//! | find servers by keys | [`Registry`], [`Start::via`] |
+//! | find servers by keys | [`Registry`], [`DuplicateRegistry`], [`Start::via`] |
+//! | gather processes in groups | [`Scope`], [`Group`] |
 //! | keep a value that others change by functions | [`Agent`] |
 //! | have something done beside, for its value | [`Task`], [`Task::stream`] |
 //! | have it supervised | [`TaskSupervisor`], [`TaskSupervisorRef::spawn`], [`Task::child`] |
@@ -24,17 +25,22 @@
 mod agent;
 pub mod bounds;
 mod error;
+mod events;
 mod exit_reason;
+mod group;
+mod handles;
 #[cfg(feature = "test-kit")]
 #[doc(hidden)]
 pub mod kit;
 mod link;
 mod machine;
+mod owners;
 mod persistent_term;
 mod pid;
 mod process;
 mod process_info;
 mod registry;
+mod roll;
 mod server;
 mod signals;
 mod supervisor;
@@ -48,7 +54,12 @@ pub mod __private;
 
 pub use agent::{Agent, AgentRef};
 pub use error::{CallError, CastError, NotAProcess, ProcessLabel, SendError};
+pub use events::Events;
 pub use exit_reason::ExitReason;
+pub use group::{
+    AnyProcess, Group, GroupEvent, GroupMember, JoinError, NoReplica, NodeId, Peer, Replica, Scope,
+    ScopeRef,
+};
 pub use link::{Down, Exit, MonitorRef, Timeout};
 pub use machine::{
     Bare, BareError, BareMachine, EventKind, HandleMachineInfo, Hook, IntoMachine, Machine,
@@ -62,7 +73,10 @@ pub use process::{
     Process, Server, ServerDecl, ServerRef, spawn, spawn_link, spawn_monitor,
 };
 pub use process_info::{ProcessInfo, ProcessStatus};
-pub use registry::{RegisterError, Registry, RegistryRef};
+pub use registry::{
+    DuplicateRegistry, DuplicateRegistryRef, NameKey, NameValue, NotRegistered, RegisterError,
+    Registry, RegistryEvent, RegistryFlags, RegistryRef, ViaRegistry,
+};
 pub use server::{
     Call, CallSpec, Cast, CastSpec, Recipient, ReplyTo, Request, RequestSet, Shared, Start,
     StartError, StartMonitor, Statistics, Stop, StopError, StreamEnd, Sys, Timer, send_after,

@@ -1,47 +1,41 @@
-//! The keys of one incarnation of a registry.
+//! The keys of one incarnation of a registry with unique keys.
 //!
-//! Reads take no lock. Writes take the one of the owners, under which both sides are changed together.
+//! Reads take no lock. A key is taken in the map at once; that it goes with its process is `owners`'
+//! business.
 
 use std::borrow::Borrow;
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 use std::hash::Hash;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::Arc;
 
+use super::entry::Entry;
+use super::event::RegistryEvent;
+use super::key::{NameKey, NameValue};
 use crate::Pid;
-use crate::process::cell::ProcessRef;
-use crate::process::registration::{self, Registration};
-use crate::process::{Server, ServerRef, links};
+use crate::events::Hub;
+use crate::owners::{Holdings, NotHeld, Owners};
+use crate::process::registration::Registration;
+use crate::process::{Server, ServerRef};
 
 type RandomState = foldhash::fast::RandomState;
 
 /// Which key stands for which incarnation. As it is made, and when its registry has ended, it takes
 /// none.
 #[doc(hidden)]
-pub struct Entries<K, S: Server> {
-    map: papaya::HashMap<K, Entry, RandomState>,
-    owners: Mutex<Owners<K, S>>,
+pub struct Entries<K, S: Server, V> {
+    map: papaya::HashMap<K, Entry<V>, RandomState>,
+    owners: Owners<ServerRef<S>, Keys<K>>,
+    events: Hub<RegistryEvent<K, V>>,
 }
 
-/// Whom a key stands for.
-struct Entry {
-    pid: Pid,
-    process: ProcessRef,
-}
-
-struct Owners<K, S: Server> {
-    /// The registry's process, while it runs.
-    registry: Option<Pid>,
-    owners: HashMap<Pid, Owner<K, S>, RandomState>,
-}
-
-/// An incarnation with its keys.
-struct Owner<K, S: Server> {
-    /// A server that can be found can be reached, and lives.
-    server: ServerRef<S>,
-    keys: HashSet<K, RandomState>,
+/// The keys of one process: mostly it has one.
+enum Keys<K> {
+    Few(Option<K>),
+    Many(HashSet<K, RandomState>),
 }
 
 /// Why a key was not given.
+#[derive(Clone, Copy)]
 pub(super) enum Refusal {
     Taken(Pid),
     /// The registry has ended.
@@ -50,51 +44,61 @@ pub(super) enum Refusal {
     Ended,
 }
 
-impl<K, S: Server> Default for Entries<K, S> {
+impl<K, S: Server, V> Default for Entries<K, S, V> {
     fn default() -> Self {
         Self {
             map: papaya::HashMap::default(),
-            owners: Mutex::new(Owners {
-                registry: None,
-                owners: HashMap::default(),
-            }),
+            owners: Owners::default(),
+            events: Hub::default(),
         }
     }
 }
 
-impl<K, S> Entries<K, S>
-where
-    K: Clone + Eq + Hash + Send + Sync + 'static,
-    S: Server,
-{
-    pub(super) fn new(registry: Pid) -> Self {
-        let this = Self::default();
-        this.lock().registry = Some(registry);
-        this
+impl<K: NameKey, S: Server, V: NameValue> Entries<K, S, V> {
+    pub(super) fn new(registry: Pid, partitions: usize) -> Self {
+        Self {
+            owners: Owners::new(partitions, Some(registry)),
+            ..Self::default()
+        }
     }
 
-    fn lock(&self) -> MutexGuard<'_, Owners<K, S>> {
-        // A key whose `Hash` or `Clone` panics leaves nothing half-done that matters to other keys.
-        self.owners.lock().unwrap_or_else(PoisonError::into_inner)
+    pub(super) fn partitions(&self) -> usize {
+        self.owners.partitions()
     }
 
-    pub(super) fn get<Q>(&self, key: &Q) -> Option<ServerRef<S>>
+    pub(super) fn events(&self) -> &Hub<RegistryEvent<K, V>> {
+        &self.events
+    }
+
+    pub(super) fn is_open(&self) -> bool {
+        self.owners.is_open()
+    }
+
+    #[inline]
+    pub(super) fn get<Q, R>(&self, key: &Q, read: impl FnOnce(S::Ref, &V) -> R) -> Option<R>
     where
         K: Borrow<Q>,
         Q: Hash + Eq + ?Sized,
     {
         let map = self.map.pin();
         let entry = map.get(key)?;
-        if entry.process.pid() != entry.pid || entry.process.state.is_down() {
-            return None;
+        Some(read(entry.server::<S>()?, &entry.value))
+    }
+
+    /// Runs `each` over all whose servers live, in no order.
+    pub(super) fn scan(&self, mut each: impl FnMut(&K, S::Ref, Pid, &V)) {
+        for (key, entry) in &self.map.pin() {
+            if let Some(server) = entry.server::<S>() {
+                each(key, server, entry.pid, &entry.value);
+            }
         }
-        ServerRef::upgrade(entry.process.downcast::<S>()?)
     }
 
     /// Who has `key`; nobody, if the registry has ended.
     pub(super) fn holder(&self, key: &K) -> Result<Option<Pid>, Refusal> {
-        let owners = self.lock();
-        owners.registry.ok_or(Refusal::Closed)?;
+        if !self.is_open() {
+            return Err(Refusal::Closed);
+        }
         Ok(self.map.pin().get(key).map(|entry| entry.pid))
     }
 
@@ -103,77 +107,116 @@ where
     }
 
     pub(super) fn keys_of(&self, pid: Pid) -> Vec<K> {
-        let owners = self.lock();
-        let owner = owners.owners.get(&pid);
-        owner.map_or_else(Vec::new, |owner| owner.keys.iter().cloned().collect())
+        let keys = self.owners.read(pid, |keys| keys.iter().cloned().collect());
+        keys.unwrap_or_default()
     }
 
-    /// Gives `key` to the incarnation of `server` that runs.
-    pub(super) fn register(self: &Arc<Self>, key: K, server: &ServerRef<S>) -> Result<(), Refusal> {
-        let mut owners = self.lock();
-        let registry = owners.registry.ok_or(Refusal::Closed)?;
-        let map = self.map.pin();
-        if let Some(entry) = map.get(&key) {
-            return Err(Refusal::Taken(entry.pid));
-        }
-        let process = server.process();
-        let pid = process.pid();
-        if let Some(owner) = owners.owners.get_mut(&pid) {
-            owner.keys.insert(key.clone());
-        } else {
-            if !registration::enroll(&process, pid, self.registration()) {
-                return Err(Refusal::Ended);
-            }
-            let owner = Owner {
-                server: server.clone(),
-                keys: std::iter::once(key.clone()).collect(),
-            };
-            owners.owners.insert(pid, owner);
-            links::link(&process, registry);
-        }
-        map.insert(key, Entry { pid, process });
-        Ok(())
-    }
-
-    /// Takes `key` from the incarnation `pid`. Whether it had it.
-    pub(super) fn unregister<Q>(self: &Arc<Self>, key: &Q, pid: Pid) -> bool
+    /// What stands beside `key`, if it is that of `pid`.
+    pub(super) fn value_of<Q>(&self, key: &Q, pid: Pid) -> Option<V>
     where
         K: Borrow<Q>,
         Q: Hash + Eq + ?Sized,
     {
-        let mut owners = self.lock();
-        let Some(owner) = owners.owners.get_mut(&pid) else {
-            return false;
-        };
-        if !owner.keys.remove(key) {
+        let map = self.map.pin();
+        let entry = map.get(key)?;
+        (entry.pid == pid && entry.server::<S>().is_some()).then(|| entry.value.clone())
+    }
+
+    /// Gives `key` to the incarnation of `server` that runs.
+    pub(super) fn register(
+        self: &Arc<Self>,
+        key: K,
+        value: V,
+        server: &ServerRef<S>,
+    ) -> Result<(), Refusal> {
+        let map = self.map.pin();
+        if let Some(entry) = map.get(&key) {
+            return Err(Refusal::Taken(entry.pid));
+        }
+        let taken = self
+            .owners
+            .hold(server, &self.registration(), |pid, process, keys| {
+                let entry = Entry {
+                    pid,
+                    process: process.clone(),
+                    value: value.clone(),
+                };
+                if let Err(taken) = map.try_insert(key.clone(), entry) {
+                    return Err(taken.current.pid);
+                }
+                keys.insert(key.clone());
+                self.events
+                    .publish(|| RegistryEvent::Register { key, pid, value });
+                Ok(())
+            });
+        taken.map_err(|error| match error {
+            NotHeld::Closed => Refusal::Closed,
+            NotHeld::Ended => Refusal::Ended,
+            NotHeld::Refused(holder) => Refusal::Taken(holder),
+        })
+    }
+
+    /// Puts `value` beside the key of `pid`. Whether it has it.
+    pub(super) fn set_value<Q>(&self, key: &Q, pid: Pid, value: V) -> bool
+    where
+        K: Borrow<Q>,
+        Q: Hash + Eq + ?Sized,
+    {
+        let set = self.owners.read(pid, |_| {
+            let map = self.map.pin();
+            let Some((key, entry)) = map.get_key_value(key).filter(|(_, old)| old.pid == pid)
+            else {
+                return false;
+            };
+            let process = entry.process.clone();
+            let entry = Entry {
+                pid,
+                process,
+                value,
+            };
+            map.insert(key.clone(), entry);
+            true
+        });
+        set.unwrap_or(false)
+    }
+
+    /// Takes `key` from the incarnation `pid`, if what stands beside it `is_meant`. Whether it did.
+    pub(super) fn unregister<Q>(
+        self: &Arc<Self>,
+        key: &Q,
+        pid: Pid,
+        is_meant: impl FnOnce(&V) -> bool,
+    ) -> bool
+    where
+        K: Borrow<Q>,
+        Q: Hash + Eq + ?Sized,
+    {
+        // Only the process itself changes what it has, and it is here.
+        let meant = self
+            .map
+            .pin()
+            .get(key)
+            .map(|entry| (entry.pid == pid, is_meant(&entry.value)));
+        if meant != Some((true, true)) {
             return false;
         }
-        let last = owner.keys.is_empty();
-        self.map.pin().remove(key);
-        if last && let Some(owner) = owners.owners.remove(&pid) {
-            let process = owner.server.process();
-            registration::withdraw(&process, pid, &self.registration());
-            if let Some(registry) = owners.registry {
-                links::unlink(&process, registry);
-            }
-            // With the last handle the server may begin to end: not under the lock.
-            drop(owners);
-            drop(owner);
-        }
-        true
+        let gone = self.owners.release(pid, &self.registration(), |keys| {
+            let Some(key) = keys.remove(key) else {
+                return false;
+            };
+            self.map.pin().remove(&key);
+            self.events
+                .publish(|| RegistryEvent::Unregister { key, pid });
+            true
+        });
+        gone.unwrap_or(false)
     }
 
     /// The registry has ended: nobody is found here any more.
     pub(super) fn close(self: &Arc<Self>) {
-        let mut owners = self.lock();
-        owners.registry = None;
-        self.map.pin().clear();
-        let gone = std::mem::take(&mut owners.owners);
-        drop(owners);
-        let registration = self.registration();
-        for (pid, owner) in gone {
-            registration::withdraw(&owner.server.process(), pid, &registration);
-        }
+        self.owners
+            .close(&self.registration(), || self.map.pin().clear());
+        self.events.close();
     }
 
     fn registration(self: &Arc<Self>) -> Arc<dyn Registration> {
@@ -182,19 +225,57 @@ where
     }
 }
 
-impl<K, S> Registration for Entries<K, S>
-where
-    K: Clone + Eq + Hash + Send + Sync + 'static,
-    S: Server,
-{
+impl<K: NameKey, S: Server, V: NameValue> Registration for Entries<K, S, V> {
     fn ended(&self, pid: Pid) {
-        let mut owners = self.lock();
-        let gone = owners.owners.remove(&pid);
-        let map = self.map.pin();
-        for key in gone.iter().flat_map(|owner| &owner.keys) {
-            map.remove(key);
+        self.owners.ended(pid, |keys| {
+            let map = self.map.pin();
+            for key in keys.iter() {
+                map.remove(key);
+            }
+        });
+    }
+}
+
+impl<K: Eq + Hash> Keys<K> {
+    fn iter(&self) -> impl Iterator<Item = &K> {
+        let (few, many) = match self {
+            Self::Few(key) => (key.as_ref(), None),
+            Self::Many(keys) => (None, Some(keys.iter())),
+        };
+        few.into_iter().chain(many.into_iter().flatten())
+    }
+
+    fn insert(&mut self, key: K) {
+        match self {
+            Self::Few(none @ None) => *none = Some(key),
+            Self::Few(first) => *self = Self::Many(first.take().into_iter().chain([key]).collect()),
+            Self::Many(keys) => drop(keys.insert(key)),
         }
-        drop(owners);
-        drop(gone);
+    }
+
+    fn remove<Q>(&mut self, key: &Q) -> Option<K>
+    where
+        K: Borrow<Q>,
+        Q: Hash + Eq + ?Sized,
+    {
+        match self {
+            Self::Few(only) => only.take_if(|only| (*only).borrow() == key),
+            Self::Many(keys) => keys.take(key),
+        }
+    }
+}
+
+impl<K> Default for Keys<K> {
+    fn default() -> Self {
+        Self::Few(None)
+    }
+}
+
+impl<K: Send> Holdings for Keys<K> {
+    fn is_empty(&self) -> bool {
+        match self {
+            Self::Few(key) => key.is_none(),
+            Self::Many(keys) => keys.is_empty(),
+        }
     }
 }

@@ -1,76 +1,143 @@
-//! What can be asked of a registry, from anywhere, without a message.
+//! What can be asked of a registry with unique keys, from anywhere, without a message.
 
 use std::borrow::Borrow;
-use std::fmt;
-use std::hash::{Hash, Hasher};
-use std::ops::Deref;
+use std::hash::Hash;
 
 use super::Registry;
-use super::entries::Refusal;
-use crate::process::{self, Context, Server, ServerRef, links};
+use super::error::{NotRegistered, RegisterError};
+use super::event::RegistryEvent;
+use super::key::{NameKey, NameValue};
+use crate::Pid;
+use crate::events::Events;
+use crate::handles::handle;
+use crate::process::{self, Context, Server, ServerRef};
 use crate::server::{Start, StartError};
-use crate::{ExitReason, Pid};
-
-/// Why a key was not taken.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[non_exhaustive]
-pub enum RegisterError {
-    /// This process has the key; it may be the one that asked.
-    #[error("the key is taken by {0}")]
-    AlreadyRegistered(Pid),
-    /// The registry is not running.
-    #[error("the registry is down: {0}")]
-    Down(ExitReason),
-}
 
 /// A handle on a [`Registry`]: what every server's handle has, and its keys.
 ///
 /// Nothing here is a message: it works beside the registry's process, in the caller. While the registry
 /// is gone, nobody is found, and nobody can register.
-pub struct RegistryRef<K, S>
-where
-    K: Clone + Eq + Hash + Send + Sync + 'static,
-    S: Server,
-{
-    pub(super) server: ServerRef<Registry<K, S>>,
+///
+/// No answer names a process whose end was seen, by a `Down`, an `Exit` or a `stop`; any other may end at
+/// any moment. Closures that are given run in the caller, under no lock.
+pub struct RegistryRef<K: NameKey, S: Server, V: NameValue = ()> {
+    pub(super) server: ServerRef<Registry<K, S, V>>,
 }
 
-impl<K, S> RegistryRef<K, S>
-where
-    K: Clone + Eq + Hash + Send + Sync + 'static,
-    S: Server,
-{
+handle! { RegistryRef<K: NameKey, S: Server, V: NameValue> of Registry<K, S, V> }
+
+impl<K: NameKey, S: Server, V: NameValue> RegistryRef<K, S, V> {
     /// The server under `key`. Takes no lock.
-    ///
-    /// It may end at any moment; one whose end was seen, by a `Down`, an `Exit` or a `stop`, is not found
-    /// any more.
     pub fn lookup<Q>(&self, key: &Q) -> Option<S::Ref>
     where
         K: Borrow<Q>,
         Q: Hash + Eq + ?Sized,
     {
-        self.server.shared().get(key).map(S::Ref::from)
+        self.server.shared().get(key, |server, _| server)
     }
 
-    /// Gives `key` to the server that calls this: to its incarnation that runs. To register at the start,
-    /// see [`Start::via`].
+    /// The server under `key`, and what stands beside it. Takes no lock.
+    pub fn lookup_value<Q>(&self, key: &Q) -> Option<(S::Ref, V)>
+    where
+        K: Borrow<Q>,
+        Q: Hash + Eq + ?Sized,
+    {
+        let shared = self.server.shared();
+        shared.get(key, |server, value| (server, value.clone()))
+    }
+
+    /// Runs `each` with the server under `key` and what stands beside it. Whether there was one.
+    pub fn dispatch<Q>(&self, key: &Q, each: impl FnOnce(S::Ref, &V)) -> bool
+    where
+        K: Borrow<Q>,
+        Q: Hash + Eq + ?Sized,
+    {
+        self.server.shared().get(key, each).is_some()
+    }
+
+    /// The server under `key`, if what stands beside it matches: at most one.
+    pub fn matching<Q>(&self, key: &Q, matches: impl FnOnce(&V) -> bool) -> Option<(S::Ref, V)>
+    where
+        K: Borrow<Q>,
+        Q: Hash + Eq + ?Sized,
+    {
+        let shared = self.server.shared();
+        let found = shared.get(key, |server, value| {
+            matches(value).then(|| (server, value.clone()))
+        });
+        found.flatten()
+    }
+
+    /// How many [`matching`](Self::matching) would find.
+    pub fn count_match<Q>(&self, key: &Q, matches: impl FnOnce(&V) -> bool) -> usize
+    where
+        K: Borrow<Q>,
+        Q: Hash + Eq + ?Sized,
+    {
+        usize::from(self.matching(key, matches).is_some())
+    }
+
+    /// What `choose` makes of all entries, in no order, where it makes anything. One that is there
+    /// throughout is seen once; one that comes or goes meanwhile may be seen or not.
+    pub fn select<T>(&self, mut choose: impl FnMut(&K, &S::Ref, &V) -> Option<T>) -> Vec<T> {
+        let mut chosen = Vec::new();
+        self.server.shared().scan(|key, server, _, value| {
+            chosen.extend(choose(key, &server, value));
+        });
+        chosen
+    }
+
+    /// How many entries match.
+    pub fn count_select(&self, mut matches: impl FnMut(&K, &S::Ref, &V) -> bool) -> usize {
+        let mut count = 0;
+        self.server.shared().scan(|key, server, _, value| {
+            count += usize::from(matches(key, &server, value));
+        });
+        count
+    }
+
+    /// Gives `key` to the server that calls this, with `value` beside it: to its incarnation that runs. To
+    /// register at the start, see [`Start::via_with`].
     ///
     /// # Errors
     /// [`RegisterError::AlreadyRegistered`], also if it has the key itself; [`RegisterError::Down`].
     /// Nothing has changed then.
-    pub fn register(&self, key: K, cx: &mut Context<S>) -> Result<(), RegisterError> {
+    pub fn register_with(
+        &self,
+        key: K,
+        value: V,
+        cx: &mut Context<S>,
+    ) -> Result<(), RegisterError> {
         let Some(server) = ServerRef::upgrade(cx.body()) else {
             // Nobody can reach it any more: it ends, as if it were registered and had ended.
             return Ok(());
         };
-        match self.server.shared().register(key, &server) {
-            // A server that ends has no use for a key.
-            Ok(()) | Err(Refusal::Ended) => Ok(()),
-            Err(Refusal::Taken(holder)) => Err(RegisterError::AlreadyRegistered(holder)),
-            Err(Refusal::Closed) => {
-                let reason = links::exit_of(self.server.header());
-                Err(RegisterError::Down(reason.unwrap_or(ExitReason::NoProc)))
-            }
+        let taken = self.server.shared().register(key, value, &server);
+        taken.or_else(|refusal| RegisterError::of(refusal, self.server.header()))
+    }
+
+    /// Changes what stands beside a key of the server that calls this: the new value and the old one.
+    /// Readers see one of the two.
+    ///
+    /// # Errors
+    /// [`NotRegistered`]: `change` was not called.
+    pub fn update_value<Q>(
+        &self,
+        key: &Q,
+        change: impl FnOnce(&V) -> V,
+        cx: &mut Context<S>,
+    ) -> Result<(V, V), NotRegistered>
+    where
+        K: Borrow<Q>,
+        Q: Hash + Eq + ?Sized,
+    {
+        let shared = self.server.shared();
+        let old = shared.value_of(key, cx.pid()).ok_or(NotRegistered)?;
+        let new = change(&old);
+        if shared.set_value(key, cx.pid(), new.clone()) {
+            Ok((new, old))
+        } else {
+            Err(NotRegistered)
         }
     }
 
@@ -80,7 +147,21 @@ where
         K: Borrow<Q>,
         Q: Hash + Eq + ?Sized,
     {
-        self.server.shared().unregister(key, cx.pid())
+        self.unregister_match(key, |_| true, cx)
+    }
+
+    /// As [`unregister`](Self::unregister), if what stands beside the key matches.
+    pub fn unregister_match<Q>(
+        &self,
+        key: &Q,
+        matches: impl FnOnce(&V) -> bool,
+        cx: &mut Context<S>,
+    ) -> bool
+    where
+        K: Borrow<Q>,
+        Q: Hash + Eq + ?Sized,
+    {
+        self.server.shared().unregister(key, cx.pid(), matches)
     }
 
     /// The keys of a process, in no order; none of one that has ended, or has none.
@@ -88,13 +169,42 @@ where
         self.server.shared().keys_of(pid)
     }
 
+    /// What stands beside `key`, if it is that of `pid`.
+    pub fn value_of<Q>(&self, key: &Q, pid: Pid) -> Option<V>
+    where
+        K: Borrow<Q>,
+        Q: Hash + Eq + ?Sized,
+    {
+        self.server.shared().value_of(key, pid)
+    }
+
     /// How many keys there are.
     pub fn count(&self) -> usize {
         self.server.shared().len()
     }
 
-    /// The server under `key`; started by `make` under it if there is none. Of many who ask at once, one
-    /// starts it, and all get the same.
+    /// How many partitions the registry has; none while it is gone.
+    pub fn partitions(&self) -> usize {
+        let shared = self.server.shared();
+        if shared.is_open() {
+            shared.partitions()
+        } else {
+            0
+        }
+    }
+
+    /// All that is registered and unregistered from now on. Those of one process come in order.
+    pub fn subscribe(&self) -> Events<RegistryEvent<K, V>> {
+        let shared = self.server.shared();
+        if shared.is_open() {
+            shared.events().subscribe()
+        } else {
+            Events::none()
+        }
+    }
+
+    /// The server under `key`; started by `make` under it, with `value` beside it, if there is none. Of
+    /// many who ask at once, one starts it, and all get the same.
     ///
     /// One that is found may still be in its `init`: what is sent to it waits.
     ///
@@ -102,16 +212,17 @@ where
     ///
     /// # Errors
     /// Those of the start, but for [`StartError::AlreadyStarted`] of the key itself.
-    pub async fn start_or_get(
+    pub async fn start_or_get_with(
         &self,
         key: K,
+        value: V,
         mut make: impl FnMut() -> Start<S>,
     ) -> Result<S::Ref, StartError<S::InitError>> {
         loop {
             if let Some(server) = self.lookup(&key) {
                 return Ok(server);
             }
-            match make().via(self, key.clone()).await {
+            match make().via_with(self, key.clone(), value.clone()).await {
                 // That one was faster, or is just ending.
                 Err(StartError::AlreadyStarted(pid)) if self.had(&key, pid) => {
                     tokio::task::yield_now().await;
@@ -120,86 +231,31 @@ where
             }
         }
     }
-}
 
-impl<K, S> RegistryRef<K, S>
-where
-    K: Clone + Eq + Hash + Send + Sync + 'static,
-    S: Server,
-{
     /// Whether `pid` has the key, or may have had it until its end.
     fn had(&self, key: &K, pid: Pid) -> bool {
         process::find(pid).is_none() || self.keys_of(pid).contains(key)
     }
 }
 
-impl<K, S> From<ServerRef<Registry<K, S>>> for RegistryRef<K, S>
-where
-    K: Clone + Eq + Hash + Send + Sync + 'static,
-    S: Server,
-{
-    fn from(server: ServerRef<Registry<K, S>>) -> Self {
-        Self { server }
+impl<K: NameKey, S: Server> RegistryRef<K, S> {
+    /// As [`register_with`](Self::register_with), with nothing beside the key.
+    ///
+    /// # Errors
+    /// As there.
+    pub fn register(&self, key: K, cx: &mut Context<S>) -> Result<(), RegisterError> {
+        self.register_with(key, (), cx)
     }
-}
 
-impl<K, S> Deref for RegistryRef<K, S>
-where
-    K: Clone + Eq + Hash + Send + Sync + 'static,
-    S: Server,
-{
-    type Target = ServerRef<Registry<K, S>>;
-
-    fn deref(&self) -> &ServerRef<Registry<K, S>> {
-        &self.server
-    }
-}
-
-impl<K, S> Clone for RegistryRef<K, S>
-where
-    K: Clone + Eq + Hash + Send + Sync + 'static,
-    S: Server,
-{
-    fn clone(&self) -> Self {
-        Self {
-            server: self.server.clone(),
-        }
-    }
-}
-
-impl<K, S> PartialEq for RegistryRef<K, S>
-where
-    K: Clone + Eq + Hash + Send + Sync + 'static,
-    S: Server,
-{
-    fn eq(&self, other: &Self) -> bool {
-        self.server == other.server
-    }
-}
-
-impl<K, S> Eq for RegistryRef<K, S>
-where
-    K: Clone + Eq + Hash + Send + Sync + 'static,
-    S: Server,
-{
-}
-
-impl<K, S> Hash for RegistryRef<K, S>
-where
-    K: Clone + Eq + Hash + Send + Sync + 'static,
-    S: Server,
-{
-    fn hash<H: Hasher>(&self, state: &mut H) {
-        self.server.hash(state);
-    }
-}
-
-impl<K, S> fmt::Debug for RegistryRef<K, S>
-where
-    K: Clone + Eq + Hash + Send + Sync + 'static,
-    S: Server,
-{
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        fmt::Debug::fmt(&self.server, f)
+    /// As [`start_or_get_with`](Self::start_or_get_with), with nothing beside the key.
+    ///
+    /// # Errors
+    /// As there.
+    pub async fn start_or_get(
+        &self,
+        key: K,
+        make: impl FnMut() -> Start<S>,
+    ) -> Result<S::Ref, StartError<S::InitError>> {
+        self.start_or_get_with(key, (), make).await
     }
 }

@@ -3,11 +3,11 @@
 use std::any::Any;
 use std::convert::Infallible;
 use std::fmt;
-use std::hash::Hash;
 use std::sync::Arc;
 
-use super::RegistryRef;
 use super::entries::Entries;
+use super::key::{NameKey, NameValue};
+use super::{RegistryFlags, RegistryRef};
 use crate::Exit;
 use crate::process::{Context, NoContinue, Options, Server, ServerDecl};
 use crate::server::Start;
@@ -21,20 +21,15 @@ use crate::server::Start;
 ///
 /// Registry and registered are linked: when the registry fails, so do they, and their supervisors start
 /// them under their keys again. When it is stopped, its keys are gone, and nobody else.
-pub struct Registry<K, S>
-where
-    K: Clone + Eq + Hash + Send + Sync + 'static,
-    S: Server,
-{
+///
+/// Beside each key there may be a value of type `V`, copied to who asks. Where one key is to stand for
+/// many, there is [`DuplicateRegistry`](crate::DuplicateRegistry).
+pub struct Registry<K: NameKey, S: Server, V: NameValue = ()> {
     name: &'static str,
-    entries: Arc<Entries<K, S>>,
+    entries: Arc<Entries<K, S, V>>,
 }
 
-impl<K, S> Registry<K, S>
-where
-    K: Clone + Eq + Hash + Send + Sync + 'static,
-    S: Server,
-{
+impl<K: NameKey, S: Server, V: NameValue> Registry<K, S, V> {
     /// A start of a registry called `name`, for reports.
     ///
     /// ```
@@ -69,7 +64,12 @@ where
     /// # Ok(()) }
     /// ```
     pub fn start(name: &'static str) -> Start<Self> {
-        Start::new(name)
+        Self::start_with(name, RegistryFlags::new())
+    }
+
+    /// As [`start`](Self::start), with flags.
+    pub fn start_with(name: &'static str, flags: RegistryFlags) -> Start<Self> {
+        Start::new((name, flags))
     }
 }
 
@@ -78,36 +78,31 @@ where
 pub struct Message(());
 
 #[diagnostic::do_not_recommend]
-impl<K, S> ServerDecl for Registry<K, S>
-where
-    K: Clone + Eq + Hash + Send + Sync + 'static,
-    S: Server,
-{
+impl<K: NameKey, S: Server, V: NameValue> ServerDecl for Registry<K, S, V> {
     const OPTIONS: Options = Options::new("Registry").unbounded();
-    type Ref = RegistryRef<K, S>;
-    type Shared = Arc<Entries<K, S>>;
+    type Ref = RegistryRef<K, S, V>;
+    type Shared = Arc<Entries<K, S, V>>;
 
-    fn share(&self) -> Arc<Entries<K, S>> {
+    fn share(&self) -> Arc<Entries<K, S, V>> {
         Arc::clone(&self.entries)
     }
 }
 
 #[diagnostic::do_not_recommend]
-impl<K, S> Server for Registry<K, S>
-where
-    K: Clone + Eq + Hash + Send + Sync + 'static,
-    S: Server,
-{
-    type Args = &'static str;
+impl<K: NameKey, S: Server, V: NameValue> Server for Registry<K, S, V> {
+    type Args = (&'static str, RegistryFlags);
     type InitError = Infallible;
     type Message = Message;
     type Continue = NoContinue;
 
-    async fn init(name: &'static str, cx: &mut Context<Self>) -> Result<Option<Self>, Infallible> {
+    async fn init(
+        (name, flags): Self::Args,
+        cx: &mut Context<Self>,
+    ) -> Result<Option<Self>, Infallible> {
         cx.trap_exit(true);
         Ok(Some(Self {
             name,
-            entries: Arc::new(Entries::new(cx.pid())),
+            entries: Arc::new(Entries::new(cx.pid(), flags.partitions)),
         }))
     }
 
@@ -119,21 +114,13 @@ where
     }
 }
 
-impl<K, S> Drop for Registry<K, S>
-where
-    K: Clone + Eq + Hash + Send + Sync + 'static,
-    S: Server,
-{
+impl<K: NameKey, S: Server, V: NameValue> Drop for Registry<K, S, V> {
     fn drop(&mut self) {
         self.entries.close();
     }
 }
 
-impl<K, S> fmt::Debug for Registry<K, S>
-where
-    K: Clone + Eq + Hash + Send + Sync + 'static,
-    S: Server,
-{
+impl<K: NameKey, S: Server, V: NameValue> fmt::Debug for Registry<K, S, V> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_tuple("Registry").field(&self.name).finish()
     }

@@ -1,11 +1,27 @@
 //! Starting a server under a key.
 
-use std::hash::Hash;
-
 use super::RegistryRef;
 use super::entries::Refusal;
+use super::key::{NameKey, NameValue};
 use crate::process::{Server, ServerRef};
 use crate::server::{Claim, ClaimError, Start};
+
+/// A registry under whose keys servers of type `S` can be started: the handle on a
+/// [`Registry`](crate::Registry) of that type.
+#[diagnostic::on_unimplemented(
+    message = "a `{S}` cannot be started under a key of this registry",
+    label = "this is no `RegistryRef` of `{S}`",
+    note = "a key names one server of the registry's type: `via` takes a `RegistryRef<K, {S}>`; a `DuplicateRegistryRef` has keys that stand for many, in which a server registers itself (`register`)"
+)]
+pub trait ViaRegistry<S: Server> {
+    /// Its keys.
+    type Key: NameKey;
+    /// What stands beside them.
+    type Value: NameValue;
+
+    #[doc(hidden)]
+    fn claim(&self, start: Start<S>, key: Self::Key, value: Self::Value) -> Start<S>;
+}
 
 impl<S: Server> Start<S> {
     /// Starts it under `key` of `registry`: the key is taken before `init` runs, and free when the server
@@ -16,31 +32,37 @@ impl<S: Server> Start<S> {
     /// registry gone, it fails with [`StartError::NoRegistry`](crate::StartError).
     ///
     /// May be used more than once, with several keys or registries.
-    pub fn via<K>(self, registry: &RegistryRef<K, S>, key: K) -> Self
-    where
-        K: Clone + Eq + Hash + Send + Sync + 'static,
-    {
-        self.claim(Box::new(KeyClaim {
-            registry: registry.clone(),
+    pub fn via<R: ViaRegistry<S, Value = ()>>(self, registry: &R, key: R::Key) -> Self {
+        self.via_with(registry, key, ())
+    }
+
+    /// As [`via`](Self::via), with `value` beside the key.
+    pub fn via_with<R: ViaRegistry<S>>(self, registry: &R, key: R::Key, value: R::Value) -> Self {
+        registry.claim(self, key, value)
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<K: NameKey, S: Server, V: NameValue> ViaRegistry<S> for RegistryRef<K, S, V> {
+    type Key = K;
+    type Value = V;
+
+    fn claim(&self, start: Start<S>, key: K, value: V) -> Start<S> {
+        start.claim(Box::new(KeyClaim {
+            registry: self.clone(),
             key,
+            value,
         }))
     }
 }
 
-struct KeyClaim<K, S>
-where
-    K: Clone + Eq + Hash + Send + Sync + 'static,
-    S: Server,
-{
-    registry: RegistryRef<K, S>,
+struct KeyClaim<K: NameKey, S: Server, V: NameValue> {
+    registry: RegistryRef<K, S, V>,
     key: K,
+    value: V,
 }
 
-impl<K, S> Claim<S> for KeyClaim<K, S>
-where
-    K: Clone + Eq + Hash + Send + Sync + 'static,
-    S: Server,
-{
+impl<K: NameKey, S: Server, V: NameValue> Claim<S> for KeyClaim<K, S, V> {
     fn check(&self) -> Result<(), ClaimError> {
         match self.registry.server.shared().holder(&self.key)? {
             Some(holder) => Err(ClaimError::Taken(holder)),
@@ -50,7 +72,7 @@ where
 
     fn take(self: Box<Self>, server: &ServerRef<S>) -> Result<(), ClaimError> {
         let shared = self.registry.server.shared();
-        Ok(shared.register(self.key, server)?)
+        Ok(shared.register(self.key, self.value, server)?)
     }
 }
 

@@ -1,0 +1,74 @@
+//! Registries and groups beside what else there is: `cargo run --release --bin names [--quick]`.
+//!
+//! Maps and ours are measured in turn, in one process; Erlang in an `erl` of its own with two schedulers,
+//! where it is installed. Prints a line a figure, the median of the rounds.
+
+mod beam;
+mod group;
+mod memory;
+mod registry;
+
+use std::time::Instant;
+
+/// What a measurement fails with.
+type Error = Box<dyn std::error::Error + Send + Sync>;
+type Result<T, E = Error> = std::result::Result<T, E>;
+
+/// How much is done, and how often.
+#[derive(Clone, Copy)]
+struct Size {
+    rounds: usize,
+    /// Keys that are looked up.
+    keys: u64,
+    /// Lookups of each reader.
+    reads: u64,
+    /// Members that join and leave.
+    members: u64,
+    /// Names whose memory is measured.
+    names: u64,
+}
+
+const FULL: Size = Size {
+    rounds: 5,
+    keys: 10_000,
+    reads: 2_000_000,
+    members: 100_000,
+    names: 1_000_000,
+};
+const QUICK: Size = Size {
+    rounds: 1,
+    keys: 1_000,
+    reads: 200_000,
+    members: 10_000,
+    names: 100_000,
+};
+
+#[tokio::main(worker_threads = 2)]
+async fn main() -> Result<()> {
+    let size = match std::env::args().nth(1).as_deref() {
+        None => FULL,
+        Some("--quick") => QUICK,
+        Some(other) => return Err(format!("unknown argument `{other}`: there is --quick").into()),
+    };
+    memory::measure(size).await?;
+    registry::measure(size).await?;
+    group::measure(size).await?;
+    beam::measure(size)?;
+    Ok(())
+}
+
+/// Nanoseconds that `work` takes for each of `count`.
+fn each(count: u64, work: impl FnOnce()) -> f64 {
+    let start = Instant::now();
+    work();
+    start.elapsed().as_secs_f64() * 1e9 / count as f64
+}
+
+fn median(mut values: Vec<f64>) -> f64 {
+    values.sort_by(f64::total_cmp);
+    values[values.len() / 2]
+}
+
+fn print(what: &str, value: f64, unit: &str) {
+    println!("{what:<44} {value:>12.1} {unit}");
+}
