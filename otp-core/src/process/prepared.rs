@@ -74,7 +74,7 @@ impl Prepared {
         let mut cx = task::Context::from_waker(&waker);
         // Who runs it here waits for it.
         let now = clock::ticks();
-        let mut frame = Frame::new(header, true, now);
+        let mut frame = Frame::new(header, true);
         let watch = Stopwatch::start(now);
         let result = frame.enter(|| panics::guard(|| code(&mut cx)));
         Attempt {
