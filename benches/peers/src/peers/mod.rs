@@ -61,7 +61,11 @@ pub trait Peer: 'static {
     }
 
     /// The sum of what `work` answers for each item, so many at a time.
-    fn stream<W, F>(at_a_time: usize, items: u64, work: W) -> impl Future<Output = Result<u64>> + Send
+    fn stream<W, F>(
+        at_a_time: usize,
+        items: u64,
+        work: W,
+    ) -> impl Future<Output = Result<u64>> + Send
     where
         W: FnMut(u64) -> F + Send + 'static,
         F: Future<Output = u64> + Send + 'static,
