@@ -18,7 +18,9 @@ pub const ITEMS: &str = "functions instantiated";
 /// Builds all that the crate depends on, and the crate itself.
 pub fn warm_up(workspace: &Workspace, subject: &Subject) -> Result<()> {
     for args in [&["check"][..], &["build"], &["build", "--release"]] {
+        // Dependencies by path are built anew for each of the two.
         run(workspace, subject, args, true)?;
+        run(workspace, subject, args, false)?;
     }
     Ok(())
 }
