@@ -11,7 +11,7 @@ use super::owned::reader;
 use super::refused::writes_refused;
 use super::sorted::{Ends, Sorted};
 
-/// Reads an [`OrderedTable`] or a [`PublicOrderedTable`](crate::PublicOrderedTable), from any thread,
+/// Reads an [`OrderedTable`](crate::OrderedTable) or a [`PublicOrderedTable`](crate::PublicOrderedTable), from any thread,
 /// without a lock and without a message. Of a table that is gone it finds nothing.
 pub struct OrderedReader<K, V> {
     pub(super) shared: Arc<Sorted<K, V>>,

@@ -11,7 +11,7 @@ use super::key::TableKey;
 use super::owned::reader;
 use super::refused::writes_refused;
 
-/// Reads a [`Table`] or a [`PublicTable`](crate::PublicTable), from any thread, without a lock and
+/// Reads a [`Table`](crate::Table) or a [`PublicTable`](crate::PublicTable), from any thread, without a lock and
 /// without a message. Of a table that is gone it finds nothing.
 pub struct TableReader<K, V> {
     pub(super) shared: Arc<Hashed<K, V>>,
