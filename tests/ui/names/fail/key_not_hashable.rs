@@ -1,5 +1,5 @@
 use otp::prelude::*;
-use otp::Registry;
+use otp::RegistryRef;
 
 #[gen_server]
 struct Session {
@@ -24,8 +24,8 @@ impl Session {
 #[derive(Clone, PartialEq)]
 struct Point(f64, f64);
 
-async fn start() {
-    let _ = Registry::<Point, Session>::start("points").await;
+struct Points {
+    at: RegistryRef<Point, Session>,
 }
 
 fn main() {}
