@@ -35,17 +35,21 @@ impl MachineDecl for Alone {
 }
 
 impl StateMachine for Alone {
-    type Args = ();
+    /// Whether init takes for ever.
+    type Args = bool;
     type Ref = ServerRef<Machine<Self>>;
     type InitError = Infallible;
     type Event = ReplyTo<u32>;
     type Timeout = Infallible;
 
     async fn init(
-        (): (),
+        hangs: bool,
         _: &mut Turn<Self>,
         _: &mut MachineContext<Self>,
     ) -> Result<Option<(Self, u32)>, Infallible> {
+        if hangs {
+            std::future::pending::<()>().await;
+        }
         Ok(Some((Alone, 0)))
     }
 
@@ -64,18 +68,22 @@ impl StateMachine for Alone {
 static COUNT: CallSpec<Machine<Alone>, (), u32> =
     CallSpec::queued("count", |(), reply| Machine::message(reply));
 
-#[tokio::test]
-async fn sm_001_start_returns_after_init_and_a_name_has_one_holder() {
-    let first = Start::<Machine<Alone>>::new(()).await.unwrap();
+// One test, as there is one holder of the name at a time.
+#[tokio::test(start_paused = true)]
+async fn sm_001_and_002_a_name_has_one_holder_and_a_start_its_timeout() {
+    let slow = Start::<Machine<Alone>>::new(true).timeout(Duration::from_secs(1));
+    assert!(matches!(slow.await, Err(StartError::Timeout)));
+    assert_eq!(whereis::<Machine<Alone>>(), None);
+    let first = Start::<Machine<Alone>>::new(false).await.unwrap();
     assert_eq!(whereis::<Machine<Alone>>(), Some(first.clone()));
     let taken = || StartError::<Infallible>::AlreadyStarted(first.pid());
     let same = |error: StartError<Infallible>| error.to_string() == taken().to_string();
-    assert!(same(Start::<Machine<Alone>>::new(()).await.unwrap_err()));
-    let monitored = Start::<Machine<Alone>>::new(()).monitored().await;
+    assert!(same(Start::<Machine<Alone>>::new(false).await.unwrap_err()));
+    let monitored = Start::<Machine<Alone>>::new(false).monitored().await;
     assert!(same(monitored.unwrap_err()));
     let (tell, told) = tokio::sync::oneshot::channel();
     otp::spawn(|_| async move {
-        let linked = Start::<Machine<Alone>>::new(()).link().await;
+        let linked = Start::<Machine<Alone>>::new(false).link().await;
         tell.send(linked.unwrap_err()).unwrap();
     });
     assert!(same(told.await.unwrap()));
@@ -120,8 +128,8 @@ async fn sm_001_a_linked_machine_ends_with_its_starter() {
     );
 }
 
-#[tokio::test(start_paused = true)]
-async fn sm_002_init_may_ignore_fail_and_take_too_long() {
+#[tokio::test]
+async fn sm_002_init_may_ignore_and_fail() {
     let (nothing, _) = Setup::with(|_, _| Ok(None));
     assert!(matches!(nothing.start().await, Err(StartError::Ignored)));
     let (fails, _) = Setup::with(|_, _| Err("no key".to_owned()));
@@ -134,9 +142,12 @@ async fn sm_002_init_may_ignore_fail_and_take_too_long() {
     ));
 
     let (setup, _) = Setup::new();
-    let slow = setup.entered(|_, _, turn, _| turn.stop(ExitReason::Normal));
-    // An enter handler belongs to the start, and cannot stop the machine.
-    assert!(slow.start().timeout(Duration::from_secs(1)).await.is_ok());
+    let panics = setup.entered(|_, _, _, _| panic!("in enter"));
+    let down = panics.start().await;
+    assert!(matches!(
+        down,
+        Err(StartError::Down(ExitReason::Panic { .. }))
+    ));
 }
 
 #[tokio::test]

@@ -84,8 +84,22 @@ pub(crate) struct Data {
     pub(crate) log: Log,
     /// Calls to be answered by somebody else.
     pub(crate) kept: Vec<ReplyTo<String>>,
+    /// Whether `terminate` panics.
+    pub(crate) bad_end: bool,
     /// Asked of each enter handler, with the new state and the one before.
-    entered: Option<Entered>,
+    pub(crate) entered: Option<Entered>,
+}
+
+/// A copy, for `sys`, can be looked at and no more.
+impl Clone for Data {
+    fn clone(&self) -> Self {
+        Self {
+            log: Arc::clone(&self.log),
+            kept: Vec::new(),
+            bad_end: self.bad_end,
+            entered: None,
+        }
+    }
 }
 
 impl Data {
@@ -196,6 +210,7 @@ impl StateMachine for Place {
 
     async fn terminate(&mut self, data: &mut Data, reason: &ExitReason, _: &mut Cx) {
         data.note(format!("{self} ends: {reason}"));
+        assert!(!data.bad_end, "bad end");
     }
 
     fn info(message: &mut dyn Any) -> Option<Event> {
@@ -205,6 +220,10 @@ impl StateMachine for Place {
 
     fn describe(event: &Event) -> &'static str {
         event.name
+    }
+
+    fn describe_data(data: &Data) -> Option<String> {
+        Some(format!("{} lines noted", data.log.lock().unwrap().len()))
     }
 }
 
