@@ -56,6 +56,17 @@ impl<K: NameKey, S: Server, V: NameValue> ViaRegistry<S> for RegistryRef<K, S, V
     }
 }
 
+/// A borrowed handle, as a tree gives it: `.via(&house.names(), key)`.
+#[diagnostic::do_not_recommend]
+impl<S: Server, R: ViaRegistry<S>> ViaRegistry<S> for &R {
+    type Key = R::Key;
+    type Value = R::Value;
+
+    fn claim(&self, start: Start<S>, key: R::Key, value: R::Value) -> Start<S> {
+        R::claim(self, start, key, value)
+    }
+}
+
 struct KeyClaim<K: NameKey, S: Server, V: NameValue> {
     registry: RegistryRef<K, S, V>,
     key: K,
