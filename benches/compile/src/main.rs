@@ -1,51 +1,53 @@
-//! Generates the same hundred servers, with eight handlers each, for us, for ractor, for kameo and by hand,
-//! and measures what they cost to compile.
+//! What a crate of servers costs its author at the compiler, beside the same crate in other forms.
 //!
-//! `cargo run --release --manifest-path benches/compile/Cargo.toml -- [ROUNDS [SERVERS]]`
+//! Generates a crate of so many servers with eight handlers each for every peer, builds its dependencies
+//! once, and then measures in turns: `cargo check` of the crate, `cargo build --release` of it, and
+//! `cargo build` after a change of one handler. Prints medians and ratios, the lines of the expanded
+//! crate, and how many functions the compiler was given to make code of.
 //!
-//! The dependencies are built first and are in no figure. Times are processor time where the system tells it,
-//! and the rounds are interleaved, so that a machine with other work to do is equally unfair to all.
+//! `otp-compile [--servers 100] [--rounds 3] [--peers ours,ractor,kameo,enum] [--directory DIR]`
 
-mod crates;
+mod args;
 mod measure;
+mod peers;
 mod report;
-mod subjects;
 
-use std::env;
-use std::error::Error;
+use std::process::ExitCode;
 
-use crates::Workspace;
-use report::Report;
-use subjects::SUBJECTS;
+use args::Args;
+use measure::Subject;
+use peers::Peer;
 
-type Result<T> = std::result::Result<T, Box<dyn Error>>;
-
-fn main() -> Result<()> {
-    let mut args = env::args().skip(1);
-    let mut number = |default: usize| match args.next() {
-        Some(text) => text.parse().map_err(|_| format!("`{text}` is no number")),
-        None => Ok(default),
-    };
-    let (rounds, servers) = (number(5)?, number(100)?);
-    let workspace = Workspace::generate(&SUBJECTS, servers)?;
-    let mut report = Report::default();
-    for subject in &SUBJECTS {
-        println!("building what {} depends on", subject.name);
-        measure::warm_up(&workspace, subject)?;
-    }
-    for round in 0..rounds {
-        println!("round {} of {rounds}", round + 1);
-        for subject in &SUBJECTS {
-            for (what, time) in measure::times(&workspace, subject)? {
-                report.time(subject.name, what, time);
-            }
+fn run(args: &Args) -> Result<(), String> {
+    let subjects = args
+        .peers
+        .iter()
+        .map(|&peer| Subject::prepare(peer, args.servers, &args.directory))
+        .collect::<Result<Vec<_>, _>>()?;
+    let mut figures = vec![measure::Figures::default(); subjects.len()];
+    for round in 0..args.rounds {
+        for (subject, figures) in subjects.iter().zip(&mut figures) {
+            subject.measure(round, figures)?;
         }
     }
-    for subject in &SUBJECTS {
-        for (what, count) in measure::counts(&workspace, subject)? {
-            report.count(subject.name, what, count);
-        }
+    for (subject, figures) in subjects.iter().zip(&mut figures) {
+        figures.expanded = subject.expanded_lines();
+        figures.functions = subject.functions();
     }
-    println!("\n{report}");
+    let names: Vec<_> = subjects.iter().map(|subject| subject.peer.name()).collect();
+    report::print(args, &names, &figures);
     Ok(())
 }
+
+fn main() -> ExitCode {
+    match Args::parse(std::env::args().skip(1)).and_then(|args| run(&args)) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("{error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// All of them, in the order of the report.
+const PEERS: [Peer; 4] = [Peer::Ours, Peer::Ractor, Peer::Kameo, Peer::Enum];

@@ -1,108 +1,149 @@
-//! What cargo is asked to do, and how long it takes.
+//! One generated crate, and what cargo takes for it.
 
-use std::fs;
-use std::process::{Command, Stdio};
+use std::path::{Path, PathBuf};
+use std::process::Command;
 use std::time::{Duration, Instant};
+use std::{fs, str};
 
-use crate::Result;
-use crate::crates::Workspace;
-use crate::subjects::Subject;
+use crate::peers::Peer;
 
-pub const CHECK: &str = "cargo check";
-pub const RELEASE: &str = "cargo build --release";
-pub const AGAIN: &str = "cargo check, one handler changed";
-pub const REBUILD: &str = "cargo build, one handler changed";
-pub const LINES: &str = "lines of expansion";
-pub const ITEMS: &str = "functions instantiated";
+const NAME: &str = "servers";
 
-/// Builds all that the crate depends on, and the crate itself.
-pub fn warm_up(workspace: &Workspace, subject: &Subject) -> Result<()> {
-    for args in [&["check"][..], &["build"], &["build", "--release"]] {
-        // Dependencies by path are built anew for each of the two.
-        run(workspace, subject, args, true)?;
-        run(workspace, subject, args, false)?;
+/// What was measured of one crate.
+#[derive(Clone, Default)]
+pub struct Figures {
+    pub check: Vec<Duration>,
+    pub release: Vec<Duration>,
+    pub again: Vec<Duration>,
+    pub expanded: Option<usize>,
+    pub functions: Option<usize>,
+}
+
+/// A generated crate.
+pub struct Subject {
+    pub peer: Peer,
+    directory: PathBuf,
+}
+
+impl Subject {
+    /// Writes the crate and builds it once in each way, so that its dependencies are there.
+    pub fn prepare(peer: Peer, servers: usize, parent: &Path) -> Result<Self, String> {
+        let directory = parent.join(peer.name());
+        let source = directory.join("src");
+        let write = |path: PathBuf, text: String| {
+            fs::write(&path, text).map_err(|error| format!("{}: {error}", path.display()))
+        };
+        let _ = fs::remove_dir_all(&source);
+        fs::create_dir_all(&source).map_err(|error| format!("{}: {error}", source.display()))?;
+        let manifest = format!(
+            "[package]\nname = \"{NAME}\"\nversion = \"0.0.0\"\nedition = \"2024\"\n\n[workspace]\n\n[dependencies]\n{}",
+            peer.dependencies()
+        );
+        write(directory.join("Cargo.toml"), manifest)?;
+        let modules = (0..servers).map(|number| format!("pub mod s{number};\n"));
+        write(source.join("lib.rs"), modules.collect())?;
+        for number in 0..servers {
+            write(source.join(format!("s{number}.rs")), peer.server(number))?;
+        }
+        let subject = Self { peer, directory };
+        eprintln!("building {} and what it depends on", peer.name());
+        subject.cargo(&["check"])?;
+        subject.cargo(&["build", "--release"])?;
+        subject.cargo(&["build"])?;
+        Ok(subject)
     }
-    Ok(())
-}
 
-/// One time of each kind.
-pub fn times(workspace: &Workspace, subject: &Subject) -> Result<Vec<(&'static str, Duration)>> {
-    let mut times = Vec::new();
-    workspace.change_main(subject)?;
-    times.push((CHECK, run(workspace, subject, &["check"], false)?));
-    times.push((
-        RELEASE,
-        run(workspace, subject, &["build", "--release"], false)?,
-    ));
-    // The incremental caches are those of this very crate as it is now.
-    run(workspace, subject, &["check"], true)?;
-    run(workspace, subject, &["build"], true)?;
-    workspace.change_handler(subject)?;
-    times.push((AGAIN, run(workspace, subject, &["check"], true)?));
-    times.push((REBUILD, run(workspace, subject, &["build"], true)?));
-    Ok(times)
-}
-
-/// What there is to compile. The compiler's own switches are unstable, so it is told to allow them.
-pub fn counts(workspace: &Workspace, subject: &Subject) -> Result<Vec<(&'static str, usize)>> {
-    let expanded = rustc(workspace, subject, "-Zunpretty=expanded")?;
-    let items = rustc(workspace, subject, "-Zprint-mono-items=yes")?;
-    let functions = |line: &&str| line.starts_with("MONO_ITEM fn");
-    Ok(vec![
-        (LINES, expanded.lines().count()),
-        (ITEMS, items.lines().filter(functions).count()),
-    ])
-}
-
-fn run(
-    workspace: &Workspace,
-    subject: &Subject,
-    args: &[&str],
-    incremental: bool,
-) -> Result<Duration> {
-    let (started, used) = (Instant::now(), children_time());
-    let output = Command::new("cargo")
-        .current_dir(&workspace.root)
-        .args(args)
-        .args(["--quiet", "-p", &subject.package()])
-        .env("CARGO_INCREMENTAL", if incremental { "1" } else { "0" })
-        .env_remove("CARGO_TARGET_DIR")
-        .stdin(Stdio::null())
-        .output()?;
-    if !output.status.success() {
-        let text = String::from_utf8_lossy(&output.stderr);
-        return Err(format!("{} {args:?}: {text}", subject.name).into());
+    /// One round of all measurements.
+    pub fn measure(&self, round: usize, figures: &mut Figures) -> Result<(), String> {
+        self.forget(&[])?;
+        figures.check.push(self.time(&["check"])?);
+        self.forget(&["--release"])?;
+        figures.release.push(self.time(&["build", "--release"])?);
+        self.cargo(&["build"])?;
+        self.change(round)?;
+        figures.again.push(self.time(&["build"])?);
+        Ok(())
     }
-    Ok(match (used, children_time()) {
-        (Some(before), Some(after)) => after - before,
-        _ => started.elapsed(),
-    })
-}
 
-/// The processor time of all that was run so far, where the system tells it: on a machine with other work to
-/// do, it says more than the clock.
-fn children_time() -> Option<Duration> {
-    let stat = fs::read_to_string("/proc/self/stat").ok()?;
-    // After the name in parentheses, the 14th and 15th fields: user and system time of children, in ticks
-    // of 10 ms.
-    let (_, fields) = stat.rsplit_once(')')?;
-    let mut ticks = fields.split_whitespace().skip(13).map(str::parse::<u64>);
-    let sum = ticks.next()?.ok()? + ticks.next()?.ok()?;
-    Some(Duration::from_millis(sum * 10))
-}
-
-fn rustc(workspace: &Workspace, subject: &Subject, switch: &str) -> Result<String> {
-    workspace.change_main(subject)?;
-    let output = Command::new("cargo")
-        .current_dir(&workspace.root)
-        .args(["rustc", "--quiet", "-p", &subject.package(), "--", switch])
-        .env("RUSTC_BOOTSTRAP", "1")
-        .env("CARGO_INCREMENTAL", "0")
-        .env_remove("CARGO_TARGET_DIR")
-        .output()?;
-    if !output.status.success() {
-        let text = String::from_utf8_lossy(&output.stderr);
-        return Err(format!("{} {switch}: {text}", subject.name).into());
+    /// Changes a number in the first server's first handler.
+    fn change(&self, round: usize) -> Result<(), String> {
+        let path = self.directory.join("src/s0.rs");
+        let complain = |error: std::io::Error| format!("{}: {error}", path.display());
+        let text = fs::read_to_string(&path).map_err(complain)?;
+        let (before, after) = (
+            format!("+ {}", 1_000 + round),
+            format!("+ {}", 1_001 + round),
+        );
+        if !text.contains(&before) {
+            return Err(format!("{}: no `{before}` to change", path.display()));
+        }
+        fs::write(&path, text.replacen(&before, &after, 1)).map_err(complain)
     }
-    Ok(String::from_utf8_lossy(&output.stdout).into_owned())
+
+    /// Forgets what was built of the crate, not of its dependencies.
+    fn forget(&self, profile: &[&str]) -> Result<(), String> {
+        let words = [&["clean", "--package", NAME], profile].concat();
+        self.cargo(&words).map(drop)
+    }
+
+    fn time(&self, words: &[&str]) -> Result<Duration, String> {
+        let start = Instant::now();
+        self.cargo(words)?;
+        Ok(start.elapsed())
+    }
+
+    /// The lines of the crate with all macros expanded. `None` if the compiler does not say.
+    pub fn expanded_lines(&self) -> Option<usize> {
+        let text = self.rustc(&["-Zunpretty=expanded"])?;
+        Some(text.lines().filter(|line| !line.trim().is_empty()).count())
+    }
+
+    /// How many functions the compiler makes code of, generic ones once for each use.
+    pub fn functions(&self) -> Option<usize> {
+        let text = self.rustc(&["-Zprint-mono-items=yes"])?;
+        let lines = text.lines();
+        Some(
+            lines
+                .filter(|line| line.starts_with("MONO_ITEM fn"))
+                .count(),
+        )
+    }
+
+    /// What the compiler says when it is asked with an unstable option.
+    fn rustc(&self, options: &[&str]) -> Option<String> {
+        self.forget(&["--release"]).ok()?;
+        let mut command = self.command(&["rustc", "--release", "--lib", "--"]);
+        command.args(options).env("RUSTC_BOOTSTRAP", "1");
+        let output = command
+            .output()
+            .ok()
+            .filter(|output| output.status.success())?;
+        String::from_utf8(output.stdout).ok()
+    }
+
+    fn command(&self, words: &[&str]) -> Command {
+        let mut command = Command::new("cargo");
+        command
+            .args(words)
+            .current_dir(&self.directory)
+            .env("CARGO_TARGET_DIR", self.directory.join("target"))
+            .env("CARGO_TERM_COLOR", "never");
+        command
+    }
+
+    fn cargo(&self, words: &[&str]) -> Result<(), String> {
+        let output = self
+            .command(words)
+            .output()
+            .map_err(|error| format!("cargo: {error}"))?;
+        if output.status.success() {
+            return Ok(());
+        }
+        let text = str::from_utf8(&output.stderr).unwrap_or_default();
+        Err(format!(
+            "{}: `cargo {}` fails:\n{text}",
+            self.peer.name(),
+            words.join(" ")
+        ))
+    }
 }

@@ -1,67 +1,55 @@
-//! Medians, side by side, and what ours is of the best peer.
+//! The table that is printed.
 
-use std::fmt;
 use std::time::Duration;
 
-use crate::measure::{AGAIN, CHECK, ITEMS, LINES, REBUILD, RELEASE};
-use crate::subjects::SUBJECTS;
+use crate::args::Args;
+use crate::measure::Figures;
 
-/// All that was measured.
-#[derive(Default)]
-pub struct Report {
-    times: Vec<(&'static str, &'static str, Duration)>,
-    counts: Vec<(&'static str, &'static str, usize)>,
+fn median(times: &[Duration]) -> f64 {
+    let mut times = times.to_vec();
+    times.sort();
+    times
+        .get(times.len() / 2)
+        .copied()
+        .unwrap_or_default()
+        .as_secs_f64()
 }
 
-impl Report {
-    pub fn time(&mut self, subject: &'static str, what: &'static str, time: Duration) {
-        self.times.push((subject, what, time));
-    }
-
-    pub fn count(&mut self, subject: &'static str, what: &'static str, count: usize) {
-        self.counts.push((subject, what, count));
-    }
-
-    fn median(&self, subject: &str, what: &str) -> f64 {
-        let of = self
-            .times
+pub fn print(args: &Args, names: &[&str], figures: &[Figures]) {
+    println!(
+        "{} servers with 8 handlers each; medians of {} rounds in s, and the ratio of ours\n",
+        args.servers, args.rounds
+    );
+    let row = |name: &str, of: &dyn Fn(&Figures) -> f64, precision: usize| {
+        println!("{name}");
+        let ours = names
             .iter()
-            .filter(|(s, w, _)| *s == subject && *w == what);
-        let mut times: Vec<f64> = of.map(|(.., time)| time.as_secs_f64()).collect();
-        times.sort_by(f64::total_cmp);
-        times.get(times.len() / 2).copied().unwrap_or(f64::NAN)
-    }
-
-    fn counted(&self, subject: &str, what: &str) -> usize {
-        let mut of = self.counts.iter();
-        of.find(|(s, w, _)| *s == subject && *w == what)
-            .map_or(0, |(.., count)| *count)
-    }
-}
-
-impl fmt::Display for Report {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let names: Vec<&str> = SUBJECTS.iter().map(|subject| subject.name).collect();
-        writeln!(f, "| | {} | ours / faster peer |", names.join(" | "))?;
-        writeln!(f, "|{}", " --- |".repeat(names.len() + 2))?;
-        for what in [CHECK, RELEASE, AGAIN, REBUILD] {
-            let times: Vec<f64> = names.iter().map(|name| self.median(name, what)).collect();
-            let shown: Vec<String> = times.iter().map(|time| format!("{time:.2} s")).collect();
-            // The subjects begin with ours and end with what is written by hand.
-            let peers = times[1..times.len() - 1].iter().copied();
-            let best = peers.fold(f64::INFINITY, f64::min);
-            writeln!(
-                f,
-                "| {what} | {} | {:.2} x |",
-                shown.join(" | "),
-                times[0] / best
-            )?;
+            .position(|&name| name == "ours")
+            .map(|at| of(&figures[at]));
+        for (peer, figures) in names.iter().zip(figures) {
+            let value = of(figures);
+            let ratio = ours.map_or_else(String::new, |ours| format!("{:.2}", ours / value));
+            println!("  {peer:<8} {value:>10.precision$} {ratio:>8}");
         }
-        for what in [LINES, ITEMS] {
-            let counts: Vec<usize> = names.iter().map(|name| self.counted(name, what)).collect();
-            let shown: Vec<String> = counts.iter().map(ToString::to_string).collect();
-            writeln!(f, "| {what} | {} | |", shown.join(" | "))?;
-        }
-        Ok(())
+        println!();
+    };
+    row("cargo check", &|figures| median(&figures.check), 2);
+    row(
+        "cargo build --release",
+        &|figures| median(&figures.release),
+        2,
+    );
+    row(
+        "cargo build after a change",
+        &|figures| median(&figures.again),
+        2,
+    );
+    if figures.iter().all(|figures| figures.expanded.is_some()) {
+        let of = |figures: &Figures| figures.expanded.unwrap_or_default() as f64;
+        row("lines of the expanded crate", &of, 0);
+    }
+    if figures.iter().all(|figures| figures.functions.is_some()) {
+        let of = |figures: &Figures| figures.functions.unwrap_or_default() as f64;
+        row("functions that code is made of", &of, 0);
     }
 }
