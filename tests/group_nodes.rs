@@ -97,9 +97,9 @@ async fn pg_022_pg_025_a_node_that_comes_later_learns_everything_and_each_keeps_
     here.join_all(&"a", [&one, &one]).unwrap();
     there.join(&"a", &other).unwrap();
     wire.0.lock().unwrap().clear();
-    let (mut from_here, mut from_there) = (there.peer(FIRST), here.peer(NodeId(2)));
-    from_here.replace(here.local_snapshot());
-    from_there.replace(there.local_snapshot());
+    let (mut first, mut second) = (there.peer(FIRST), here.peer(NodeId(2)));
+    first.replace(here.local_snapshot());
+    second.replace(there.local_snapshot());
     assert_eq!(members(&here, "a"), members(&there, "a"));
     assert_eq!(members(&here, "a").len(), 3);
     assert_eq!(here.local_snapshot(), [("a", vec![one, one])]);
@@ -158,7 +158,7 @@ async fn pg_026_what_is_told_twice_changes_nothing() {
 }
 
 #[tokio::test]
-async fn pg_028_a_group_that_a_leave_from_there_empties_leaves_nothing() {
+async fn pg_028_a_group_that_a_leave_second_empties_leaves_nothing() {
     let (here, wire, there) = two().await;
     let one = process();
     let mut peer = there.peer(FIRST);
@@ -169,7 +169,7 @@ async fn pg_028_a_group_that_a_leave_from_there_empties_leaves_nothing() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn pg_030_thousands_of_messages_from_there_do_not_stop_a_join_here() {
+async fn pg_030_thousands_of_messages_second_do_not_stop_a_join_here() {
     let (here, _, there) = two().await;
     let one = process();
     let flood = {

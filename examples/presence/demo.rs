@@ -76,7 +76,7 @@ pub(crate) async fn run() -> Result<(), Failure> {
         .await?;
     let _ = close.send(());
     ada.hear("OK the server closes").await?;
-    let served = server.await??;
-    println!("presence: closed after {served} connections");
+    let users = server.await??;
+    println!("presence: closed after {users} connections");
     Ok(())
 }
