@@ -169,11 +169,11 @@ async fn a_tree_starts_machines_as_it_does_servers() {
     let house = House::start().await.unwrap();
     let porch = house.porch();
     porch.call(&LIGHT, ()).await.unwrap();
-    assert_eq!(state(&porch).await, Lamp::Lit);
+    assert_eq!(state(porch).await, Lamp::Lit);
     let lamp = house.lamps().start_child(7).await.unwrap();
     assert_eq!(*lamp.sys().get_state().await.unwrap().data(), 7);
     let named = Lamp::start(8)
-        .via(&house.names(), "named".to_owned())
+        .via(house.names(), "named".to_owned())
         .await
         .unwrap();
     assert_eq!(house.names().lookup("named").as_ref(), Some(&named));
