@@ -36,16 +36,19 @@
 #![forbid(unsafe_code)]
 
 pub use otp_core::*;
-pub use otp_macros::{gen_server, supervisor};
+pub use otp_macros::{gen_server, state_machine, supervisor};
 
 #[doc(hidden)]
-pub use otp_core::__private;
+pub mod __private {
+    pub use otp_core::__private::*;
+    pub use otp_macros::__state_machine;
+}
 
 /// What a program that uses servers needs: `use otp::prelude::*;`.
 pub mod prelude {
     pub use otp_core::{
-        CallError, CastError, Context, Down, Exit, ExitReason, Monitor, MonitorRef, Pid, Recipient,
-        ReplyTo, StartError, StopError, Table, TableReader, Timeout,
+        CallError, CastError, Context, Down, Exit, ExitReason, MachineContext, Monitor, MonitorRef,
+        Pid, Recipient, ReplyTo, StartError, StopError, Table, TableReader, Timeout,
     };
-    pub use otp_macros::{gen_server, supervisor};
+    pub use otp_macros::{gen_server, state_machine, supervisor};
 }

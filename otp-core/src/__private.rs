@@ -15,6 +15,7 @@ pub use std::result::Result::{self, Err, Ok};
 pub use std::string::String;
 pub use std::time::Duration;
 
+pub use crate::machine::refused;
 pub use crate::process::{
     Carried, DebugText, NoText, StateText, carry_answer, carry_args, carry_argument, carry_future,
     carry_state, carry_step,

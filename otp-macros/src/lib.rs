@@ -19,6 +19,7 @@ mod options;
 mod paths;
 mod server_options;
 mod show;
+mod state_machine;
 mod suggest;
 mod supervisor;
 mod suspects;
@@ -183,6 +184,22 @@ pub fn gen_server(args: TokenStream, item: TokenStream) -> TokenStream {
 pub fn supervisor(tokens: TokenStream) -> TokenStream {
     errors::guarded(&proc_macro2::TokenStream::new(), |_| {
         supervisor::run(tokens.into())
+    })
+    .into()
+}
+
+/// Makes an enum a state machine: see the attribute's own text below.
+#[proc_macro_attribute]
+pub fn state_machine(args: TokenStream, item: TokenStream) -> TokenStream {
+    errors::guarded(&item.into(), |item| state_machine::run(args.into(), item)).into()
+}
+
+/// What the enum and the `impl` of a state machine make together. Not for people.
+#[doc(hidden)]
+#[proc_macro]
+pub fn __state_machine(tokens: TokenStream) -> TokenStream {
+    errors::guarded(&proc_macro2::TokenStream::new(), |_| {
+        state_machine::run_machine(tokens.into())
     })
     .into()
 }

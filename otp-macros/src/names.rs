@@ -134,11 +134,10 @@ pub(crate) fn snake(state: &Ident) -> String {
 /// [`snake`] as an identifier, raw where it is a keyword.
 pub(crate) fn method(state: &Ident) -> Ident {
     let name = snake(state);
-    let mut ident =
-        syn::parse_str::<Ident>(&name).unwrap_or_else(|_| match name.as_str() {
-            "self" | "super" | "crate" => format_ident!("{}_", name),
-            _ => format_ident!("r#{}", name),
-        });
+    let mut ident = syn::parse_str::<Ident>(&name).unwrap_or_else(|_| match name.as_str() {
+        "self" | "super" | "crate" => format_ident!("{}_", name),
+        _ => format_ident!("r#{}", name),
+    });
     ident.set_span(state.span());
     ident
 }
