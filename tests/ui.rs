@@ -16,3 +16,10 @@ fn supervisor() {
     cases.pass("tests/ui/supervisor/pass/*.rs");
     cases.compile_fail("tests/ui/supervisor/fail/*.rs");
 }
+
+#[test]
+fn state_machine() {
+    let cases = trybuild::TestCases::new();
+    cases.pass("tests/ui/state_machine/pass/*.rs");
+    cases.compile_fail("tests/ui/state_machine/fail/*.rs");
+}
