@@ -58,7 +58,7 @@ impl<M: StateMachine> Turn<M> {
 
     /// Ends the machine. The answer of the call in work goes first.
     pub fn stop(&mut self, reason: ExitReason) {
-        self.inner().stop.get_or_insert(reason);
+        self.inner().stop = Some(reason);
         self.go = Go::Stop;
     }
 
