@@ -114,5 +114,4 @@ fn a_turnstile_turns_without_a_process() {
     gate.advance(Duration::from_secs(10));
     assert!(gate.push().is_err());
     assert_eq!(gate.data().coins, 1);
-
 }

@@ -12,7 +12,7 @@ use crate::session::{Session, SessionRef};
 
 supervisor! {
     /// All sessions.
-    pub Service {
+    pub(crate) Service {
         strategy: one_for_one,
         intensity: 3 per 5s,
         // A connection cannot be made again from here.
@@ -24,7 +24,7 @@ supervisor! {
 ///
 /// # Errors
 /// That of the listener.
-pub async fn serve(listener: TcpListener, service: ServiceRef) -> io::Result<()> {
+pub(crate) async fn serve(listener: TcpListener, service: ServiceRef) -> io::Result<()> {
     loop {
         let (stream, _) = listener.accept().await?;
         let service = service.clone();
@@ -52,7 +52,11 @@ async fn connection(stream: TcpStream, service: &ServiceRef) {
 
 async fn write_lines(mut write: OwnedWriteHalf, mut lines: UnboundedReceiver<String>) {
     while let Some(line) = lines.recv().await {
-        if write.write_all(format!("{line}\n").as_bytes()).await.is_err() {
+        if write
+            .write_all(format!("{line}\n").as_bytes())
+            .await
+            .is_err()
+        {
             return;
         }
     }

@@ -7,7 +7,7 @@ use otp::prelude::*;
 use tokio::sync::mpsc::UnboundedSender;
 
 /// What a session has in every state.
-pub struct Peer {
+pub(crate) struct Peer {
     /// Lines to the client. When the session ends it is dropped, and the connection closed.
     out: UnboundedSender<String>,
     values: HashMap<String, String>,
@@ -26,7 +26,7 @@ struct Verdict(bool);
 
 /// A session.
 #[state_machine(initial = Handshake, data = Peer)]
-pub enum Session {
+pub(crate) enum Session {
     /// The client has not said who it is.
     Handshake,
     /// Its token is being checked.
@@ -64,12 +64,7 @@ impl Session {
     /// `HELLO user token`. The check takes its time, elsewhere.
     #[cast]
     #[on(Handshake => Checking)]
-    pub fn hello(
-        user: String,
-        token: String,
-        cx: &mut MachineContext<Self>,
-        next: Next,
-    ) {
+    pub(crate) fn hello(user: String, token: String, cx: &mut MachineContext<Self>, next: Next) {
         let right = token == user.chars().rev().collect::<String>();
         cx.send_after(Duration::from_millis(20), Verdict(right));
         next.checking(user);
@@ -78,7 +73,7 @@ impl Session {
     /// Once is enough.
     #[cast]
     #[on(Checking | Authenticated | Draining)]
-    pub fn hello(data: &Peer, user: String, token: String) {
+    pub(crate) fn hello(data: &Peer, user: String, token: String) {
         drop((user, token));
         data.say("503 you have said who you are");
     }
@@ -100,7 +95,7 @@ impl Session {
     #[cast]
     #[on(Authenticated { served })]
     #[postpone(Checking)]
-    pub fn request(data: &mut Peer, served: &mut u32, line: String) {
+    pub(crate) fn request(data: &mut Peer, served: &mut u32, line: String) {
         *served += 1;
         let mut words = line.splitn(3, ' ');
         let answer = match (words.next(), words.next(), words.next()) {
@@ -120,7 +115,7 @@ impl Session {
     /// Nothing is served before the handshake, nor after the end.
     #[cast]
     #[on(Handshake | Draining)]
-    pub fn request(data: &mut Peer, line: String) {
+    pub(crate) fn request(data: &mut Peer, line: String) {
         data.say(format!("503 not now: {line}"));
     }
 
@@ -128,7 +123,7 @@ impl Session {
     #[cast]
     #[on(Authenticated { user, served } => Draining)]
     #[postpone(Checking)]
-    pub fn quit(data: &mut Peer, user: &String, served: &u32, next: Next) {
+    pub(crate) fn quit(data: &mut Peer, user: &String, served: &u32, next: Next) {
         data.say(format!("221 goodbye, {user}: {served} requests"));
         next.draining();
     }
@@ -137,14 +132,14 @@ impl Session {
     #[cast]
     #[on(Handshake => Closed)]
     #[ignore(Draining)]
-    pub fn quit(next: Next) {
+    pub(crate) fn quit(next: Next) {
         next.closed();
     }
 
     /// The client has closed the connection.
     #[cast]
     #[on(_ => Closed)]
-    pub fn gone(next: Next) {
+    pub(crate) fn gone(next: Next) {
         next.closed();
     }
 

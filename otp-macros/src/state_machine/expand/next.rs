@@ -288,6 +288,15 @@ fn insert(scope: &Scope<'_>, event: &Event<'_>, variant: &Ident) -> TokenStream 
     }
 }
 
+/// Whether a handler can run in one of the states, and the machine still be in it afterwards.
+fn can_be_in(function: &Function, states: &[Ident]) -> bool {
+    match function.role {
+        Role::Init | Role::Exit | Role::Terminate => false,
+        Role::Enter => function.states.iter().any(|state| states.contains(state)),
+        _ => function.takes_rest() || states.iter().any(|state| function.names(state)),
+    }
+}
+
 /// `next.start_relock(after)` and its sisters.
 fn timeout(
     scope: &Scope<'_>,
@@ -306,8 +315,7 @@ fn timeout(
     let made = scope.made(event, variant, &names::reply_field());
     let when = names::local("when");
     let (started, updated, key) = if first.role == Role::StateTimeout {
-        // Before the first state there is nothing to be timed; the state's own timeout starts by itself.
-        if function.role == Role::Init {
+        if !can_be_in(function, &first.states) {
             return TokenStream::new();
         }
         (
