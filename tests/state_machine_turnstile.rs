@@ -1,4 +1,4 @@
-//! What `#[state_machine]` writes, run.
+//! A machine written with `#[state_machine]`: in a process, without one, and as a picture.
 
 use std::time::Duration;
 
@@ -114,4 +114,25 @@ fn a_turnstile_turns_without_a_process() {
     gate.advance(Duration::from_secs(10));
     assert!(gate.push().is_err());
     assert_eq!(gate.data().coins, 1);
+}
+
+#[test]
+fn the_graph_is_text_and_data() {
+    let text = "stateDiagram-v2
+    [*] --> Locked
+    Locked --> Unlocked: coin
+    Locked --> Locked: coins
+    Unlocked --> Broken: coin
+    Unlocked --> Unlocked: push, coins
+    Unlocked --> Locked: push, relock
+    Broken --> [*]";
+    assert_eq!(Turnstile::diagram(), text);
+    let relock = Turnstile::transitions()
+        .iter()
+        .find(|edge| edge.event == "relock")
+        .unwrap();
+    assert_eq!(relock.from, TurnstileState::Unlocked);
+    assert_eq!(relock.to, TurnstileState::Locked);
+    assert_eq!(relock.kind, otp::EventKind::StateTimeout);
+    assert_eq!(Turnstile::transitions().len(), 8);
 }
