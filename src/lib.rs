@@ -36,24 +36,27 @@
 #![forbid(unsafe_code)]
 
 pub use otp_core::*;
-pub use otp_macros::{gen_server, supervisor};
+pub use otp_macros::{gen_server, state_machine, supervisor};
 
 #[cfg(feature = "test-kit")]
 pub use otp_test as test;
 
 #[doc(hidden)]
-pub use otp_core::__private;
+pub mod __private {
+    pub use otp_core::__private::*;
+    pub use otp_macros::__state_machine;
+}
 
 /// What a program that uses servers needs: `use otp::prelude::*;`.
 pub mod prelude {
     pub use otp_core::{
         Agent, AgentRef, BagReader, BagTable, CallError, CastError, Context, Down,
-        DuplicateBagReader, DuplicateBagTable, Exit, ExitReason, Monitor, MonitorRef,
-        OrderedReader, OrderedTable, PersistentTerm, Pid, PublicOrderedTable, PublicTable,
-        Recipient, ReplyTo, StartError, StopError, Table, TableReader, Task, TaskError, Timeout,
-        Transfer,
+        DuplicateBagReader, DuplicateBagTable, Exit, ExitReason, MachineContext, Monitor,
+        MonitorRef, OrderedReader, OrderedTable, PersistentTerm, Pid, PublicOrderedTable,
+        PublicTable, Recipient, ReplyTo, StartError, StopError, Table, TableReader, Task,
+        TaskError, Timeout, Transfer,
     };
-    pub use otp_macros::{gen_server, supervisor};
+    pub use otp_macros::{gen_server, state_machine, supervisor};
 }
 
 /// The guide's examples are run as tests.

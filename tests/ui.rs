@@ -37,3 +37,10 @@ fn names() {
     cases.pass("tests/ui/names/pass/*.rs");
     cases.compile_fail("tests/ui/names/fail/*.rs");
 }
+
+#[test]
+fn state_machine() {
+    let cases = trybuild::TestCases::new();
+    cases.pass("tests/ui/state_machine/pass/*.rs");
+    cases.compile_fail("tests/ui/state_machine/fail/*.rs");
+}

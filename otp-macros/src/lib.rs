@@ -19,6 +19,7 @@ mod options;
 mod paths;
 mod server_options;
 mod show;
+mod state_machine;
 mod suggest;
 mod supervisor;
 mod suspects;
@@ -187,6 +188,123 @@ pub fn gen_server(args: TokenStream, item: TokenStream) -> TokenStream {
 pub fn supervisor(tokens: TokenStream) -> TokenStream {
     errors::guarded(&proc_macro2::TokenStream::new(), |_| {
         supervisor::run(tokens.into())
+    })
+    .into()
+}
+
+/// Makes an enum a state machine: its states, and the graph of what leads from one to another.
+///
+/// It stands on the enum of states, and again on the `impl` block that has the events.
+///
+/// ```ignore
+/// use otp::prelude::*;
+///
+/// #[state_machine(initial = Locked, data = Tally)]
+/// pub enum Turnstile {
+///     Locked,
+///     Unlocked { credit: u32 },
+///     #[terminal]
+///     Broken,
+/// }
+///
+/// #[state_machine]
+/// impl Turnstile {
+///     /// One coin unlocks it.
+///     #[call]
+///     #[on(Locked => Unlocked)]
+///     pub fn coin(data: &mut Tally, value: u32, next: Next) -> u32 {
+///         data.coins += 1;
+///         next.unlocked(value);
+///         value
+///     }
+///
+///     #[call]
+///     #[on(Unlocked { credit } => Broken)]
+///     pub fn coin(credit: &mut u32, value: u32, next: Next) -> u32 {
+///         *credit += value;
+///         let credit = *credit;
+///         if credit > 100 {
+///             next.broken();
+///         }
+///         credit
+///     }
+///
+///     #[state_timeout(Unlocked, 10s)]
+///     #[on(Unlocked => Locked)]
+///     fn relock(next: Next) {
+///         next.locked();
+///     }
+/// }
+///
+/// let gate = Turnstile::start().await?;
+/// assert_eq!(gate.coin(3).await?, 3);
+/// println!("{}", Turnstile::diagram());
+/// ```
+///
+/// # On the enum
+///
+/// | option | meaning |
+/// | --- | --- |
+/// | `initial = Locked` or `A \| B` | where it begins; with several, or with fields, `#[init]` returns `(Self, Data)`. Must be written |
+/// | `data = Tally` | what all states share. Must be written |
+/// | `mailbox`, `mailbox_on_restart`, `overflow`, `call_timeout`, `slow_handler`, `donate`, `name`, `crate` | as for [`macro@gen_server`]; `crate` names a module with the façade's `__private` |
+///
+/// A variant with `#[terminal]` ends the machine, with `ExitReason::Normal`, when it has been entered.
+/// The state is the variant: another value in its fields is the same state, so it neither cancels a
+/// state timeout nor brings postponed events back.
+///
+/// # On the functions
+///
+/// | attribute | the function |
+/// | --- | --- |
+/// | `#[init]` | makes the data, or `(Self, Data)`; may be `async`, an `Option` or a `Result`. Without one, `Data: Default` |
+/// | `#[call]`, `#[cast]`, `#[info]` | an event from outside, as for servers |
+/// | `#[internal]` | an event that only the machine inserts |
+/// | `#[state_timeout(Open, 10s)]` | comes so long after `Open` was entered, if it still is; without a duration it is started by hand |
+/// | `#[event_timeout(Open, 10s)]` | comes when nothing else came for so long |
+/// | `#[timeout]`, `#[timeout(30s)]` | a timeout of its own name, which goes on across states; with a duration it starts with the machine |
+/// | `#[enter(A \| B)]`, `#[exit(A)]` | runs when the state is entered from another, or left for another |
+/// | `#[terminate]` | runs at the end |
+///
+/// An event has further attributes:
+///
+/// | attribute | meaning |
+/// | --- | --- |
+/// | `#[on(A { field } \| B => C \| D)]` | it is handled in these states, and may lead to those; `_` is every other state; without `=>` the state is kept |
+/// | `#[postpone(A)]` | it waits there for another state |
+/// | `#[ignore(A)]`, `#[refuse(A)]` | it is dropped there; a refused call is `CallError::Refused` at once, anything else that is refused is traced |
+///
+/// Several functions of one name are clauses of one event, each for its own states.
+///
+/// # Parameters
+///
+/// They have no `self`. First `data: &mut Data` or `&Data`, if wanted; then in any order the fields that
+/// `#[on]` names, the event's own arguments, `reply: ReplyTo<T>` (a call that is answered later),
+/// `cx: &mut MachineContext<Self>`, and `next: Next`. An impl in another module imports the types of the
+/// states' fields, and the machine's `Ref` and `State`.
+///
+/// `Next` is another type for each handler, with a method for each thing that it may do: one for each
+/// target (`next.unlocked(credit)`, and `.within(time)` after it if that state has a timeout), `repeat`,
+/// `stop(reason)`, `postpone(..)`, `insert_<event>(..)`, and `start_`, `start_.._at`, `cancel_` and
+/// `update_<timeout>(..)`. What changes the state consumes it. If none is called, the state is kept.
+///
+/// # What is made
+///
+/// The handle `TurnstileRef`, which derefs to `ServerRef<Machine<Turnstile>>`; `TurnstileState`, the states
+/// without fields; `Turnstile::start` and its sisters; `diagram()` and `transitions()`, the graph as text
+/// and as data; and, if no handler awaits or takes a context, `Turnstile::bare(state, data)`: the machine
+/// without a process.
+#[proc_macro_attribute]
+pub fn state_machine(args: TokenStream, item: TokenStream) -> TokenStream {
+    errors::guarded(&item.into(), |item| state_machine::run(args.into(), item)).into()
+}
+
+/// What the enum and the `impl` of a state machine make together. Not for people.
+#[doc(hidden)]
+#[proc_macro]
+pub fn __state_machine(tokens: TokenStream) -> TokenStream {
+    errors::guarded(&proc_macro2::TokenStream::new(), |_| {
+        state_machine::run_machine(tokens.into())
     })
     .into()
 }

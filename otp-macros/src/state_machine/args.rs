@@ -110,10 +110,10 @@ pub(crate) fn role(marker: &Marker, role: Role, function: &mut Function, errors:
                 Some(states) => function.states = names(states, errors).unwrap_or_default(),
                 None => errors.err(&marker.name, messages::timeout_without_state(&marker.name)),
             }
-            function.after = parts.next().and_then(|part| duration::parse(part, errors));
+            read_after(parts.next(), function, errors);
         }
         Role::Timeout => {
-            function.after = parts.next().and_then(|part| duration::parse(part, errors));
+            read_after(parts.next(), function, errors);
         }
         Role::Enter | Role::Exit => match parts.next() {
             Some(states) => function.states = names(states, errors).unwrap_or_default(),
@@ -124,6 +124,11 @@ pub(crate) fn role(marker: &Marker, role: Role, function: &mut Function, errors:
     if let Some(stray) = parts.next() {
         errors.err(stray, messages::stray_argument(&marker.name, role));
     }
+}
+
+fn read_after(part: Option<&TokenStream>, function: &mut Function, errors: &mut Errors) {
+    function.timed = part.is_some();
+    function.after = part.and_then(|part| duration::parse(part, errors));
 }
 
 /// Reads `#[on(A { x } | B => C | D)]`.

@@ -58,6 +58,7 @@ pub(crate) struct Marker {
     pub(crate) name: Ident,
     /// What stands in its parentheses.
     pub(crate) tokens: TokenStream,
+    pub(crate) attribute: Attribute,
 }
 
 /// Takes our attributes out of `attrs`; a misspelt one is reported and taken for the right one.
@@ -75,7 +76,12 @@ pub(crate) fn take(attrs: &mut Vec<Attribute>, errors: &mut Errors) -> Vec<Marke
                 TokenStream::new()
             }
         };
-        markers.push(Marker { word, name, tokens });
+        markers.push(Marker {
+            word,
+            name,
+            tokens,
+            attribute: attribute.clone(),
+        });
         false
     });
     markers

@@ -92,9 +92,13 @@ pub(crate) struct Function {
     pub(crate) states: Vec<Ident>,
     /// The duration of a timeout that starts by itself.
     pub(crate) after: Option<Duration>,
+    /// Whether a duration is written, be it wrong.
+    pub(crate) timed: bool,
     pub(crate) on: Option<On>,
     pub(crate) others: Vec<Instead>,
     pub(crate) carried: Carried,
+    /// Our attributes, for the carrier.
+    pub(crate) markers: Vec<Attribute>,
     /// Attributes that stay on the user's function.
     pub(crate) attrs: Vec<Attribute>,
     pub(crate) vis: Visibility,

@@ -35,7 +35,10 @@ pub(super) fn check_initial(decl: &Decl, errors: &mut Errors) {
     for initial in &decl.initial {
         match decl.state(initial) {
             None if !states.is_empty() => {
-                errors.err(initial, messages::unknown_state(initial, &decl.name, &states));
+                errors.err(
+                    initial,
+                    messages::unknown_state(initial, &decl.name, &states),
+                );
             }
             Some(state) if state.terminal => {
                 errors.err(initial, messages::initial_terminal(initial));
@@ -58,7 +61,10 @@ pub(super) fn check_states(decl: &Decl, errors: &mut Errors) {
             .iter()
             .any(|beginning| method.starts_with(beginning));
         if WORDS.contains(&method.as_str()) || begins {
-            errors.err(&state.name, messages::state_named_like(&state.name, &method));
+            errors.err(
+                &state.name,
+                messages::state_named_like(&state.name, &method),
+            );
         }
         let earlier = decl.states[..place].iter();
         let mut same = earlier.filter(|other| names::snake(&other.name) == method);

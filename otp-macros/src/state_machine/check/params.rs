@@ -86,8 +86,8 @@ fn check_argument(function: &Function, param: &Param, errors: &mut Errors) {
 }
 
 fn check_context(param: &Param, errors: &mut Errors) {
-    let mutable = types::as_reference(&param.ty)
-        .is_some_and(|reference| reference.mutability.is_some());
+    let mutable =
+        types::as_reference(&param.ty).is_some_and(|reference| reference.mutability.is_some());
     let of_self = types::named(&param.ty, "MachineContext").is_some_and(|segment| {
         matches!(types::type_arguments(segment).as_slice(), [only] if show(only) == "Self")
     });

@@ -58,7 +58,11 @@ pub(super) fn check_bindings(machine: &Machine, errors: &mut Errors) {
 }
 
 fn check_fields(machine: &Machine, source: &Source, errors: &mut Errors) {
-    let Some(state) = source.state.as_ref().and_then(|name| machine.decl.state(name)) else {
+    let Some(state) = source
+        .state
+        .as_ref()
+        .and_then(|name| machine.decl.state(name))
+    else {
         return;
     };
     let fields: Vec<String> = match &state.fields {

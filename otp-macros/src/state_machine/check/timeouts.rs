@@ -19,7 +19,7 @@ fn word(role: Role) -> &'static str {
 pub(super) fn check_started(machine: &Machine, errors: &mut Errors) {
     for event in machine.events() {
         let first = event.first();
-        if !first.role.is_timeout() || first.after.is_some() || has_bad_duration(machine, first) {
+        if !first.role.is_timeout() || first.timed {
             continue;
         }
         let name = names::text(&first.name);
@@ -32,18 +32,13 @@ pub(super) fn check_started(machine: &Machine, errors: &mut Errors) {
             let within = first.role == Role::StateTimeout && function.mentions("within");
             within || words.iter().any(|word| function.mentions(word))
         });
-        let in_helpers = words.iter().any(|word| {
-            crate::tokens::mentions(machine.block.others.clone(), word)
-        });
+        let in_helpers = words
+            .iter()
+            .any(|word| crate::tokens::mentions(machine.block.others.clone(), word));
         if !in_functions && !in_helpers {
             errors.err(&first.name, messages::never_started(first));
         }
     }
-}
-
-/// A duration that could not be read has been reported.
-fn has_bad_duration(_: &Machine, function: &Function) -> bool {
-    function.role != Role::Timeout && function.states.is_empty()
 }
 
 /// A state has one state timeout and one event timeout.
@@ -72,8 +67,7 @@ pub(super) fn check_one_for_a_state(machine: &Machine, errors: &mut Errors) {
 pub(super) fn check_states(machine: &Machine, errors: &mut Errors) {
     for event in machine.events() {
         let first = event.first();
-        if !matches!(first.role, Role::StateTimeout | Role::EventTimeout)
-            || first.states.is_empty()
+        if !matches!(first.role, Role::StateTimeout | Role::EventTimeout) || first.states.is_empty()
         {
             continue;
         }

@@ -129,7 +129,11 @@ pub(crate) fn never_started(function: &Function) -> String {
         Role::Timeout => format!("#[{}(30s)]", function.marker),
         _ => {
             let states: Vec<&Ident> = function.states.iter().collect();
-            format!("#[{}({}, 10s)]", function.marker, texts(&states).join(" | "))
+            format!(
+                "#[{}({}, 10s)]",
+                function.marker,
+                texts(&states).join(" | ")
+            )
         }
     };
     format!(
@@ -168,5 +172,7 @@ pub(crate) fn instead_of_timeout(what: What) -> String {
         What::Ignore => "ignored",
         What::Refuse => "refused",
     };
-    format!("a timeout has no sender and no second time, so it cannot be {word}\nhelp: write `#[ignore(..)]`")
+    format!(
+        "a timeout has no sender and no second time, so it cannot be {word}\nhelp: write `#[ignore(..)]`"
+    )
 }

@@ -44,7 +44,9 @@ pub(crate) fn no_enum(name: &Ident) -> String {
 }
 
 pub(crate) fn no_states(name: &Ident) -> String {
-    format!("`{name}` has no states\nhelp: write a variant for each: `enum {name} {{ Open, Shut }}`")
+    format!(
+        "`{name}` has no states\nhelp: write a variant for each: `enum {name} {{ Open, Shut }}`"
+    )
 }
 
 pub(crate) fn no_initial(name: &Ident, first: Option<&Ident>) -> String {
@@ -116,4 +118,3 @@ pub(crate) fn unknown_state(name: &Ident, machine: &Ident, states: &[&Ident]) ->
         one_of(&name.to_string(), &states)
     )
 }
-

@@ -78,7 +78,10 @@ fn add(mut member: Member, block: &mut Block, errors: &mut Errors) {
             if let Some(marker) = markers.first()
                 && !crate::tokens::mentions(tokens.clone(), "fn")
             {
-                errors.err(&marker.name, messages::attribute_on_no_function(&marker.name));
+                errors.err(
+                    &marker.name,
+                    messages::attribute_on_no_function(&marker.name),
+                );
             }
             block.others.extend(quote!(#(#attrs)* #vis #tokens));
         }

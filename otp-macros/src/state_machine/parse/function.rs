@@ -6,7 +6,7 @@ use syn::{Attribute, FnArg, PatType, ReturnType, Signature, Type, Visibility};
 use crate::carried;
 use crate::errors::Errors;
 use crate::state_machine::attributes::{Marker, Word};
-use crate::state_machine::model::{Function, Param, ParamKind, Role};
+use crate::state_machine::model::{Function, On, Param, ParamKind, Role};
 use crate::state_machine::{args, messages};
 use crate::types;
 
@@ -31,9 +31,14 @@ pub(super) fn read(
         marker: marker.name.clone(),
         states: Vec::new(),
         after: None,
+        timed: false,
         on: None,
         others: Vec::new(),
         carried: carried::carried(&attrs),
+        markers: markers
+            .iter()
+            .map(|marker| marker.attribute.clone())
+            .collect(),
         attrs,
         vis,
         name: signature.ident.clone(),
@@ -55,7 +60,7 @@ pub(super) fn read(
             Word::On => {
                 // A wrong one is there, and says nothing.
                 let on = args::on(other, errors);
-                function.on = Some(on.unwrap_or_else(|| super::super::model::On {
+                function.on = Some(on.unwrap_or_else(|| On {
                     marker: other.name.clone(),
                     sources: Vec::new(),
                     targets: None,
@@ -135,6 +140,5 @@ fn is_context(ty: &Type) -> bool {
         return true;
     }
     types::as_reference(ty).is_some()
-        && types::named(ty, "Context")
-            .is_some_and(|segment| !types::has_lifetime_argument(segment))
+        && types::named(ty, "Context").is_some_and(|segment| !types::has_lifetime_argument(segment))
 }

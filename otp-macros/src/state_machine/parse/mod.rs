@@ -61,15 +61,7 @@ pub(crate) fn machine(tokens: TokenStream, errors: &mut Errors) -> syn::Result<O
             _ => None,
         })
         .collect();
-    let [
-        decl_sound,
-        decl_args,
-        decl,
-        block_sound,
-        block_args,
-        block,
-    ] = parts.as_slice()
-    else {
+    let [decl_sound, decl_args, decl, block_sound, block_args, block] = parts.as_slice() else {
         return Ok(None);
     };
     let yes = |tokens: &TokenStream| tokens.to_string() == "true";

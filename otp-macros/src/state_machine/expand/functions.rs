@@ -1,0 +1,149 @@
+//! The user's functions, emitted where the user wrote them, and their signatures for the carrier.
+
+use proc_macro2::{Ident, TokenStream, TokenTree};
+use quote::{ToTokens, quote};
+use syn::{FnArg, Path, PathArguments, Signature, Type, parse_quote};
+
+use crate::bounds;
+use crate::lints;
+use crate::names;
+use crate::state_machine::model::{Block, Function, Source};
+use crate::types;
+
+pub(super) fn functions(block: &Block, sound: bool) -> TokenStream {
+    let Block {
+        attrs,
+        args,
+        head,
+        others,
+        ..
+    } = block;
+    let lints = lints::handler();
+    let emitted = block.functions.iter().map(|function| {
+        let attrs = &function.attrs;
+        let signature = signature(block, function);
+        let body = &function.body;
+        quote!(#(#attrs)* #lints #signature #body)
+    });
+    let carried = carried(block);
+    let mut carrier = block.path.clone();
+    if let Some(last) = carrier.segments.last_mut() {
+        last.arguments = PathArguments::None;
+    }
+    quote! {
+        #(#attrs)*
+        #head {
+            #(#emitted)*
+            #others
+        }
+        #carrier! { {#sound} {#args} {#head { #carried }} }
+    }
+}
+
+/// The signature with the clause's own name, and with `Next` made the type of what it may do.
+fn signature(block: &Block, function: &Function) -> Signature {
+    let mut signature = function.signature.clone();
+    signature.ident = emitted_name(function);
+    let next = next_path(block, function);
+    for input in &mut signature.inputs {
+        if let FnArg::Typed(param) = input {
+            let reference = match param.ty.as_mut() {
+                Type::Reference(reference) => reference.elem.as_mut(),
+                other => other,
+            };
+            if matches!(types::bare(reference), Type::Path(path) if path.path.is_ident("Next")) {
+                *reference = next.clone();
+            }
+        }
+    }
+    signature
+}
+
+/// The name under which a clause is emitted: the event's own for the first.
+pub(super) fn emitted_name(function: &Function) -> Ident {
+    if function.clause == 0 {
+        return function.name.clone();
+    }
+    let text = format!("__{}_{}", names::text(&function.name), function.clause);
+    Ident::new(&text, function.name.span())
+}
+
+/// `TurnstilePushNext<'_, T>`, where the user wrote `Next`.
+fn next_path(block: &Block, function: &Function) -> Type {
+    let name = next_name(block, function);
+    let params = bounds::names(&block.generics);
+    let path: Path = if params.is_empty() {
+        parse_quote!(#name<'_>)
+    } else {
+        parse_quote!(#name<'_, #(#params),*>)
+    };
+    parse_quote!(#path)
+}
+
+/// `TurnstilePushNext`; for a further clause `TurnstileCoinInUnlockedNext`.
+pub(super) fn next_name(block: &Block, function: &Function) -> Ident {
+    let machine = &block
+        .path
+        .segments
+        .last()
+        .expect("a path has a segment")
+        .ident;
+    let event = names::variant(&function.name);
+    let place = if function.clause == 0 {
+        String::new()
+    } else {
+        let sources = function.on.iter().flat_map(|on| &on.sources);
+        let states: Vec<_> = sources.map(state_text).collect();
+        format!("In{}", states.join("Or"))
+    };
+    let text = format!("{}{event}{place}Next", names::text(machine));
+    Ident::new(&text, function.name.span())
+}
+
+fn state_text(source: &Source) -> String {
+    let name = source.state.as_ref().map(names::text);
+    name.unwrap_or_else(|| "Others".into())
+}
+
+/// The block for the carrier: signatures and attributes, and of the bodies only the words that the
+/// checks look for.
+fn carried(block: &Block) -> TokenStream {
+    let handlers = block.functions.iter().map(|function| {
+        let Function {
+            attrs,
+            vis,
+            signature,
+            body,
+            ..
+        } = function;
+        let markers = &function.markers;
+        let words = words(body.clone());
+        quote!(#(#attrs)* #(#markers)* #vis #signature { #words })
+    });
+    let helpers = block.helpers.iter().map(|name| quote!(fn #name() {}));
+    let words = words(block.others.clone());
+    quote!(#(#handlers)* #(#helpers)* const _: () = { #words };)
+}
+
+fn words(tokens: TokenStream) -> TokenStream {
+    const WHOLE: [&str; 3] = ["stop", "within", "postpone"];
+    const BEGINNINGS: [&str; 4] = ["start_", "update_", "insert_", "cancel_"];
+    let mut found = TokenStream::new();
+    for token in tokens {
+        match token {
+            TokenTree::Group(group) => found.extend(words(group.stream())),
+            TokenTree::Ident(ident) => {
+                let text = ident.to_string();
+                if WHOLE.contains(&text.as_str())
+                    || BEGINNINGS
+                        .iter()
+                        .any(|beginning| text.starts_with(beginning))
+                {
+                    ident.to_tokens(&mut found);
+                }
+            }
+            _ => {}
+        }
+    }
+    found
+}

@@ -1,0 +1,134 @@
+//! `StateMachine::init`: the first state, the data, and the timeouts that start with the machine.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use super::dispatch::call;
+use super::next;
+use super::scope::{Scope, arguments, one_or_tuple};
+use crate::duration;
+use crate::names;
+use crate::state_machine::model::Role;
+use crate::suspects;
+use crate::tokens;
+
+/// What `init` takes: the argument, or a tuple when there is not exactly one.
+pub(super) fn args_type(scope: &Scope<'_>) -> TokenStream {
+    let init = scope.machine.init();
+    one_or_tuple(&init.map_or_else(Vec::new, |init| scope.argument_types(init)))
+}
+
+/// What `init` makes: the data, or the state as well.
+fn made_type(scope: &Scope<'_>) -> TokenStream {
+    let (data, server) = (scope.data(), scope.server);
+    match scope.machine.sole_initial() {
+        Some(_) => data,
+        None => quote!((#server, #data)),
+    }
+}
+
+pub(super) fn init_error(scope: &Scope<'_>) -> TokenStream {
+    let otp = scope.otp;
+    let Some(init) = scope.machine.init() else {
+        return quote!(::core::convert::Infallible);
+    };
+    let made = made_type(scope);
+    match &init.output {
+        Some(output) => {
+            let span = suspects::suspect(output);
+            let output = scope.outside(output);
+            tokens::respan(quote!(<#output as #otp::IntoMachine<#made>>::Error), span)
+        }
+        None => quote!(<() as #otp::IntoMachine<#made>>::Error),
+    }
+}
+
+pub(super) fn init(scope: &Scope<'_>) -> TokenStream {
+    let Scope { otp, server, .. } = scope;
+    let (args_ty, data_ty, error) = (args_type(scope), scope.data(), init_error(scope));
+    let (args, turn, cx, made) = (
+        names::local("args"),
+        names::local("turn"),
+        names::local("cx"),
+        names::local("made"),
+    );
+    let made_ty = made_type(scope);
+    let value = if let Some(init) = scope.machine.init() {
+        let pattern = one_or_tuple(&arguments(init));
+        let called = call(scope, init, &quote!(::core::option::Option::None));
+        let awaited = init.asyncness().map(|_| quote!(.await));
+        let span = init
+            .output
+            .as_ref()
+            .map_or_else(|| init.name.span(), suspects::suspect);
+        let into = tokens::respan(quote!(#otp::IntoMachine::<#made_ty>::into_machine), span);
+        quote! {
+            let #pattern = #args;
+            let ::core::option::Option::Some(#made) = #into(#called #awaited)? else {
+                return ::core::result::Result::Ok(::core::option::Option::None);
+            };
+        }
+    } else {
+        quote! {
+            let () = #args;
+            let #made = <#data_ty as ::core::default::Default>::default();
+        }
+    };
+    let timeouts = timeouts(scope);
+    let first = first_state(scope, &made);
+    quote! {
+        fn init(
+            #args: #args_ty,
+            #turn: &mut #otp::Turn<#server>,
+            #cx: &mut #otp::MachineContext<#server>,
+        ) -> impl ::core::future::Future<
+            Output = ::core::result::Result<
+                ::core::option::Option<(#server, #data_ty)>,
+                #error,
+            >,
+        > + ::core::marker::Send {
+            async move {
+                #value
+                #timeouts
+                #first
+            }
+        }
+    }
+}
+
+fn timeouts(scope: &Scope<'_>) -> TokenStream {
+    let turn = names::local("turn");
+    let starts = scope.events.iter().filter_map(|(event, variant)| {
+        let first = event.first();
+        let after = duration::expression(first.after.filter(|_| first.role == Role::Timeout)?);
+        let key = next::key(scope, event, variant);
+        let made = scope.made(event, variant, &names::reply_field());
+        Some(quote!(#turn.start_timeout(#key, #after, #made);))
+    });
+    starts.collect()
+}
+
+/// The pair of state and data, whose state is one that was declared.
+fn first_state(scope: &Scope<'_>, made: &proc_macro2::Ident) -> TokenStream {
+    let (otp, path) = (scope.otp, &scope.path);
+    if let Some(initial) = scope.machine.sole_initial() {
+        return quote! {
+            ::core::result::Result::Ok(::core::option::Option::Some((#path::#initial {}, #made)))
+        };
+    }
+    let initial = &scope.machine.decl.initial;
+    let declared: Vec<String> = initial.iter().map(ToString::to_string).collect();
+    let name = names::text(&scope.machine.decl.name);
+    let text = format!(
+        "the init of `{name}` began in `{{}}`, and the machine declares `initial = {}`",
+        declared.join(" | ")
+    );
+    quote! {
+        ::core::assert!(
+            ::core::matches!(&#made.0, #(#path::#initial { .. })|*),
+            #text,
+            #otp::MachineDecl::state(&#made.0),
+        );
+        ::core::result::Result::Ok(::core::option::Option::Some(#made))
+    }
+}

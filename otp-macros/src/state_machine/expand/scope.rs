@@ -1,0 +1,194 @@
+//! What every part of a machine's expansion needs: names, types and generics, worked out once.
+
+use proc_macro2::{Ident, TokenStream};
+use quote::{ToTokens, quote};
+use syn::{Generics, Path, PathArguments, Type};
+
+use crate::bounds;
+use crate::names;
+use crate::paths::Otp;
+use crate::state_machine::model::{Event, Function, Machine, Param, Role};
+use crate::tokens;
+use crate::types;
+
+pub(super) struct Scope<'a> {
+    pub(super) machine: &'a Machine,
+    pub(super) otp: &'a Otp,
+    pub(super) sound: bool,
+    /// The machine's type, `Conn<T>`, as its block writes it.
+    pub(super) server: &'a Type,
+    /// The same without arguments, for its variants.
+    pub(super) path: Path,
+    /// `TurnstileState` and `TurnstileRef` in the module of the enum.
+    pub(super) state: Path,
+    pub(super) handle: Path,
+    /// The generics of every `impl`, with the bounds that a machine needs.
+    pub(super) generics: Generics,
+    pub(super) event: Ident,
+    pub(super) event_ty: TokenStream,
+    pub(super) timeout: Ident,
+    /// The events, each with its variant.
+    pub(super) events: Vec<(Event<'a>, Ident)>,
+}
+
+impl<'a> Scope<'a> {
+    pub(super) fn new(machine: &'a Machine, sound: bool) -> Self {
+        let block = &machine.block;
+        let mut path = block.path.clone();
+        if let Some(last) = path.segments.last_mut() {
+            last.arguments = PathArguments::None;
+        }
+        let name = &machine.decl.name;
+        let sibling = |suffix: &str, arguments: bool| {
+            let mut sibling = if arguments {
+                block.path.clone()
+            } else {
+                path.clone()
+            };
+            if let Some(last) = sibling.segments.last_mut() {
+                last.ident = names::of(&last.ident, suffix);
+            }
+            sibling
+        };
+        let generics = bounds::of_server(&block.generics, &block.self_ty);
+        let (_, arguments, _) = generics.split_for_impl();
+        let event = names::hidden_of(name, "Event");
+        let mut taken = vec![names::phantom()];
+        let mut events = Vec::new();
+        for found in machine.events() {
+            let variant = names::distinct_variant(&found.first().name, &taken);
+            taken.push(variant.clone());
+            events.push((found, variant));
+        }
+        Scope {
+            machine,
+            otp: &machine.decl.otp,
+            sound,
+            server: &block.self_ty,
+            state: sibling("State", false),
+            handle: sibling("Ref", true),
+            path: path.clone(),
+            event_ty: quote!(#event #arguments),
+            generics: generics.clone(),
+            event,
+            timeout: names::hidden_of(name, "Timeout"),
+            events,
+        }
+    }
+
+    /// A type for a place outside the user's block. After a mistake it may borrow or have no name, and
+    /// then something near that compiles takes its place.
+    pub(super) fn outside(&self, ty: impl ToTokens) -> TokenStream {
+        let outside = tokens::replace_self(ty.into_token_stream(), self.server);
+        if self.sound {
+            outside
+        } else {
+            tokens::with_static(&outside)
+        }
+    }
+
+    pub(super) fn argument_type(&self, param: &Param) -> TokenStream {
+        if !self.sound && types::has_impl_trait(&param.ty) {
+            return quote!(());
+        }
+        self.outside(&param.ty)
+    }
+
+    pub(super) fn argument_types(&self, function: &Function) -> Vec<TokenStream> {
+        let arguments = function.arguments();
+        arguments.map(|param| self.argument_type(param)).collect()
+    }
+
+    /// `name: Type` for each argument.
+    pub(super) fn declarations(&self, function: &Function) -> Vec<TokenStream> {
+        let names = arguments(function);
+        let types = self.argument_types(function);
+        let pairs = names.iter().zip(&types);
+        pairs.map(|(name, ty)| quote!(#name: #ty)).collect()
+    }
+
+    /// What a call answers.
+    pub(super) fn answer(&self, function: &Function) -> TokenStream {
+        function.answer().map_or_else(
+            || quote!(()),
+            |ty| {
+                if !self.sound && types::has_impl_trait(ty) {
+                    quote!(())
+                } else {
+                    self.outside(ty)
+                }
+            },
+        )
+    }
+
+    /// An event of its arguments, in variables of their names, and of the reply for a call.
+    pub(super) fn made(&self, event: &Event<'_>, variant: &Ident, reply: &Ident) -> TokenStream {
+        let ident = &self.event;
+        let fields = arguments(event.first());
+        let field = names::reply_field();
+        let reply = (event.first().role == Role::Call).then(|| quote!(#field: #reply));
+        quote!(#ident::#variant { #(#fields,)* #reply })
+    }
+
+    pub(super) fn has_state_timeouts(&self) -> bool {
+        self.machine.with_role(Role::StateTimeout).next().is_some()
+    }
+
+    /// Whether the machine has type parameters, which an enum must mention.
+    pub(super) fn has_phantom(&self) -> bool {
+        self.generics.type_params().next().is_some()
+    }
+
+    pub(super) fn data(&self) -> TokenStream {
+        let (server, otp) = (self.server, self.otp);
+        quote!(<#server as #otp::MachineDecl>::Data)
+    }
+
+    /// The call of a clause or hook; `value` gives what each parameter is given.
+    pub(super) fn call(
+        &self,
+        function: &Function,
+        value: impl Fn(&Param, usize) -> TokenStream,
+    ) -> TokenStream {
+        let server = self.server;
+        let name = super::functions::emitted_name(function);
+        let values = function
+            .params
+            .iter()
+            .enumerate()
+            .map(|(place, param)| value(param, place));
+        quote!(<#server>::#name(#(#values),*))
+    }
+}
+
+/// The name of an argument; a made-up one for a pattern.
+pub(super) fn argument(param: &Param, position: usize) -> Ident {
+    let name = param.name().cloned();
+    name.unwrap_or_else(|| names::local(&format!("argument{position}")))
+}
+
+/// The names of all arguments.
+pub(super) fn arguments(function: &Function) -> Vec<Ident> {
+    let params = function.arguments().enumerate();
+    params
+        .map(|(position, param)| argument(param, position))
+        .collect()
+}
+
+/// A tuple of any length: `()`, `(a,)`, `(a, b)`.
+pub(super) fn tuple<T: ToTokens>(parts: &[T]) -> TokenStream {
+    if let [only] = parts {
+        quote!((#only,))
+    } else {
+        quote!((#(#parts),*))
+    }
+}
+
+/// What stands for several values: the one itself, or a tuple of none or many.
+pub(super) fn one_or_tuple<T: ToTokens>(parts: &[T]) -> TokenStream {
+    if let [only] = parts {
+        only.to_token_stream()
+    } else {
+        tuple(parts)
+    }
+}

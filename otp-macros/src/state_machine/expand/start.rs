@@ -1,0 +1,80 @@
+//! `Turnstile::start` and its sisters, and `Turnstile::whereis`.
+
+use proc_macro2::TokenStream;
+use quote::{format_ident, quote};
+
+use super::scope::{Scope, arguments, one_or_tuple};
+use crate::lints;
+
+pub(super) fn start(scope: &Scope<'_>) -> TokenStream {
+    let Scope {
+        otp,
+        server,
+        handle,
+        ..
+    } = scope;
+    let (impls, _, clause) = scope.generics.split_for_impl();
+    let machine = quote!(#otp::Machine<#server>);
+    let init = scope.machine.init();
+    let declarations = init.map_or_else(Vec::new, |init| scope.declarations(init));
+    let values = one_or_tuple(&init.map_or_else(Vec::new, arguments));
+    let docs = init.map_or(&[][..], |init| init.carried.docs.as_slice());
+    let new = quote!(<#otp::Start<#machine>>::new(#values));
+    let helpers = &scope.machine.block.helpers;
+    let functions = [
+        ("start", "", quote!(#otp::Start<#machine>), new.clone()),
+        (
+            "start_link",
+            ", linked to the caller",
+            quote!(#otp::Start<#machine>),
+            quote!(<#otp::Start<#machine>>::link(#new)),
+        ),
+        (
+            "start_monitor",
+            ", monitored by the caller",
+            quote!(#otp::StartMonitor<#machine>),
+            quote!(<#otp::Start<#machine>>::monitored(#new)),
+        ),
+    ];
+    let functions = functions
+        .into_iter()
+        .filter(|(name, ..)| !helpers.iter().any(|helper| helper == name))
+        .map(|(name, what, result, body)| {
+            let ident = format_ident!("{name}");
+            let doc = format!(" Starts a machine{what}.");
+            let body = if scope.sound { body } else { quote!(loop {}) };
+            quote! {
+                #(#docs)*
+                #[doc = ""]
+                #[doc = #doc]
+                #[allow(dead_code, private_interfaces)]
+                pub fn #ident(#(#declarations),*) -> #result { #body }
+            }
+        });
+    let name = scope.machine.decl.options.name.as_ref();
+    let whereis = name
+        .filter(|_| scope.machine.decl.generics.params.is_empty() && scope.sound)
+        .map(|name| {
+            let doc = format!(
+                " The running machine called `{}`, if there is one.",
+                name.value()
+            );
+            quote! {
+                #[doc = #doc]
+                #[must_use]
+                #[allow(dead_code, private_interfaces)]
+                pub fn whereis() -> ::core::option::Option<#handle> {
+                    #otp::whereis::<#machine>()
+                }
+            }
+        });
+    let lints = lints::methods();
+    quote! {
+        #[allow(unused_variables)]
+        #lints
+        impl #impls #server #clause {
+            #(#functions)*
+            #whereis
+        }
+    }
+}

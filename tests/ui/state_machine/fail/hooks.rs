@@ -1,0 +1,36 @@
+use otp::prelude::*;
+
+#[state_machine(initial = Shut, data = u32)]
+enum Door {
+    Shut,
+    Open { by: u32 },
+    #[terminal]
+    Gone,
+}
+
+#[state_machine]
+impl Door {
+    #[cast]
+    #[on(Shut => Open)]
+    #[ignore(Open)]
+    fn open(by: u32, next: Next) {
+        next.open(by);
+    }
+
+    #[cast]
+    #[on(_ => Gone | Shut)]
+    fn shut(next: Next) {
+        next.shut();
+    }
+
+    #[enter(Open)]
+    fn opened(from: DoorState, other: DoorState) {}
+
+    #[exit(Open)]
+    fn closed(to: &DoorState) {}
+
+    #[terminate]
+    fn bye(state: Self, reason: ExitReason, next: Next) {}
+}
+
+fn main() {}

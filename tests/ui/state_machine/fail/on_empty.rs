@@ -1,0 +1,44 @@
+use otp::prelude::*;
+
+#[state_machine(initial = Shut, data = u32)]
+enum Door {
+    Shut,
+    Open { by: u32 },
+    #[terminal]
+    Gone,
+}
+
+#[state_machine]
+impl Door {
+    #[cast]
+    #[on(Shut => Open)]
+    #[ignore(Open)]
+    fn open(by: u32, next: Next) {
+        next.open(by);
+    }
+
+    #[cast]
+    #[on(_ => Gone | Shut)]
+    fn shut(next: Next) {
+        next.shut();
+    }
+
+    #[cast]
+    #[on]
+    fn a() {}
+
+    #[cast]
+    #[on(Shut =>)]
+    fn b() {}
+
+    #[cast]
+    #[on(1 + 1)]
+    fn c() {}
+
+    #[cast]
+    #[on(Shut)]
+    #[on(Open)]
+    fn d() {}
+}
+
+fn main() {}

@@ -1,0 +1,6 @@
+use otp::prelude::*;
+
+#[state_machine]
+fn door() {}
+
+fn main() {}
