@@ -29,6 +29,8 @@ pub struct Books {
     pub joins: AtomicU64,
     pub leaves: AtomicU64,
     pub inits: AtomicU64,
+    pub heard: AtomicU64,
+    pub timeouts: AtomicU64,
     pub late: AtomicU64,
     violations: AtomicU64,
 }
@@ -84,7 +86,12 @@ impl Books {
             of(&self.leaves),
             of(&self.inits),
         );
-        println!("{} calls answered after their timeout", of(&self.late));
+        println!(
+            "{} messages to groups heard, {} state timeouts, {} calls answered after their timeout",
+            of(&self.heard),
+            of(&self.timeouts),
+            of(&self.late),
+        );
     }
 }
 

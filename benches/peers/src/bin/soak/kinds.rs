@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use otp::prelude::*;
 
-use crate::books::{Mark, Place, Present};
+use crate::books::{Mark, Place, Present, count};
 
 /// Some take their time to begin, some fail; but only while it storms.
 async fn arrive(place: Arc<Place>) -> Result<Present, &'static str> {
@@ -120,8 +120,56 @@ impl Session {
         self.present.see(mark)
     }
 
+    /// What is said in a room that it has joined.
+    #[cast]
+    pub fn hear(&mut self) {
+        count(&self.present.books().heard);
+    }
+
     #[cast]
     pub fn crash(&mut self) {
         panic!("session {}", self.present.place().number());
+    }
+}
+
+/// A state machine whose state ends by itself.
+#[state_machine(initial = Idle, data = Present)]
+pub enum Gate {
+    Idle,
+    Busy { asked: u32 },
+}
+
+#[state_machine]
+impl Gate {
+    #[init]
+    async fn new(place: Arc<Place>) -> Result<Present, &'static str> {
+        arrive(place).await
+    }
+
+    #[call]
+    #[on(Idle => Busy)]
+    pub fn ask(data: &mut Present, mark: Mark, next: Next) -> u64 {
+        next.busy(1);
+        data.see(mark)
+    }
+
+    #[call]
+    #[on(Busy { asked })]
+    pub fn ask(data: &mut Present, asked: &mut u32, mark: Mark) -> u64 {
+        *asked += 1;
+        data.see(mark)
+    }
+
+    #[cast]
+    #[on(_)]
+    pub fn crash(data: &Present) {
+        panic!("gate {}", data.place().number());
+    }
+
+    #[state_timeout(Busy, 20ms)]
+    #[on(Busy => Idle)]
+    fn rest(data: &Present, next: Next) {
+        count(&data.books().timeouts);
+        next.idle();
     }
 }

@@ -7,9 +7,9 @@ use std::time::{Duration, Instant};
 use otp::prelude::*;
 use tokio::task::JoinSet;
 
-use crate::books::{Books, DRIVERS, Pen, count};
-use crate::kinds::{SessionRef, ShardRef};
-use crate::tree::{SESSIONS, SoakRef, Town, WORKERS};
+use crate::books::{Books, DRIVERS, Pen, Present, count};
+use crate::kinds::{GateRef, SessionRef, ShardRef};
+use crate::tree::{AGENTS, GATES, SESSIONS, SoakRef, Town, WORKERS};
 
 /// How long a call may take.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -17,6 +17,7 @@ const PATIENCE: Duration = Duration::from_secs(10);
 const SLACK: Duration = Duration::from_millis(500);
 /// In so many steps, one does harm.
 const HARM: u64 = 200;
+const ROOMS: u64 = 200;
 
 pub struct Traffic {
     books: Arc<Books>,
@@ -32,6 +33,15 @@ impl Traffic {
         for at in 0..SESSIONS / 2 {
             soak.sessions().start_child(at).await?;
         }
+        let mut gates = Vec::new();
+        for at in 0..GATES {
+            gates.push(soak.gates().start_child(at).await?);
+        }
+        let mut agents = Vec::new();
+        for at in 0..AGENTS {
+            agents.push(soak.agents().start_child(at).await?);
+        }
+        let (gates, agents) = (Arc::new(gates), Arc::new(agents));
         books.blows.store(true, Relaxed);
         let mut drivers = JoinSet::new();
         for number in 0..DRIVERS {
@@ -41,6 +51,10 @@ impl Traffic {
                 books: Arc::clone(books),
                 pens: vec![Pen::new(number); town.workers.len()],
                 session_pens: vec![Pen::new(number); SESSIONS],
+                gates: Arc::clone(&gates),
+                gate_pens: vec![Pen::new(number); GATES],
+                agents: Arc::clone(&agents),
+                agent_pens: vec![Pen::new(number); AGENTS],
             };
             drivers.spawn(driver.drive());
         }
@@ -67,6 +81,10 @@ struct Driver {
     books: Arc<Books>,
     pens: Vec<Pen>,
     session_pens: Vec<Pen>,
+    gates: Arc<Vec<GateRef>>,
+    gate_pens: Vec<Pen>,
+    agents: Arc<Vec<AgentRef<Present>>>,
+    agent_pens: Vec<Pen>,
 }
 
 impl Driver {
@@ -77,12 +95,15 @@ impl Driver {
                 continue;
             }
             match self.books.draw(100) {
-                0..45 => self.ask().await,
-                45 => self.ask_slowly().await,
-                46..75 => self.tell().await,
-                75..85 => self.session().await,
-                85..90 => self.come_or_go().await,
-                90..97 => self.shard().await,
+                0..35 => self.ask().await,
+                35 => self.ask_slowly().await,
+                36..58 => self.tell().await,
+                58..66 => self.gate().await,
+                66..72 => self.agent().await,
+                72..80 => self.session().await,
+                80..85 => self.come_or_go().await,
+                85..88 => self.say(),
+                88..97 => self.shard().await,
                 _ => self.task().await,
             }
         }
@@ -170,20 +191,59 @@ impl Driver {
         Self::answer(&self.books, pen, wanted, began, answer);
     }
 
-    /// A session that is there leaves; one that is not comes.
+    async fn gate(&mut self) {
+        let at = self.draw(GATES);
+        let wanted = self.town.gates[at].number();
+        let pen = &mut self.gate_pens[at];
+        let began = Instant::now();
+        let answer = self.gates[at].ask(pen.mark()).timeout(PATIENCE).await;
+        Self::answer(&self.books, pen, wanted, began, answer);
+    }
+
+    async fn agent(&mut self) {
+        let at = self.draw(AGENTS);
+        let wanted = self.town.agents[at].number();
+        let pen = &mut self.agent_pens[at];
+        let mark = pen.mark();
+        let began = Instant::now();
+        let see = move |present: &mut Present| present.see(mark);
+        let answer = self.agents[at].get_and_update(see).timeout(PATIENCE).await;
+        Self::answer(&self.books, pen, wanted, began, answer);
+    }
+
+    /// A session that is there leaves; one that is not comes, and joins a room or two.
     async fn come_or_go(&mut self) {
         let at = self.draw(SESSIONS);
         match self.soak.names().lookup(&at) {
             Some(session) => {
                 count(&self.books.leaves);
-                let _ = session.stop().await;
+                let pid = session.pid();
+                if session.stop().await.is_ok() {
+                    let room = self.draw(ROOMS as usize);
+                    let members = self.soak.rooms().members(&room);
+                    if members.iter().any(|member| member.pid() == pid) {
+                        self.books
+                            .violation(format_args!("{pid} has left, and is in room {room}"));
+                    }
+                }
             }
             None => {
-                if self.soak.sessions().start_child(at).await.is_ok() {
+                if let Ok(session) = self.soak.sessions().start_child(at).await {
                     count(&self.books.joins);
+                    for _ in 0..=self.books.draw(2) {
+                        let room = self.draw(ROOMS as usize);
+                        let _ = self.soak.rooms().join(&room, &session);
+                    }
                 }
             }
         }
+    }
+
+    fn say(&self) {
+        let room = self.draw(ROOMS as usize);
+        self.soak.rooms().broadcast(&room, |session| {
+            let _ = session.hear().try_send();
+        });
     }
 
     /// Writes by a call, reads without one.
@@ -249,9 +309,17 @@ impl Driver {
                 count(&self.books.stops);
                 let _ = worker.stop().await;
             }
-            500..750 => {
+            500..650 => {
                 count(&self.books.panics);
                 let _ = worker.crash().await;
+            }
+            650..750 => {
+                count(&self.books.panics);
+                let _ = self.gates[self.draw(GATES)].crash().await;
+            }
+            750..800 => {
+                count(&self.books.kills);
+                self.agents[self.draw(AGENTS)].exit(ExitReason::Kill);
             }
             _ => {
                 if let Some(session) = session(self.draw(SESSIONS)) {

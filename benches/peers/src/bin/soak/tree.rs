@@ -5,16 +5,18 @@ use std::time::{Duration, Instant};
 
 use otp::prelude::*;
 use otp::{
-    ChildKind, ChildSpec, Flags, Intensity, Node, Shutdown, Strategy, Supervisable, Supervisor,
-    SupervisorRef, SupervisorStart,
+    ChildKind, ChildSpec, Flags, Intensity, Node, Scope, Shutdown, Strategy, Supervisable,
+    Supervisor, SupervisorRef, SupervisorStart,
 };
 
-use crate::books::{Books, Place};
-use crate::kinds::{Session, Shard, Worker, WorkerRef};
+use crate::books::{Books, Place, Present};
+use crate::kinds::{Gate, Session, Shard, Worker, WorkerRef};
 
 const CREWS: usize = 100;
-pub const WORKERS: usize = 150;
-pub const SESSIONS: usize = 5_000;
+pub const WORKERS: usize = 120;
+pub const SESSIONS: usize = 6_000;
+pub const GATES: usize = 3_000;
+pub const AGENTS: usize = 2_000;
 
 supervisor! {
     /// Everything that is under load.
@@ -31,6 +33,16 @@ supervisor! {
             intensity: never,
             restart: transient,
         },
+        /// Which sessions are in which room.
+        rooms: Scope<usize, Session>("rooms"),
+        /// State machines.
+        gates: dynamic<Gate>(|at: usize| Gate::start(town.gates[at].clone())) { intensity: never },
+        agents: dynamic<Agent<Present>>(|at: usize| {
+            let place = town.agents[at].clone();
+            Agent::start(move || Present::new(place))
+        }) {
+            intensity: never,
+        },
         shards: partition<Shard>(16) { intensity: never },
         jobs: task_supervisor,
     }
@@ -40,6 +52,8 @@ supervisor! {
 #[derive(Clone)]
 pub struct Town {
     pub workers: Arc<Vec<Arc<Place>>>,
+    pub gates: Arc<Vec<Arc<Place>>>,
+    pub agents: Arc<Vec<Arc<Place>>>,
     pub sessions: Arc<Vec<Arc<Place>>>,
 }
 
@@ -49,14 +63,18 @@ impl Town {
             let numbers = from..from + number;
             Arc::new(numbers.map(|at| Place::new(at as u64, books)).collect())
         };
+        let workers = CREWS * WORKERS;
         Self {
-            workers: places(0, CREWS * WORKERS),
-            sessions: places(CREWS * WORKERS, SESSIONS),
+            workers: places(0, workers),
+            gates: places(workers, GATES),
+            agents: places(workers + GATES, AGENTS),
+            sessions: places(workers + GATES + AGENTS, SESSIONS),
         }
     }
 
     fn places(&self) -> impl Iterator<Item = &Arc<Place>> {
-        self.workers.iter().chain(self.sessions.iter())
+        let all = [&self.workers, &self.gates, &self.agents, &self.sessions];
+        all.into_iter().flat_map(|places| places.iter())
     }
 
     /// How many processes are in their places.
@@ -81,9 +99,9 @@ impl Town {
         }
         let took = start.elapsed();
         for place in self.places() {
-            let most = u64::from(place.number() as usize >= self.workers.len());
+            let may_be_away = place.number() >= self.sessions[0].number();
             let present = place.present();
-            if present > 1 || (present == 0 && most == 0) {
+            if present > 1 || (present == 0 && !may_be_away) {
                 let number = place.number();
                 return Err(format!("{number} is there {present} times"));
             }
