@@ -148,6 +148,8 @@ impl<M: StateMachine> Host<M> for InProcess<'_, M> {
     }
 }
 
+// Not what one who has forgotten `#[gen_server]` should be told of.
+#[diagnostic::do_not_recommend]
 impl<M: StateMachine> ServerDecl for Machine<M> {
     const OPTIONS: Options = M::OPTIONS;
     type Ref = M::Ref;
@@ -156,6 +158,7 @@ impl<M: StateMachine> ServerDecl for Machine<M> {
     fn share(&self) {}
 }
 
+#[diagnostic::do_not_recommend]
 impl<M: StateMachine> Server for Machine<M> {
     type Args = M::Args;
     type InitError = M::InitError;
@@ -245,6 +248,7 @@ impl<M: StateMachine> Server for Machine<M> {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<M: HandleMachineInfo<T>, T> HandleInfo<T> for Machine<M> {
     fn wrap(message: T) -> <Self as Server>::Message {
         Self::message(M::wrap(message))
