@@ -12,6 +12,7 @@ use crate::duration;
 use crate::errors::Errors;
 use crate::options::{self, with};
 use crate::paths::Otp;
+use crate::suggest::closest;
 use crate::tokens::as_ident;
 
 /// The options of the enum.
@@ -51,7 +52,13 @@ pub(crate) fn decl(decl: &mut Decl, errors: &mut Errors) {
                 });
                 decl.otp = path.unwrap_or_else(Otp::facade);
             }
-            _ => errors.err(&entry.key, messages::unknown_option(&key)),
+            _ => {
+                errors.err(&entry.key, messages::unknown_option(&key));
+                // A misspelt one is there, and wrong.
+                let meant = closest(&key, &DECL);
+                decl.has_initial |= meant == Some("initial");
+                decl.has_data |= meant == Some("data");
+            }
         }
     }
     decl.options.check(errors);

@@ -56,6 +56,8 @@ pub(crate) struct Block {
     pub(crate) path: Path,
     pub(crate) functions: Vec<Function>,
     pub(crate) helpers: Vec<Ident>,
+    /// What has our attributes and is no event, without its content: for the carrier.
+    pub(crate) strays: TokenStream,
     /// What is no handler, as typed.
     pub(crate) others: TokenStream,
 }

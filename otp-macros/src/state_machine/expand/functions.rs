@@ -47,6 +47,12 @@ fn signature(block: &Block, function: &Function) -> Signature {
     let next = next_path(block, function);
     for input in &mut signature.inputs {
         if let FnArg::Typed(param) = input {
+            // Reported, and rustc would say the same with other words.
+            if types::named(&param.ty, "Context").is_some()
+                && types::as_reference(&param.ty).is_some()
+            {
+                *param.ty = parse_quote!(&mut ::otp::__private::MachineContext<Self>);
+            }
             let reference = match param.ty.as_mut() {
                 Type::Reference(reference) => reference.elem.as_mut(),
                 other => other,
@@ -122,7 +128,8 @@ fn carried(block: &Block) -> TokenStream {
     });
     let helpers = block.helpers.iter().map(|name| quote!(fn #name() {}));
     let words = words(block.others.clone());
-    quote!(#(#handlers)* #(#helpers)* const _: () = { #words };)
+    let strays = &block.strays;
+    quote!(#(#handlers)* #(#helpers)* #strays const _: () = { #words };)
 }
 
 fn words(tokens: TokenStream) -> TokenStream {

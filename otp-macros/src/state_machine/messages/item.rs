@@ -71,7 +71,7 @@ pub(crate) fn initial_terminal(state: &Ident) -> String {
 pub(crate) fn state_named_like(state: &Ident, method: &str) -> String {
     format!(
         "a handler goes to `{state}` with `next.{method}(..)`, and that means something else already\n\
-         help: give the state another name, as `{state}ed` or `Is{state}`"
+         help: give the state another name, as `Is{state}`"
     )
 }
 
