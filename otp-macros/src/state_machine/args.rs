@@ -39,12 +39,12 @@ pub(crate) fn decl(decl: &mut Decl, errors: &mut Errors) {
         match key.as_str() {
             "initial" => {
                 decl.has_initial = true;
-                let states = with(&entry, errors, |value, errors| names(value, errors));
+                let states = with(&entry, errors, names);
                 decl.initial = states.unwrap_or_default();
             }
             "data" => {
                 decl.has_data = true;
-                decl.data = with(&entry, errors, |value, errors| data(value, errors));
+                decl.data = with(&entry, errors, data);
             }
             "crate" => {
                 let path = with(&entry, errors, |value, errors| {
@@ -151,17 +151,14 @@ pub(crate) fn on(marker: &Marker, errors: &mut Errors) -> Option<On> {
             other => Ok(vec![other]),
         }
     };
-    let patterns = match patterns.parse2(sources.clone()) {
-        Ok(patterns) => patterns,
-        Err(_) => {
-            let at = if sources.is_empty() {
-                marker.name.to_token_stream()
-            } else {
-                sources
-            };
-            errors.err(at, messages::ON_SOURCES);
-            return None;
-        }
+    let Ok(patterns) = patterns.parse2(sources.clone()) else {
+        let at = if sources.is_empty() {
+            marker.name.to_token_stream()
+        } else {
+            sources
+        };
+        errors.err(at, messages::ON_SOURCES);
+        return None;
     };
     let mut found = Vec::new();
     for pat in patterns {

@@ -131,7 +131,7 @@ pub(super) fn check_unhandled(machine: &Machine, errors: &mut Errors) {
         let missing: Vec<&Ident> = states
             .iter()
             .map(|state| &state.name)
-            .filter(|state| machine.answer(&event, state).is_none())
+            .filter(|state| event.answer(state).is_none())
             .collect();
         if !missing.is_empty() {
             errors.err(&event.first().name, messages::unhandled(&event, &missing));
@@ -143,7 +143,7 @@ pub(super) fn check_unhandled(machine: &Machine, errors: &mut Errors) {
 fn targets<'a>(machine: &'a Machine, state: &Ident) -> Vec<&'a Ident> {
     let mut found = Vec::new();
     for event in machine.events() {
-        if let Some(Answer::Clause(clause)) = machine.answer(&event, state) {
+        if let Some(Answer::Clause(clause)) = event.answer(state) {
             found.extend(clause.targets());
         }
     }
@@ -185,7 +185,7 @@ pub(super) fn check_way_out(machine: &Machine, errors: &mut Errors) {
             continue;
         }
         let leaves = machine.events().iter().any(|event| {
-            let Some(Answer::Clause(clause)) = machine.answer(event, &state.name) else {
+            let Some(Answer::Clause(clause)) = event.answer(&state.name) else {
                 return false;
             };
             let elsewhere = clause.targets().iter().any(|target| *target != state.name);

@@ -25,7 +25,7 @@ pub(super) fn functions(block: &Block, sound: bool) -> TokenStream {
         let body = &function.body;
         quote!(#(#attrs)* #lints #signature #body)
     });
-    let carried = carried(block);
+    let signatures = carried(block);
     let mut carrier = block.path.clone();
     if let Some(last) = carrier.segments.last_mut() {
         last.arguments = PathArguments::None;
@@ -36,7 +36,7 @@ pub(super) fn functions(block: &Block, sound: bool) -> TokenStream {
             #(#emitted)*
             #others
         }
-        #carrier! { {#sound} {#args} {#head { #carried }} }
+        #carrier! { {#sound} {#args} {#head { #signatures }} }
     }
 }
 

@@ -111,7 +111,7 @@ pub(crate) fn unknown_on_variant(name: &str) -> String {
 
 /// Another state than the ones there are.
 pub(crate) fn unknown_state(name: &Ident, machine: &Ident, states: &[&Ident]) -> String {
-    let states: Vec<String> = states.iter().map(|state| state.to_string()).collect();
+    let states: Vec<String> = states.iter().map(ToString::to_string).collect();
     let states: Vec<&str> = states.iter().map(String::as_str).collect();
     format!(
         "`{machine}` has no state `{name}`\n{}",
