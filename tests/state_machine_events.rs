@@ -76,7 +76,7 @@ async fn sm_013_a_handler_keeps_changes_repeats_or_stops() {
     let setup = setup.entered(|_, _, _, _| {});
     let gate = setup.start().await.unwrap();
     cast(&gate, "keep", |at| {
-        at.data.note("data changes all the same")
+        at.data.note("data changes all the same");
     })
     .await;
     cast(&gate, "change", |at| at.turn.go(Place::B)).await;

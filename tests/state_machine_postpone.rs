@@ -198,7 +198,7 @@ async fn sm_029_a_reply_may_be_kept_and_given_by_a_later_event_or_by_somebody_el
     let keep = |at: &mut At<'_>| at.data.kept.extend(at.reply.take());
     let later = call(&gate, "later", keep).send_request();
     cast(&gate, "answer", |at| {
-        at.data.kept.remove(0).send("later".to_owned())
+        at.data.kept.remove(0).send("later".to_owned());
     })
     .await;
     assert_eq!(later.await.as_deref(), Ok("later"));

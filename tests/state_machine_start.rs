@@ -259,7 +259,7 @@ async fn sm_010_requests_are_kept_given_up_and_collected() {
     );
     assert_eq!(set.next().await, Some(("quick", Ok("quick".to_owned()))));
     cast(&gate, "answer", |at| {
-        at.data.kept.remove(0).send("slow".to_owned())
+        at.data.kept.remove(0).send("slow".to_owned());
     })
     .await;
     assert_eq!(set.next().await, Some(("slow", Ok("slow".to_owned()))));

@@ -236,7 +236,7 @@ async fn sm_048_cancelled_it_does_not_fire_even_if_it_had_run_out() {
     .await;
     cast(&gate, "never", |at| {
         at.turn
-            .start_timeout(Named("three"), Duration::MAX, quiet("three"))
+            .start_timeout(Named("three"), Duration::MAX, quiet("three"));
     })
     .await;
     gate.sys().suspend().await.unwrap();
@@ -266,7 +266,7 @@ async fn sm_049_an_update_changes_what_and_not_when() {
     sleep(6 * MS).await;
     assert_eq!(noted(&log)[2..], ["A: new", "A: new state"]);
     cast(&gate, "updates none", |at| {
-        at.turn.update_timeout(Named("tea"), quiet("at once"))
+        at.turn.update_timeout(Named("tea"), quiet("at once"));
     })
     .await;
     settled(&gate).await;

@@ -95,6 +95,7 @@ const ADD: CallSpec<Worker, (), u64> = CallSpec {
         worker.count.0 += 1;
         worker.count.0
     }),
+    attempt: None,
     message: |(), reply| Message::Add(reply),
 };
 const YIELD: CallSpec<Worker, (), u64> =

@@ -92,7 +92,7 @@ impl Reference<'_> {
                     let first = self.timers.iter().position(|timer| timer.due == Some(due));
                     let timer = self.timers.remove(first.unwrap());
                     self.seen.fired += 1;
-                    self.fire(timer);
+                    self.fire(&timer);
                     self.work_off();
                 }
                 _ => break,
@@ -102,7 +102,7 @@ impl Reference<'_> {
         Some(())
     }
 
-    fn fire(&mut self, timer: Timer) {
+    fn fire(&mut self, timer: &Timer) {
         self.handle(Event {
             number: timer.content,
             from: From::Timeout(timer.kind),
@@ -118,7 +118,7 @@ impl Reference<'_> {
             } else if let Some(at) = self.timers.iter().position(|timer| timer.due.is_none()) {
                 let timer = self.timers.remove(at);
                 self.seen.at_once += 1;
-                self.fire(timer);
+                self.fire(&timer);
             } else {
                 return;
             }

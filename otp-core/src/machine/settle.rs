@@ -165,10 +165,12 @@ pub(super) fn finish<M: StateMachine>(state: &M, turn: &mut Turn<M>) {
     if !(M::INNER || M::TIMEOUTS) {
         return;
     }
-    if M::EVENT_TIMEOUTS && !turn.inner.as_ref().is_some_and(|inner| inner.touched) {
-        if let Some((after, event)) = state.event_timeout() {
-            turn.start_timeout(super::TimeoutKey::Event, after, event);
-        }
+    let touched = turn.inner.as_ref().is_some_and(|inner| inner.touched);
+    if M::EVENT_TIMEOUTS
+        && !touched
+        && let Some((after, event)) = state.event_timeout()
+    {
+        turn.start_timeout(super::TimeoutKey::Event, after, event);
     }
     if let Some(inner) = &mut turn.inner {
         inner.finish(state);

@@ -141,6 +141,6 @@ where
             .field("queued", &shown.queued)
             .field("postponed", &shown.postponed)
             .field("timeouts", &shown.timeouts)
-            .finish()
+            .finish_non_exhaustive()
     }
 }

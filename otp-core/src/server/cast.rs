@@ -161,14 +161,14 @@ impl<'a, S: Server, A: 'static> Cast<'a, S, A> {
         let mut args = args;
         if let Some(attempt) = self.spec.attempt {
             match donate::run_direct(self.server, self.spec.name, args, attempt, false) {
-                Ok(direct) => match direct.result {
-                    Ok(Err(back)) => args = back,
+                Ok(direct) => {
                     // The server's crash is none of the sender's.
-                    Ok(Ok(())) | Err(_) => {
+                    let Ok(Err(back)) = direct.result else {
                         budget::charge(cx, direct.ticks);
                         return Ok(());
-                    }
-                },
+                    };
+                    args = back;
+                }
                 Err(args) => return self.queue_refused((self.spec.message)(args), cx),
             }
         }
