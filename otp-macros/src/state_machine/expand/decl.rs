@@ -15,7 +15,7 @@ use crate::tokens;
 pub(super) fn decl(decl: &Decl, sound: bool) -> TokenStream {
     let item = &decl.item;
     let carrier = carrier(decl, sound);
-    if !decl.is_enum {
+    if !decl.is_enum || decl.states.is_empty() {
         return quote!(#item #carrier);
     }
     let states = states(decl);

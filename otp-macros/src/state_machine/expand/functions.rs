@@ -18,7 +18,7 @@ pub(super) fn functions(block: &Block, sound: bool) -> TokenStream {
         others,
         ..
     } = block;
-    let lints = lints::handler();
+    let lints = lints::clause();
     let emitted = block.functions.iter().map(|function| {
         let attrs = &function.attrs;
         let signature = signature(block, function);
