@@ -9,6 +9,19 @@ pub(crate) fn handler() -> TokenStream {
     quote!(#[allow(clippy::needless_pass_by_value, clippy::must_use_candidate, clippy::missing_const_for_fn)])
 }
 
+/// On the handlers of a machine, whose fields are borrowed and whose init makes the data.
+pub(crate) fn clause() -> TokenStream {
+    let handler = handler();
+    quote! {
+        #handler
+        #[allow(
+            clippy::new_ret_no_self,
+            clippy::trivially_copy_pass_by_ref,
+            clippy::needless_pass_by_ref_mut
+        )]
+    }
+}
+
 /// On what is made for the mailbox only.
 pub(crate) fn hidden() -> TokenStream {
     quote! {

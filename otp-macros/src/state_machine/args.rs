@@ -12,6 +12,7 @@ use crate::duration;
 use crate::errors::Errors;
 use crate::options::{self, with};
 use crate::paths::Otp;
+use crate::suggest::closest;
 use crate::tokens::as_ident;
 
 /// The options of the enum.
@@ -38,12 +39,12 @@ pub(crate) fn decl(decl: &mut Decl, errors: &mut Errors) {
         match key.as_str() {
             "initial" => {
                 decl.has_initial = true;
-                let states = with(&entry, errors, |value, errors| names(value, errors));
+                let states = with(&entry, errors, names);
                 decl.initial = states.unwrap_or_default();
             }
             "data" => {
                 decl.has_data = true;
-                decl.data = with(&entry, errors, |value, errors| data(value, errors));
+                decl.data = with(&entry, errors, data);
             }
             "crate" => {
                 let path = with(&entry, errors, |value, errors| {
@@ -51,7 +52,13 @@ pub(crate) fn decl(decl: &mut Decl, errors: &mut Errors) {
                 });
                 decl.otp = path.unwrap_or_else(Otp::facade);
             }
-            _ => errors.err(&entry.key, messages::unknown_option(&key)),
+            _ => {
+                errors.err(&entry.key, messages::unknown_option(&key));
+                // A misspelt one is there, and wrong.
+                let meant = closest(&key, &DECL);
+                decl.has_initial |= meant == Some("initial");
+                decl.has_data |= meant == Some("data");
+            }
         }
     }
     decl.options.check(errors);
@@ -144,17 +151,14 @@ pub(crate) fn on(marker: &Marker, errors: &mut Errors) -> Option<On> {
             other => Ok(vec![other]),
         }
     };
-    let patterns = match patterns.parse2(sources.clone()) {
-        Ok(patterns) => patterns,
-        Err(_) => {
-            let at = if sources.is_empty() {
-                marker.name.to_token_stream()
-            } else {
-                sources
-            };
-            errors.err(at, messages::ON_SOURCES);
-            return None;
-        }
+    let Ok(patterns) = patterns.parse2(sources.clone()) else {
+        let at = if sources.is_empty() {
+            marker.name.to_token_stream()
+        } else {
+            sources
+        };
+        errors.err(at, messages::ON_SOURCES);
+        return None;
     };
     let mut found = Vec::new();
     for pat in patterns {

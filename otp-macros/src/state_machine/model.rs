@@ -56,6 +56,8 @@ pub(crate) struct Block {
     pub(crate) path: Path,
     pub(crate) functions: Vec<Function>,
     pub(crate) helpers: Vec<Ident>,
+    /// What has our attributes and is no event, without its content: for the carrier.
+    pub(crate) strays: TokenStream,
     /// What is no handler, as typed.
     pub(crate) others: TokenStream,
 }
@@ -213,24 +215,6 @@ impl Machine {
             .collect()
     }
 
-    /// What is done with an event in a state; nothing if that is not said.
-    pub(crate) fn answer<'a>(&self, event: &Event<'a>, state: &Ident) -> Option<Answer<'a>> {
-        let named = event.clauses.iter().find(|clause| clause.names(state));
-        if let Some(clause) = named {
-            return Some(Answer::Clause(clause));
-        }
-        let instead = || event.clauses.iter().flat_map(|clause| &clause.others);
-        if let Some(found) = instead().find(|instead| instead.states.contains(state)) {
-            return Some(Answer::Instead(found.what));
-        }
-        if let Some(clause) = event.clauses.iter().find(|clause| clause.takes_rest()) {
-            return Some(Answer::Clause(clause));
-        }
-        instead()
-            .find(|instead| instead.rest)
-            .map(|instead| Answer::Instead(instead.what))
-    }
-
     pub(crate) fn with_role(&self, role: Role) -> impl Iterator<Item = &Function> {
         let functions = self.block.functions.iter();
         functions.filter(move |function| function.role == role)
@@ -259,6 +243,24 @@ impl Decl {
 impl<'a> Event<'a> {
     pub(crate) fn first(&self) -> &'a Function {
         self.clauses[0]
+    }
+
+    /// What is done with it in a state; nothing if that is not said.
+    pub(crate) fn answer(&self, state: &Ident) -> Option<Answer<'a>> {
+        let named = self.clauses.iter().find(|clause| clause.names(state));
+        if let Some(clause) = named {
+            return Some(Answer::Clause(clause));
+        }
+        let instead = || self.clauses.iter().flat_map(|clause| &clause.others);
+        if let Some(found) = instead().find(|instead| instead.states.contains(state)) {
+            return Some(Answer::Instead(found.what));
+        }
+        if let Some(clause) = self.clauses.iter().find(|clause| clause.takes_rest()) {
+            return Some(Answer::Clause(clause));
+        }
+        instead()
+            .find(|instead| instead.rest)
+            .map(|instead| Answer::Instead(instead.what))
     }
 
     pub(crate) fn text(&self) -> String {

@@ -8,7 +8,7 @@ use quote::quote;
 use super::{run, run_machine};
 
 /// What the three steps make, formatted.
-fn expand(args: TokenStream, decl: TokenStream, block: TokenStream) -> String {
+fn expand((args, decl, block): (TokenStream, TokenStream, TokenStream)) -> String {
     let functions = run(TokenStream::new(), block.clone());
     let carried = carried(&functions);
     let machine = run_machine(quote!({true} {#args} {#decl} #carried));
@@ -92,8 +92,7 @@ fn turnstile() -> (TokenStream, TokenStream, TokenStream) {
 
 #[test]
 fn simple() {
-    let (args, decl, block) = turnstile();
-    let text = expand(args, decl, block);
+    let text = expand(turnstile());
     assert!(!text.contains("compile_error"), "{text}");
     insta::assert_snapshot!(text);
 }

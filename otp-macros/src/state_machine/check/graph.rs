@@ -131,7 +131,7 @@ pub(super) fn check_unhandled(machine: &Machine, errors: &mut Errors) {
         let missing: Vec<&Ident> = states
             .iter()
             .map(|state| &state.name)
-            .filter(|state| machine.answer(&event, state).is_none())
+            .filter(|state| event.answer(state).is_none())
             .collect();
         if !missing.is_empty() {
             errors.err(&event.first().name, messages::unhandled(&event, &missing));
@@ -143,7 +143,7 @@ pub(super) fn check_unhandled(machine: &Machine, errors: &mut Errors) {
 fn targets<'a>(machine: &'a Machine, state: &Ident) -> Vec<&'a Ident> {
     let mut found = Vec::new();
     for event in machine.events() {
-        if let Some(Answer::Clause(clause)) = machine.answer(&event, state) {
+        if let Some(Answer::Clause(clause)) = event.answer(state) {
             found.extend(clause.targets());
         }
     }
@@ -152,6 +152,16 @@ fn targets<'a>(machine: &'a Machine, state: &Ident) -> Vec<&'a Ident> {
 
 /// Some way leads from an initial state to every state.
 pub(super) fn check_reachable(machine: &Machine, errors: &mut Errors) {
+    let reached = reached(machine);
+    let events = !machine.events().is_empty();
+    for state in &machine.decl.states {
+        if !reached.contains(&&state.name) {
+            errors.err(&state.name, messages::unreachable(&state.name, events));
+        }
+    }
+}
+
+fn reached(machine: &Machine) -> Vec<&Ident> {
     let mut reached: Vec<&Ident> = machine.decl.initial.iter().collect();
     let mut place = 0;
     while let Some(state) = reached.get(place).copied() {
@@ -162,20 +172,20 @@ pub(super) fn check_reachable(machine: &Machine, errors: &mut Errors) {
         }
         place += 1;
     }
-    let events = !machine.events().is_empty();
-    for state in &machine.decl.states {
-        if !reached.contains(&&state.name) {
-            errors.err(&state.name, messages::unreachable(&state.name, events));
-        }
-    }
+    reached
 }
 
 /// A state that is not terminal can be left, if only by an end.
 pub(super) fn check_way_out(machine: &Machine, errors: &mut Errors) {
     let only = machine.decl.states.len() == 1;
+    let reached = reached(machine);
     for state in machine.live_states() {
+        // One that is never entered has an error of its own.
+        if !reached.contains(&&state.name) {
+            continue;
+        }
         let leaves = machine.events().iter().any(|event| {
-            let Some(Answer::Clause(clause)) = machine.answer(event, &state.name) else {
+            let Some(Answer::Clause(clause)) = event.answer(&state.name) else {
                 return false;
             };
             let elsewhere = clause.targets().iter().any(|target| *target != state.name);

@@ -19,7 +19,7 @@ fn word(role: Role) -> &'static str {
 pub(super) fn check_started(machine: &Machine, errors: &mut Errors) {
     for event in machine.events() {
         let first = event.first();
-        if !first.role.is_timeout() || first.timed {
+        if !first.role.is_timeout() || first.timed || has_no_state(first) {
             continue;
         }
         let name = names::text(&first.name);
@@ -39,6 +39,11 @@ pub(super) fn check_started(machine: &Machine, errors: &mut Errors) {
             errors.err(&first.name, messages::never_started(first));
         }
     }
+}
+
+/// A timeout of a state whose state could not be read: that has been reported.
+fn has_no_state(function: &Function) -> bool {
+    function.role != Role::Timeout && function.states.is_empty()
 }
 
 /// A state has one state timeout and one event timeout.

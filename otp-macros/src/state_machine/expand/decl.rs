@@ -10,11 +10,12 @@ use crate::handle;
 use crate::names;
 use crate::server_options;
 use crate::state_machine::model::Decl;
+use crate::tokens;
 
 pub(super) fn decl(decl: &Decl, sound: bool) -> TokenStream {
     let item = &decl.item;
     let carrier = carrier(decl, sound);
-    if !decl.is_enum {
+    if !decl.is_enum || decl.states.is_empty() {
         return quote!(#item #carrier);
     }
     let states = states(decl);
@@ -66,7 +67,8 @@ fn handle(decl: &Decl) -> TokenStream {
     let (name, otp) = (&decl.name, &decl.otp);
     let doc =
         format!(" A handle to a machine of type [`{name}`]: it can be cloned and sent anywhere.");
-    let server = quote!(#otp::Machine<#name>);
+    // Where rustc points when there is no `impl`.
+    let server = tokens::moved(quote!(#otp::Machine<#name>), name.span());
     handle::handle(&decl.vis, name, &decl.generics, &server, &doc, otp)
 }
 

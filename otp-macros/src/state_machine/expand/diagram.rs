@@ -27,7 +27,7 @@ fn edges(machine: &Machine) -> Vec<Edge<'_>> {
             {
                 continue;
             }
-            let Some(Answer::Clause(clause)) = machine.answer(&event, &state.name) else {
+            let Some(Answer::Clause(clause)) = event.answer(&state.name) else {
                 continue;
             };
             let targets = clause

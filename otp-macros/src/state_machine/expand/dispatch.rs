@@ -83,7 +83,7 @@ pub(super) fn states(
         arms.push(quote!(_ => ::core::result::Result::Err(#args),));
     } else {
         for known in scope.machine.states_of(event) {
-            if let Some(Answer::Instead(what)) = scope.machine.answer(event, &known.name) {
+            if let Some(Answer::Instead(what)) = event.answer(&known.name) {
                 let (path, name) = (&scope.path, &known.name);
                 let body = instead(scope, event, variant, what, &names::text(name), host);
                 arms.push(quote!(#path::#name { .. } => { #body }));
@@ -107,7 +107,7 @@ fn patterns(scope: &Scope<'_>, event: &Event<'_>, source: &Source) -> Vec<TokenS
     let path = &scope.path;
     let Some(state) = &source.state else {
         let left = scope.machine.states_of(event).into_iter().filter(|state| {
-            let answer = scope.machine.answer(event, &state.name);
+            let answer = event.answer(&state.name);
             let named = event.clauses.iter().any(|clause| clause.names(&state.name));
             !named && matches!(answer, Some(Answer::Clause(_)))
         });

@@ -73,9 +73,10 @@ fn named(scope: &Scope<'_>) -> Option<TokenStream> {
 /// The type of the named timeouts.
 pub(super) fn timeout_type(scope: &Scope<'_>) -> TokenStream {
     let timeout = &scope.timeout;
-    match scope.machine.with_role(Role::Timeout).next() {
-        Some(_) => quote!(#timeout),
-        None => quote!(::core::convert::Infallible),
+    if scope.machine.with_role(Role::Timeout).next().is_some() {
+        quote!(#timeout)
+    } else {
+        quote!(::core::convert::Infallible)
     }
 }
 

@@ -18,14 +18,14 @@ pub(super) fn functions(block: &Block, sound: bool) -> TokenStream {
         others,
         ..
     } = block;
-    let lints = lints::handler();
+    let lints = lints::clause();
     let emitted = block.functions.iter().map(|function| {
         let attrs = &function.attrs;
         let signature = signature(block, function);
         let body = &function.body;
         quote!(#(#attrs)* #lints #signature #body)
     });
-    let carried = carried(block);
+    let signatures = carried(block);
     let mut carrier = block.path.clone();
     if let Some(last) = carrier.segments.last_mut() {
         last.arguments = PathArguments::None;
@@ -36,7 +36,7 @@ pub(super) fn functions(block: &Block, sound: bool) -> TokenStream {
             #(#emitted)*
             #others
         }
-        #carrier! { {#sound} {#args} {#head { #carried }} }
+        #carrier! { {#sound} {#args} {#head { #signatures }} }
     }
 }
 
@@ -47,6 +47,12 @@ fn signature(block: &Block, function: &Function) -> Signature {
     let next = next_path(block, function);
     for input in &mut signature.inputs {
         if let FnArg::Typed(param) = input {
+            // Reported, and rustc would say the same with other words.
+            if types::named(&param.ty, "Context").is_some()
+                && types::as_reference(&param.ty).is_some()
+            {
+                *param.ty = parse_quote!(&mut ::otp::__private::MachineContext<Self>);
+            }
             let reference = match param.ty.as_mut() {
                 Type::Reference(reference) => reference.elem.as_mut(),
                 other => other,
@@ -122,7 +128,8 @@ fn carried(block: &Block) -> TokenStream {
     });
     let helpers = block.helpers.iter().map(|name| quote!(fn #name() {}));
     let words = words(block.others.clone());
-    quote!(#(#handlers)* #(#helpers)* const _: () = { #words };)
+    let strays = &block.strays;
+    quote!(#(#handlers)* #(#helpers)* #strays const _: () = { #words };)
 }
 
 fn words(tokens: TokenStream) -> TokenStream {

@@ -21,9 +21,10 @@ pub(super) fn args_type(scope: &Scope<'_>) -> TokenStream {
 /// What `init` makes: the data, or the state as well.
 fn made_type(scope: &Scope<'_>) -> TokenStream {
     let (data, server) = (scope.data(), scope.server);
-    match scope.machine.sole_initial() {
-        Some(_) => data,
-        None => quote!((#server, #data)),
+    if scope.machine.sole_initial().is_some() {
+        data
+    } else {
+        quote!((#server, #data))
     }
 }
 
@@ -33,14 +34,12 @@ pub(super) fn init_error(scope: &Scope<'_>) -> TokenStream {
         return quote!(::core::convert::Infallible);
     };
     let made = made_type(scope);
-    match &init.output {
-        Some(output) => {
-            let span = suspects::suspect(output);
-            let output = scope.outside(output);
-            tokens::respan(quote!(<#output as #otp::IntoMachine<#made>>::Error), span)
-        }
-        None => quote!(<() as #otp::IntoMachine<#made>>::Error),
-    }
+    let Some(output) = &init.output else {
+        return quote!(<() as #otp::IntoMachine<#made>>::Error);
+    };
+    let span = suspects::suspect(output);
+    let output = scope.outside(output);
+    tokens::respan(quote!(<#output as #otp::IntoMachine<#made>>::Error), span)
 }
 
 pub(super) fn init(scope: &Scope<'_>) -> TokenStream {

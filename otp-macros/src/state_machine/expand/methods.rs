@@ -130,7 +130,7 @@ fn spec(scope: &Scope<'_>, event: &Event<'_>, variant: &Ident, kind: &TokenStrea
 /// Whether some state handles the event at once.
 fn any_in_place(scope: &Scope<'_>, event: &Event<'_>) -> bool {
     scope.machine.states_of(event).iter().any(|state| {
-        let answer = scope.machine.answer(event, &state.name);
+        let answer = event.answer(&state.name);
         matches!(answer, Some(Answer::Clause(clause))
             if clause.asyncness().is_none() && !clause.is_delayed())
     })

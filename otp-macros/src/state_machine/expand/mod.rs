@@ -34,6 +34,9 @@ pub(crate) fn functions(block: &Block, sound: bool) -> TokenStream {
 
 /// What is made of both.
 pub(crate) fn machine(machine: &Machine, sound: bool) -> TokenStream {
+    if !machine.decl.is_enum || machine.decl.states.is_empty() {
+        return TokenStream::new();
+    }
     let scope = Scope::new(machine, sound);
     let handle = decl::handle_of_generic(&scope);
     let next = next::types(&scope);

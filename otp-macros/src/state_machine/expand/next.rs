@@ -1,6 +1,6 @@
 //! The type of each handler's `next`: only what the handler has declared can be written.
 
-use proc_macro2::{Ident, TokenStream};
+use proc_macro2::{Ident, Span, TokenStream};
 use quote::{format_ident, quote};
 use syn::{Fields, parse_quote};
 
@@ -9,6 +9,7 @@ use super::scope::Scope;
 use crate::lints;
 use crate::names;
 use crate::state_machine::model::{Event, Function, Role, State};
+use crate::tokens;
 
 /// The types of all handlers that take a `next`, and of the entries that have a timeout.
 pub(super) fn types(scope: &Scope<'_>) -> TokenStream {
@@ -42,11 +43,10 @@ fn next(scope: &Scope<'_>, function: &Function) -> TokenStream {
     let methods = if scope.sound {
         methods(scope, function)
     } else {
-        let targets = function
-            .targets()
-            .iter()
-            .filter_map(|target| scope.machine.decl.state(target));
-        targets.map(|target| go(scope, target)).collect()
+        let targets = function.targets().iter();
+        targets
+            .filter_map(|name| Some(go(scope, scope.machine.decl.state(name)?, name.span())))
+            .collect()
     };
     let doc = match function.role {
         Role::Init => " What may be begun with.".into(),
@@ -60,7 +60,7 @@ fn next(scope: &Scope<'_>, function: &Function) -> TokenStream {
         .has_state_timeouts()
         .then(|| quote!(here: ::core::option::Option<#state>,));
     let lints = lints::methods();
-    quote! {
+    let declared = quote! {
         #[doc = #doc]
         #[doc(hidden)]
         #[allow(dead_code, private_interfaces, private_bounds, nonstandard_style)]
@@ -68,6 +68,10 @@ fn next(scope: &Scope<'_>, function: &Function) -> TokenStream {
             turn: &'turn mut #otp::Turn<#server>,
             #here
         }
+    };
+    let declared = tokens::respan(declared, function.name.span());
+    quote! {
+        #declared
 
         #[allow(dead_code, private_interfaces, unused_variables)]
         #lints
@@ -81,9 +85,9 @@ fn methods(scope: &Scope<'_>, function: &Function) -> TokenStream {
     let otp = scope.otp;
     let mut out = TokenStream::new();
     let role = function.role;
-    for target in function.targets() {
-        if let Some(target) = scope.machine.decl.state(target) {
-            out.extend(go(scope, target));
+    for name in function.targets() {
+        if let Some(target) = scope.machine.decl.state(name) {
+            out.extend(go(scope, target, name.span()));
         }
     }
     if role.is_event() || role == Role::Enter {
@@ -119,7 +123,7 @@ fn methods(scope: &Scope<'_>, function: &Function) -> TokenStream {
 }
 
 /// `next.unlocked(credit)`.
-fn go(scope: &Scope<'_>, target: &State) -> TokenStream {
+fn go(scope: &Scope<'_>, target: &State, at: Span) -> TokenStream {
     let path = &scope.path;
     let name = &target.name;
     let method = names::method(name);
@@ -157,14 +161,15 @@ fn go(scope: &Scope<'_>, target: &State) -> TokenStream {
             )
         });
     let (returned, value_returned) = entry.unzip();
-    quote! {
+    let tokens = quote! {
         #[doc = #doc]
         #[inline]
         pub fn #method(self, #(#declarations),*) #returned {
             self.turn.go(#value);
             #value_returned
         }
-    }
+    };
+    tokens::respan(tokens, at)
 }
 
 /// `<'turn, T>`.

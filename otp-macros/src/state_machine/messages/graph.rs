@@ -7,7 +7,7 @@ use crate::state_machine::model::{Event, Function, Param, Role, What};
 use crate::suggest::list;
 
 fn texts(states: &[&Ident]) -> Vec<String> {
-    states.iter().map(|state| state.to_string()).collect()
+    states.iter().map(ToString::to_string).collect()
 }
 
 /// "`A`, `B` and `C`".
@@ -125,16 +125,12 @@ pub(crate) fn two_durations(name: &Ident) -> String {
 }
 
 pub(crate) fn never_started(function: &Function) -> String {
-    let form = match function.role {
-        Role::Timeout => format!("#[{}(30s)]", function.marker),
-        _ => {
-            let states: Vec<&Ident> = function.states.iter().collect();
-            format!(
-                "#[{}({}, 10s)]",
-                function.marker,
-                texts(&states).join(" | ")
-            )
-        }
+    let form = if function.role == Role::Timeout {
+        format!("#[{}(30s)]", function.marker)
+    } else {
+        let states: Vec<&Ident> = function.states.iter().collect();
+        let states = texts(&states).join(" | ");
+        format!("#[{}({states}, 10s)]", function.marker)
     };
     format!(
         "nothing starts `{0}`\nhelp: write `{form}`, or `next.start_{0}(after)` in a handler",

@@ -71,7 +71,7 @@ pub(crate) fn initial_terminal(state: &Ident) -> String {
 pub(crate) fn state_named_like(state: &Ident, method: &str) -> String {
     format!(
         "a handler goes to `{state}` with `next.{method}(..)`, and that means something else already\n\
-         help: give the state another name, as `{state}ed` or `Is{state}`"
+         help: give the state another name, as `Is{state}`"
     )
 }
 
@@ -111,7 +111,7 @@ pub(crate) fn unknown_on_variant(name: &str) -> String {
 
 /// Another state than the ones there are.
 pub(crate) fn unknown_state(name: &Ident, machine: &Ident, states: &[&Ident]) -> String {
-    let states: Vec<String> = states.iter().map(|state| state.to_string()).collect();
+    let states: Vec<String> = states.iter().map(ToString::to_string).collect();
     let states: Vec<&str> = states.iter().map(String::as_str).collect();
     format!(
         "`{machine}` has no state `{name}`\n{}",

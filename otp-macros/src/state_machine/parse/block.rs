@@ -37,6 +37,7 @@ pub(super) fn read(args: TokenStream, raw: RawBlock, errors: &mut Errors) -> Opt
         path,
         functions: Vec::new(),
         helpers: Vec::new(),
+        strays: TokenStream::new(),
         others: TokenStream::new(),
     };
     for member in members {
@@ -68,6 +69,9 @@ fn add(mut member: Member, block: &mut Block, errors: &mut Errors) {
             }
             if let Some(stray) = markers.first() {
                 errors.err(&stray.name, messages::without_role(&stray.name));
+                let attributes = markers.iter().map(|marker| &marker.attribute);
+                let name = &signature.ident;
+                block.strays.extend(quote!(#(#attributes)* fn #name() {}));
             }
             block.helpers.push(signature.ident.clone());
             block
@@ -82,6 +86,10 @@ fn add(mut member: Member, block: &mut Block, errors: &mut Errors) {
                     &marker.name,
                     messages::attribute_on_no_function(&marker.name),
                 );
+                let attributes = markers.iter().map(|marker| &marker.attribute);
+                block
+                    .strays
+                    .extend(quote!(#(#attributes)* const _: () = ();));
             }
             block.others.extend(quote!(#(#attrs)* #vis #tokens));
         }

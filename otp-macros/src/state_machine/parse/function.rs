@@ -56,7 +56,13 @@ pub(super) fn read(
             Word::Role(_) => {
                 errors.err(&other.name, messages::two_roles(&marker.name, &other.name));
             }
-            Word::On if function.on.is_some() => errors.err(&other.name, messages::ON_TWICE),
+            Word::On if function.on.is_some() => {
+                errors.err(&other.name, messages::ON_TWICE);
+                // What both say together is not known.
+                if let Some(on) = &mut function.on {
+                    on.sources.clear();
+                }
+            }
             Word::On => {
                 // A wrong one is there, and says nothing.
                 let on = args::on(other, errors);

@@ -6,5 +6,13 @@ enum Door {
     Stop,
     InsertCoin,
 }
+#[state_machine]
+impl Door {
+    #[cast]
+    #[on(_ => Stop | InsertCoin)]
+    fn go(next: Next) {
+        next.stop();
+    }
+}
 
 fn main() {}

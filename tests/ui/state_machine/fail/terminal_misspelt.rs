@@ -5,7 +5,7 @@ enum Door {
     #[initial]
     Shut,
     Open { by: u32 },
-    #[final]
+    #[terminl]
     Gone,
 }
 
