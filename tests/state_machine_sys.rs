@@ -233,6 +233,7 @@ async fn sm_060_a_suspended_machine_holds_events_and_timeouts_back() {
             .start_state_timeout(Place::A, after, event("over", |_| {}));
     })
     .await;
+    settled(&gate).await;
     gate.sys().suspend().await.unwrap();
     let waits = call(&gate, "call", |at| at.answer("after all")).send_request();
     tokio::time::sleep(Duration::from_millis(100)).await;

@@ -134,5 +134,5 @@ fn the_graph_is_text_and_data() {
     assert_eq!(relock.from, TurnstileState::Unlocked);
     assert_eq!(relock.to, TurnstileState::Locked);
     assert_eq!(relock.kind, otp::EventKind::StateTimeout);
-    assert_eq!(Turnstile::transitions().len(), 8);
+    assert_eq!(Turnstile::transitions().len(), 7);
 }

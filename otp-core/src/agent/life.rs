@@ -51,12 +51,13 @@ impl<T: Send + 'static> Agent<T> {
     /// use otp_core::{Agent, Flags, Intensity, Strategy, Supervisor};
     ///
     /// let flags = Flags::new(Strategy::OneForOne, Intensity::new(3, Duration::from_secs(5)));
-    /// let hits = Supervisor::start("Web", flags, |children| {
-    ///     children.add(Agent::child("hits", || 0_u64))
+    /// let (web, hits) = Supervisor::start("Web", flags, |children| {
+    ///     (children.supervisor(), children.add(Agent::child("hits", || 0_u64)))
     /// })
     /// .await?;
     /// hits.update(|count| *count += 1).await?;
     /// assert_eq!(hits.get(|count| *count).await?, 1);
+    /// web.stop().await?;
     /// # Ok(()) }
     /// ```
     pub fn child(
