@@ -47,6 +47,7 @@ mod sentinel;
 pub(crate) mod state;
 mod state_text;
 mod step;
+mod unnamed;
 #[cfg(all(test, not(otp_loom)))]
 mod unit_tests;
 
@@ -73,3 +74,4 @@ pub(crate) use reports::{note_dropped, warn_unhandled};
 pub(crate) use run::SHARE;
 pub(crate) use runner::run_next;
 pub use state_text::{DebugText, NoText, StateText};
+pub(crate) use unnamed::{may_be_unnamed, run_unnamed};

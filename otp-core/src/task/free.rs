@@ -6,8 +6,9 @@ use tokio::runtime::Handle;
 
 use super::Task;
 use super::home::{self, Free};
+use super::light::Light;
 use super::stream::{Items, TaskStream};
-use crate::process::{IntoExit, current};
+use crate::process::{IntoExit, current, may_be_unnamed};
 use crate::{NotAProcess, Pid};
 
 impl<T: Send + 'static> Task<T> {
@@ -20,7 +21,12 @@ impl<T: Send + 'static> Task<T> {
     where
         F: Future<Output = T> + Send + 'static,
     {
-        home::spawn(&Free(Handle::current()), future)
+        let runtime = Handle::current();
+        if may_be_unnamed() {
+            Light::spawn(runtime, future)
+        } else {
+            home::spawn(&Free(runtime), future)
+        }
     }
 
     /// Runs `future` as a process of its own, linked with the process that this is called in: a server's
