@@ -15,6 +15,22 @@ impl<T: Send + 'static> Task<T> {
     /// Runs `future` as a process of its own. Its crash is a value where the task is awaited, and hits
     /// nobody; it is not ended by the caller's end either.
     ///
+    /// The process is made when anybody can tell: one that has its value without waiting, and that nobody
+    /// asked for, costs little more than a task of tokio's. One that waits is polled once more when it
+    /// becomes a process.
+    ///
+    /// ```
+    /// # #[tokio::main] async fn main() {
+    /// use otp_core::{Task, self_pid};
+    ///
+    /// assert_eq!(Task::spawn(async { 6 * 7 }).await, Ok(42));
+    ///
+    /// let task = Task::spawn(async { self_pid() });
+    /// let pid = task.pid();
+    /// assert_eq!(task.await, Ok(Some(pid)));
+    /// # }
+    /// ```
+    ///
     /// # Panics
     /// Outside a tokio runtime, as `tokio::spawn` does.
     pub fn spawn<F>(future: F) -> Self

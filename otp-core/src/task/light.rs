@@ -140,6 +140,11 @@ impl<T> Light<T> {
         &self.outcome
     }
 
+    /// What the process is to go on with, once.
+    fn load(&self) -> Option<Load<T>> {
+        self.lock().load.take()
+    }
+
     fn is_unnamed(&self) -> bool {
         matches!(self.lock().stage, Stage::Unnamed)
     }
@@ -257,29 +262,24 @@ struct Later<T: Send + 'static> {
     future: Option<Boxed<T>>,
 }
 
-impl<T: Send + 'static> Later<T> {
-    fn load(&self) -> Option<Load<T>> {
-        self.light.lock().load.take()
-    }
-}
-
 impl<T: Send + 'static> Future for Later<T> {
     type Output = ExitReason;
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<ExitReason> {
         let this = &mut *self;
-        match this.load() {
-            Some(Load::Future(future)) => this.future = Some(future),
-            Some(Load::Panic(panic, left)) => {
-                drop(left);
-                return Poll::Ready(panic);
-            }
-            Some(Load::Done) | None => {}
-        }
-        if let Some(future) = &mut this.future {
-            let value = ready!(future.as_mut().poll(cx));
-            this.light.outcome.put(value);
-        }
+        let future = match &mut this.future {
+            Some(future) => future,
+            none => match this.light.load() {
+                Some(Load::Future(future)) => none.insert(future),
+                Some(Load::Panic(panic, left)) => {
+                    drop(left);
+                    return Poll::Ready(panic);
+                }
+                Some(Load::Done) | None => return Poll::Ready(ExitReason::Normal),
+            },
+        };
+        let value = ready!(future.as_mut().poll(cx));
+        this.light.outcome.put(value);
         Poll::Ready(ExitReason::Normal)
     }
 }
@@ -287,7 +287,6 @@ impl<T: Send + 'static> Future for Later<T> {
 /// A process that was killed before it ran drops what it was given.
 impl<T: Send + 'static> Drop for Later<T> {
     fn drop(&mut self) {
-        let load = self.load();
-        drop(load);
+        drop(self.light.load());
     }
 }
