@@ -47,9 +47,9 @@ mod sentinel;
 pub(crate) mod state;
 mod state_text;
 mod step;
-mod unnamed;
 #[cfg(all(test, not(otp_loom)))]
 mod unit_tests;
+mod unnamed;
 
 pub use behaviour::{CheckedInit, HandleInfo, InitType, IntoInit, NoContinue, Server, ServerDecl};
 pub use carried::{

@@ -229,7 +229,8 @@ where
                 light.launch(Load::Done);
             }
             Ok(Poll::Pending) => {
-                light.launch(future.map_or(Load::Done, |future| Load::Future(future)))
+                let load = future.map_or(Load::Done, |future| Load::Future(future));
+                light.launch(load);
             }
             Err(panic) => light.launch(Load::Panic(panic, future.map(|future| future as Boxed<T>))),
         }
