@@ -2,8 +2,9 @@
 //!
 //! A donated call nests: the caller's process runs the server's. The chain answers "which process am
 //! I", "is that process waiting for me further down this stack", and "is there stack left to nest".
+//! Code can be run in a frame whose process is made when somebody asks (see `anonymous`).
 
-use std::cell::{Cell, RefCell};
+use std::cell::{Cell, OnceCell, RefCell};
 use std::mem;
 use std::ptr::{self, NonNull};
 
@@ -29,7 +30,9 @@ thread_local! {
 
 /// One process being run. Lives on the stack of who runs it.
 pub(crate) struct Frame {
-    process: NonNull<Header>,
+    /// Null: nobody has asked yet, and `naming` makes it.
+    process: Cell<*const Header>,
+    naming: *const Naming<'static>,
     outer: *const Frame,
     base: usize,
     depth: u32,
@@ -43,6 +46,11 @@ impl Frame {
     /// A frame for `process`, to be entered by [`enter`].
     #[inline]
     pub(crate) fn new(process: NonNull<Header>, awaited: bool) -> Self {
+        Self::around(process.as_ptr(), ptr::null(), awaited)
+    }
+
+    #[inline]
+    fn around(process: *const Header, naming: *const Naming<'static>, awaited: bool) -> Self {
         let outer = TOP.get();
         let (base, depth) = if outer.is_null() {
             (0, 0)
@@ -52,13 +60,28 @@ impl Frame {
             (outer.base, outer.depth + 1)
         };
         Self {
-            process,
+            process: Cell::new(process),
+            naming,
             outer,
             base,
             depth,
             awaited,
             seen: Cell::new(false),
         }
+    }
+
+    /// The process, which is made here if nobody has asked before. The frame must be in the chain.
+    #[inline]
+    fn process(&self) -> NonNull<Header> {
+        NonNull::new(self.process.get().cast_mut()).unwrap_or_else(|| self.name())
+    }
+
+    #[cold]
+    fn name(&self) -> NonNull<Header> {
+        // SAFETY: a frame without a process is only made by `unnamed`, whose naming outlives it.
+        let process = unsafe { (*self.naming).process() };
+        self.process.set(process.as_ptr());
+        process
     }
 
     /// Whether anything that ran in this frame may have told others which process it was.
@@ -83,6 +106,28 @@ impl Frame {
         TOP.set(here);
         work()
     }
+}
+
+/// Makes the process of a frame late, and holds its memory for as long as the frame may be asked.
+struct Naming<'a> {
+    make: &'a dyn Fn() -> ProcessRef,
+    made: OnceCell<ProcessRef>,
+}
+
+impl Naming<'_> {
+    fn process(&self) -> NonNull<Header> {
+        self.made.get_or_init(self.make).as_ptr()
+    }
+}
+
+/// Runs `work` as the code of a process that `make` makes as soon as anybody asks which it is.
+pub(super) fn unnamed<R>(make: &dyn Fn() -> ProcessRef, work: impl FnOnce() -> R) -> R {
+    let naming = Naming {
+        make,
+        made: OnceCell::new(),
+    };
+    // The lifetime is that of the frame, which has left the chain when this returns.
+    Frame::around(ptr::null(), ptr::from_ref(&naming).cast(), false).enter(work)
 }
 
 /// Measures a process's own time: without that of the processes which it donated itself to.
@@ -130,7 +175,7 @@ pub(crate) fn process() -> Option<ProcessRef> {
     // SAFETY: the frame is live (see `Frame::new`), and so is its process.
     unsafe {
         (*top).seen.set(true);
-        Some(ProcessRef::share((*top).process))
+        Some(ProcessRef::share((*top).process()))
     }
 }
 
@@ -141,7 +186,7 @@ pub(crate) fn with<R>(work: impl FnOnce(Option<&ProcessRef>) -> R) -> R {
         return work(None);
     }
     // SAFETY: as in `process`; the frame does not leave before `work` is done.
-    let process = unsafe { ProcessRef::borrow((*top).process) };
+    let process = unsafe { ProcessRef::borrow((*top).process()) };
     work(Some(&process))
 }
 
@@ -155,7 +200,7 @@ pub(crate) fn pid() -> Option<Pid> {
     // SAFETY: as in `process`.
     unsafe {
         (*top).seen.set(true);
-        Some((*top).process.as_ref().pid())
+        Some((*top).process().as_ref().pid())
     }
 }
 
@@ -194,7 +239,7 @@ pub(crate) fn client() -> Option<Pid> {
     // SAFETY: as in `process`, for both frames.
     unsafe {
         let waits = (*top).awaited && !(*top).outer.is_null();
-        waits.then(|| (*(*top).outer).process.as_ref().pid())
+        waits.then(|| (*(*top).outer).process().as_ref().pid())
     }
 }
 
@@ -206,10 +251,10 @@ pub(crate) fn chain_from(process: NonNull<Header>) -> Option<Vec<ProcessRef>> {
     let mut at = TOP.get();
     while !at.is_null() {
         // SAFETY: as in `Frame::new` and `process`.
-        let (frame, this) = unsafe { (&*at, ProcessRef::share((*at).process)) };
+        let (frame, this) = unsafe { (&*at, ProcessRef::share((*at).process())) };
         frame.seen.set(true);
         chain.push(this);
-        if frame.process == process {
+        if frame.process() == process {
             chain.reverse();
             return Some(chain);
         }

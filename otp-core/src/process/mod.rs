@@ -49,6 +49,7 @@ mod state_text;
 mod step;
 #[cfg(all(test, not(otp_loom)))]
 mod unit_tests;
+mod unnamed;
 
 pub use behaviour::{CheckedInit, HandleInfo, InitType, IntoInit, NoContinue, Server, ServerDecl};
 pub use carried::{
@@ -73,3 +74,4 @@ pub(crate) use reports::{note_dropped, warn_unhandled};
 pub(crate) use run::SHARE;
 pub(crate) use runner::run_next;
 pub use state_text::{DebugText, NoText, StateText};
+pub(crate) use unnamed::{may_be_unnamed, run_unnamed};

@@ -6,13 +6,30 @@ use tokio::runtime::Handle;
 
 use super::Task;
 use super::home::{self, Free};
+use super::light::Light;
 use super::stream::{Items, TaskStream};
-use crate::process::{IntoExit, current};
+use crate::process::{IntoExit, current, may_be_unnamed};
 use crate::{NotAProcess, Pid};
 
 impl<T: Send + 'static> Task<T> {
     /// Runs `future` as a process of its own. Its crash is a value where the task is awaited, and hits
     /// nobody; it is not ended by the caller's end either.
+    ///
+    /// The process is made when anybody can tell: one that has its value without waiting, and that nobody
+    /// asked for, costs little more than a task of tokio's. One that waits is polled once more when it
+    /// becomes a process.
+    ///
+    /// ```
+    /// # #[tokio::main] async fn main() {
+    /// use otp_core::{Task, self_pid};
+    ///
+    /// assert_eq!(Task::spawn(async { 6 * 7 }).await, Ok(42));
+    ///
+    /// let task = Task::spawn(async { self_pid() });
+    /// let pid = task.pid();
+    /// assert_eq!(task.await, Ok(Some(pid)));
+    /// # }
+    /// ```
     ///
     /// # Panics
     /// Outside a tokio runtime, as `tokio::spawn` does.
@@ -20,7 +37,12 @@ impl<T: Send + 'static> Task<T> {
     where
         F: Future<Output = T> + Send + 'static,
     {
-        home::spawn(&Free(Handle::current()), future)
+        let runtime = Handle::current();
+        if may_be_unnamed() {
+            Light::spawn(runtime, future)
+        } else {
+            home::spawn(&Free(runtime), future)
+        }
     }
 
     /// Runs `future` as a process of its own, linked with the process that this is called in: a server's

@@ -8,6 +8,7 @@ use std::task::{Context, Poll};
 use std::time::Duration;
 
 use super::TaskError;
+use super::light::Light;
 use super::outcome::Outcome;
 use crate::{ExitReason, Pid, Shutdown};
 
@@ -46,9 +47,16 @@ use crate::{ExitReason, Pid, Shutdown};
 /// [`TaskError::NotStarted`] and [`TaskError::NotAProcess`].
 #[must_use = "nobody learns what this task answers, nor that it crashed: `.await` it, or start what nobody waits for by `Task::start` or `start_child`"]
 pub struct Task<T> {
-    pid: Pid,
-    outcome: Arc<Outcome<T>>,
+    run: Run<T>,
     refused: Option<TaskError>,
+}
+
+/// What a task is run by.
+enum Run<T> {
+    /// A process from the beginning.
+    Process(Pid, Arc<Outcome<T>>),
+    /// A process if it has to be.
+    Light(Arc<Light<T>>),
 }
 
 // Nothing in a task's handle is pinned in place.
@@ -57,23 +65,49 @@ impl<T> Unpin for Task<T> {}
 impl<T> Task<T> {
     pub(super) fn new(pid: Pid, outcome: Arc<Outcome<T>>) -> Self {
         Self {
-            pid,
-            outcome,
+            run: Run::Process(pid, outcome),
+            refused: None,
+        }
+    }
+
+    pub(super) fn light(light: Arc<Light<T>>) -> Self {
+        Self {
+            run: Run::Light(light),
             refused: None,
         }
     }
 
     pub(super) fn refused(pid: Pid, outcome: Arc<Outcome<T>>, error: TaskError) -> Self {
         Self {
-            pid,
-            outcome,
+            run: Run::Process(pid, outcome),
             refused: Some(error),
         }
     }
 
-    /// The task's process.
+    fn outcome(&self) -> &Outcome<T> {
+        match &self.run {
+            Run::Process(_, outcome) => outcome,
+            Run::Light(light) => light.outcome(),
+        }
+    }
+
+    /// Sends an exit signal to the task, if it has not ended.
+    pub(super) fn signal(&self, reason: ExitReason) {
+        let pid = match &self.run {
+            Run::Process(pid, _) => Some(*pid),
+            Run::Light(light) => light.living(),
+        };
+        if let Some(pid) = pid {
+            pid.exit(reason);
+        }
+    }
+
+    /// The task's process. That of a task which has ended names nobody.
     pub fn pid(&self) -> Pid {
-        self.pid
+        match &self.run {
+            Run::Process(pid, _) => *pid,
+            Run::Light(light) => light.pid(),
+        }
     }
 
     /// Waits for `after` at the most. The task goes on when that is over, and can be awaited again, or
@@ -121,15 +155,15 @@ impl<T> Task<T> {
             Shutdown::After(_) | Shutdown::Infinity => ExitReason::Shutdown,
         };
         if how == Shutdown::BrutalKill {
-            self.pid.exit(ExitReason::Kill);
+            self.signal(ExitReason::Kill);
         } else {
-            self.pid.exit(ExitReason::Shutdown);
+            self.signal(ExitReason::Shutdown);
         }
         let mut end = None;
         if let Shutdown::After(time) = how {
             end = self.yield_for(time).await;
             if end.is_none() {
-                self.pid.exit(ExitReason::Kill);
+                self.signal(ExitReason::Kill);
             }
         }
         let end = match end {
@@ -145,14 +179,14 @@ impl<T> Task<T> {
 
     /// As [`ignore`](Self::ignore), for a handle that stays.
     pub(super) fn forget(&mut self) {
-        drop(self.outcome.ignore());
+        drop(self.outcome().ignore());
     }
 
     /// Waits no more: gives what there is now, and drops what comes later. The task goes on.
     pub fn ignore(self) -> Option<Result<T, TaskError>> {
         match &self.refused {
             Some(error) => Some(Err(error.clone())),
-            None => self.outcome.ignore(),
+            None => self.outcome().ignore(),
         }
     }
 }
@@ -164,7 +198,7 @@ impl<T> Future for Task<T> {
         if let Some(error) = self.refused.clone() {
             return Poll::Ready(Err(error));
         }
-        self.outcome.poll(cx.waker())
+        self.outcome().poll(cx.waker())
     }
 }
 
@@ -172,13 +206,13 @@ impl<T> Future for Task<T> {
 impl<T> Drop for Task<T> {
     fn drop(&mut self) {
         if self.refused.is_none() {
-            drop(self.outcome.ignore());
+            drop(self.outcome().ignore());
         }
     }
 }
 
 impl<T> fmt::Debug for Task<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_tuple("Task").field(&self.pid).finish()
+        f.debug_tuple("Task").field(&self.pid()).finish()
     }
 }

@@ -154,7 +154,7 @@ pub async fn yield_many<T>(
         match wait.unready {
             Unready::GoOn => {}
             Unready::Ignore => task.forget(),
-            Unready::Kill => task.pid().exit(ExitReason::Kill),
+            Unready::Kill => task.signal(ExitReason::Kill),
         }
     }
     if wait.unready == Unready::Kill {

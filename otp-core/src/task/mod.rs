@@ -1,7 +1,8 @@
 //! Tasks: futures that run as processes of their own, for the sake of their values.
 //!
 //! Owns what a task is for who awaits it, and streams of tasks. A task is a plain process (`process`)
-//! that somebody takes in (`home`): nobody, or a task supervisor, of which this module knows nothing.
+//! that somebody takes in (`home`): nobody, or a task supervisor, of which this module knows nothing. One
+//! that nobody takes in is no process before it has to be (`light`).
 
 mod body;
 mod callers;
@@ -10,6 +11,7 @@ mod error;
 mod free;
 mod handle;
 pub(crate) mod home;
+mod light;
 mod many;
 mod origin;
 mod outcome;

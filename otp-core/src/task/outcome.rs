@@ -33,7 +33,11 @@ enum End {
 
 impl<T> Outcome<T> {
     pub(crate) fn new(origin: Origin) -> Arc<Self> {
-        Arc::new(Self {
+        Arc::new(Self::of(origin))
+    }
+
+    pub(super) fn of(origin: Origin) -> Self {
+        Self {
             origin,
             inner: Mutex::new(Inner {
                 value: None,
@@ -41,7 +45,11 @@ impl<T> Outcome<T> {
                 waker: None,
                 ignored: false,
             }),
-        })
+        }
+    }
+
+    pub(super) fn origin(&self) -> &Origin {
+        &self.origin
     }
 
     fn lock(&self) -> MutexGuard<'_, Inner<T>> {
@@ -57,6 +65,27 @@ impl<T> Outcome<T> {
             drop(value);
         } else {
             inner.value = Some(value);
+        }
+    }
+
+    /// The task has ended without ever having been a process: with a value, or for this reason.
+    pub(super) fn close(&self, result: Result<T, ExitReason>) {
+        let mut inner = self.lock();
+        let (value, reason) = match result {
+            Ok(value) => (Some(value), ExitReason::Normal),
+            Err(reason) => (None, reason),
+        };
+        inner.end = End::Ended(reason);
+        let waker = inner.waker.take();
+        if inner.ignored {
+            drop(inner);
+            drop(value);
+        } else {
+            inner.value = value;
+            drop(inner);
+        }
+        if let Some(waker) = waker {
+            waker.wake();
         }
     }
 
