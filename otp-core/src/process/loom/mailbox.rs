@@ -283,3 +283,151 @@ fn loom_a_close_between_two_incarnations_frees_who_waits() {
         assert_eq!(all, [1]);
     });
 }
+
+#[test]
+fn loom_who_waits_beside_a_close_and_a_reopening_learns_of_one_of_them() {
+    check(3, || {
+        let model = Model::new();
+        assert_eq!(model.push(1, Some(1)), None);
+        let waiter = sender(&model, |model| model.push_or_wait(2, 1));
+        let (rest, _) = model.mailbox.close();
+        model.mailbox.reopen();
+        assert_eq!(rest, [1]);
+        // What was refused came back; all else is for the next incarnation, which has room for it.
+        let came = sender(&model, |model| {
+            let _ = model.push_or_wait(3, 1);
+            None
+        });
+        let taken = model.take(1, 1, Some(1));
+        let mut all = Vec::new();
+        if let Some(back) = waiter.join().unwrap() {
+            assert_eq!(taken, [3]);
+            all.push(back);
+        } else {
+            all.extend(model.take(1, 1, Some(1)));
+        }
+        came.join().unwrap();
+        all.extend(taken);
+        all.sort_unstable();
+        assert_eq!(all, [2, 3], "each is handled or came back, once");
+        assert_eq!(model.mailbox.len(), 0);
+    });
+}
+
+#[test]
+fn loom_a_displaced_message_beside_the_end_of_an_incarnation_is_handed_out_once() {
+    check(3, || {
+        let model = Model::new();
+        assert_eq!(model.push(1, Some(2)).or(model.push(2, Some(2))), None);
+        let other = sender(&model, |model| {
+            let (push, displaced) = model.mailbox.push_displacing(3, Some(2), |_| true);
+            assert_eq!(model.pushed(push), None);
+            displaced
+        });
+        model.mailbox.doom();
+        let ended = model.mailbox.drain(Some(2)).expect("messages were there");
+        model.mailbox.reopen();
+        let mut all: Vec<u32> = ended.messages.into();
+        all.extend(other.join().unwrap());
+        let left = 3 - all.len();
+        all.extend(model.take(left, 8, Some(2)));
+        all.sort_unstable();
+        assert_eq!(all, [1, 2, 3], "each once");
+    });
+}
+
+#[test]
+fn loom_two_that_displace_leave_as_many_as_there_is_room_for() {
+    check(3, || {
+        let model = Model::new();
+        assert_eq!(model.push(1, Some(1)), None);
+        let others = [2, 3].map(|n| {
+            sender(&model, move |model| {
+                let (push, displaced) = model.mailbox.push_displacing(n, Some(1), |_| true);
+                assert_eq!(model.pushed(push), None);
+                displaced
+            })
+        });
+        let mut all: Vec<u32> = others
+            .into_iter()
+            .map(|other| other.join().unwrap().expect("there was no room"))
+            .collect();
+        assert_eq!(model.mailbox.len(), 1);
+        all.extend(model.take(1, 8, Some(1)));
+        all.sort_unstable();
+        assert_eq!(all, [1, 2, 3]);
+    });
+}
+
+#[test]
+fn loom_what_is_pushed_past_the_capacity_takes_nobodys_room() {
+    check(3, || {
+        let model = Model::new();
+        assert_eq!(model.push(1, Some(1)), None);
+        let waiter = sender(&model, |model| model.push_or_wait(2, 1));
+        let signal = sender(&model, |model| {
+            model.pushed(model.mailbox.push_past_capacity(3))
+        });
+        let mut taken = model.take(3, 1, Some(1));
+        assert_eq!(waiter.join().unwrap(), None);
+        assert_eq!(signal.join().unwrap(), None);
+        taken.sort_unstable();
+        assert_eq!(taken, [1, 2, 3]);
+    });
+}
+
+#[test]
+fn loom_what_one_takes_out_and_what_comes_meanwhile_are_both_there() {
+    check(3, || {
+        let model = Model::new();
+        assert_eq!(model.push(1, None).or(model.push(2, None)), None);
+        let other = sender(&model, |model| model.push(4, None));
+        model.mailbox.sleep();
+        let even = model.mailbox.take_first(|n| n % 2 == 0);
+        assert_eq!(even, Some(2));
+        assert_eq!(model.take(2, 8, None), [1, 4]);
+        assert_eq!(other.join().unwrap(), None);
+    });
+}
+
+#[test]
+fn loom_who_looks_after_it_has_said_that_it_sleeps_misses_nothing() {
+    check(3, || {
+        let model = Model::new();
+        let other = sender(&model, |model| model.push(1, None));
+        let taken = loop {
+            // As `Process::try_receive`: what comes after it notifies.
+            model.mailbox.sleep();
+            match model.mailbox.take_first(|_| true) {
+                Some(taken) => break taken,
+                None => model.told.wait(),
+            }
+        };
+        assert_eq!(taken, 1);
+        assert_eq!(other.join().unwrap(), None);
+    });
+}
+
+#[test]
+fn loom_control_beside_the_end_of_an_incarnation_is_handed_out_once() {
+    check(3, || {
+        let model = Model::new();
+        let others = [7, 8].map(|n| {
+            sender(&model, move |model| {
+                let refused = model.mailbox.push_control(n).err();
+                assert_eq!(refused, None, "a process that is kept refuses none");
+                None
+            })
+        });
+        let mut control: Vec<u32> = model.mailbox.take_control().into();
+        let ended = model.mailbox.drain(None);
+        control.extend(ended.into_iter().flat_map(|ended| ended.control));
+        control.extend(model.mailbox.reopen().0.into_iter().flatten());
+        for other in others {
+            other.join().unwrap();
+        }
+        control.extend(model.mailbox.take_control());
+        control.sort_unstable();
+        assert_eq!(control, [7, 8]);
+    });
+}
