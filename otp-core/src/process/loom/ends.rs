@@ -1,14 +1,13 @@
 //! Two ends at once, and ends beside everything else: kills, stops in place, last handles, wake-ups,
-//! restarts, keepers that let go, runtimes that go.
+//! restarts, keepers that let go.
 
 use loom::sync::atomic::Ordering;
 
 use super::check;
 use super::process::{Process, SLOW, assert_all_accounted_for, beside};
-use crate::process::mailbox::Push;
 use crate::process::state::{News, Rest};
 
-fn wake(process: &Process) {
+pub(super) fn wake(process: &Process) {
     process.ready.store(true, Ordering::Release);
     process.tell(News::Wake);
 }
@@ -177,12 +176,11 @@ fn loom_a_wake_up_of_a_past_incarnation_does_the_next_no_harm() {
         let process = Process::start(1);
         *process.kept.lock().unwrap() = true;
         process.send(SLOW);
+        process.kill();
         let waker = beside(&process, |process| process.tell(News::Wake));
         let sender = beside(&process, |process| process.queue(1));
-        process.kill();
-        waker.join().unwrap();
-        assert!(process.state.is_down());
         process.unpark();
+        waker.join().unwrap();
         sender.join().unwrap();
         assert_all_accounted_for(&process, &[1, SLOW]);
         assert!(process.state.looks_idle());
@@ -190,42 +188,31 @@ fn loom_a_wake_up_of_a_past_incarnation_does_the_next_no_harm() {
 }
 
 #[test]
-fn loom_a_process_whose_runner_is_dropped_ends_with_all_that_waits() {
+fn loom_two_wake_ups_run_a_handler_that_waits_once() {
     check(3, || {
         let process = Process::start(1);
-        let sender = beside(&process, |process| process.queue(1));
-        let donor = beside(&process, |process| process.send(2));
-        match process.mailbox.push(3, None) {
-            Push::Pushed { notify: true } => {
-                if process.state.notify(News::Mail) {
-                    process.abandon();
-                }
-            }
-            Push::Pushed { notify: false } => {}
-            push => assert_eq!(push, Push::Closed(3)),
-        }
-        sender.join().unwrap();
-        donor.join().unwrap();
-        let all = process.handled();
-        if process.state.is_dead() {
-            assert!(all.len() <= 2, "who found it dead kept its message");
-        } else {
-            assert_eq!(all, [1, 2, 3], "another had its runner");
-            assert!(process.state.looks_idle());
-        }
+        process.send(SLOW);
+        let other = beside(&process, wake);
+        wake(&process);
+        other.join().unwrap();
+        assert_eq!(process.handled(), [SLOW]);
+        assert!(process.state.looks_idle());
     });
 }
 
 #[test]
-fn loom_a_dropped_runner_and_a_kill_end_it_once() {
+fn loom_who_lets_go_of_a_process_that_lives_changes_nothing_for_it() {
     check(3, || {
         let process = Process::start(1);
-        let killer = beside(&process, Process::kill);
-        if process.state.notify(News::Wake) {
-            process.abandon();
-        }
-        killer.join().unwrap();
-        assert!(process.state.is_dead());
+        *process.kept.lock().unwrap() = true;
+        process.send(SLOW);
+        let waker = beside(&process, wake);
+        let donor = beside(&process, |process| process.send(1));
+        process.forget();
+        waker.join().unwrap();
+        donor.join().unwrap();
+        assert_eq!(process.handled(), [1, SLOW]);
+        assert!(process.state.looks_idle());
         process.drop_handle();
         assert!(process.is_freed());
     });
@@ -293,5 +280,45 @@ fn loom_a_suspension_in_a_donated_run_loses_no_message() {
         donor.join().unwrap();
         assert_eq!(process.handled(), [1, 2]);
         assert!(process.state.looks_idle());
+    });
+}
+
+/// An owner that reserves and suspends its process, beside `act`, which ends it.
+fn sticky_bits_beside(act: fn(&Process)) {
+    check(3, move || {
+        let process = Process::start(1);
+        assert!(process.find());
+        let other = beside(&process, act);
+        if process.state.try_donate().is_ok() {
+            process.state.set_reserved(true);
+            process.state.set_suspended(true);
+            process.let_go(Rest::Idle);
+        }
+        other.join().unwrap();
+        assert!(process.state.is_dead());
+        process.drop_memory();
+    });
+}
+
+#[test]
+fn loom_what_an_owner_says_of_its_process_keeps_no_end_away() {
+    sticky_bits_beside(Process::kill);
+    sticky_bits_beside(Process::drop_handle);
+}
+
+#[test]
+fn loom_a_wake_up_beside_what_an_owner_says_is_not_lost() {
+    check(3, || {
+        let process = Process::start(1);
+        let waker = beside(&process, wake);
+        if process.state.try_donate().is_ok() {
+            let waits = !process.handle(SLOW);
+            process.state.set_reserved(true);
+            process.let_go(if waits { Rest::Pending } else { Rest::Idle });
+        } else {
+            process.queue(SLOW);
+        }
+        waker.join().unwrap();
+        assert_eq!(process.handled(), [SLOW]);
     });
 }

@@ -1,7 +1,9 @@
 //! Models that loom runs through every interleaving: `cargo test --lib --release loom` with
 //! `--cfg otp_loom`.
 
+mod abandoned;
 mod ends;
+mod incarnations;
 mod mailbox;
 mod process;
 mod reply;

@@ -68,7 +68,7 @@ impl Process {
         process
     }
 
-    pub(super) fn owned<R>(&self, touch: impl FnOnce(&mut Owned) -> R) -> R {
+    fn owned<R>(&self, touch: impl FnOnce(&mut Owned) -> R) -> R {
         // SAFETY: that the caller is the owner is what the model checks.
         self.owned.with_mut(|owned| touch(unsafe { &mut *owned }))
     }
