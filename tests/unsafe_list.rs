@@ -92,6 +92,8 @@ fn rows(page: &str) -> Places {
     for line in page.lines() {
         if let Some(heading) = line.strip_prefix("### ") {
             heading.trim_matches('`').clone_into(&mut file);
+        } else if line.starts_with("## ") {
+            file.clear();
         } else if line.starts_with("| `") && !file.is_empty() {
             let mut cells = line.trim_matches('|').split(" | ").map(str::trim);
             let function = cells.next().expect("a function").trim_matches('`');
@@ -119,7 +121,10 @@ fn each_unsafe_of_the_engine_is_on_the_page_and_no_other() {
         .iter()
         .filter(|(place, times)| listed.get(*place) != Some(times))
         .collect();
-    let gone: Vec<_> = listed.keys().filter(|at| !places.contains_key(*at)).collect();
+    let gone: Vec<_> = listed
+        .keys()
+        .filter(|at| !places.contains_key(*at))
+        .collect();
     assert!(
         missing.is_empty() && gone.is_empty(),
         "docs/unsafe.md: to be listed, with so many: {missing:#?}; no longer there: {gone:#?}"
@@ -157,11 +162,19 @@ fn models_and_tests_that_the_page_names_are_there() {
         assert!(listed.insert(number.to_owned()), "twice: {line}");
     }
     let models = functions.iter().filter(|name| name.starts_with("loom_"));
-    let unnamed: Vec<_> = models.filter(|name| !lists.contains(name.as_str())).collect();
-    assert!(unnamed.is_empty(), "models that the page does not name: {unnamed:?}");
+    let unnamed: Vec<_> = models
+        .filter(|name| !lists.contains(name.as_str()))
+        .collect();
+    assert!(
+        unnamed.is_empty(),
+        "models that the page does not name: {unnamed:?}"
+    );
     // Each pair of actors has a model, or a letter that says why there is none.
     let matrix = page.split("## Pairs").nth(1).expect("the matrix");
-    let matrix = matrix.split("\n## ").next().expect("up to the next heading");
+    let matrix = matrix
+        .split("\n## ")
+        .next()
+        .expect("up to the next heading");
     let mut lines = 0;
     for line in matrix.lines().filter(|line| line.starts_with("| **")) {
         lines += 1;

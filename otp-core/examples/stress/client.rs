@@ -40,12 +40,18 @@ pub async fn client(worker: ServerRef<Worker>, seed: u64, rounds: u32) -> Known 
     let mut known = Known::default();
     for _ in 0..rounds {
         match dice.roll(16) {
-            0..=3 => note(&mut known, call(worker.call(&ADD, Token::new(1))).await),
-            4 | 5 => note(&mut known, call(worker.call(&YIELD, Token::new(1))).await),
+            0..=3 => note(
+                &mut known,
+                call(worker.call(&ADD, Token::new(1))).await.as_ref(),
+            ),
+            4 | 5 => note(
+                &mut known,
+                call(worker.call(&YIELD, Token::new(1))).await.as_ref(),
+            ),
             6 => {
                 let short = Duration::from_micros(dice.roll(50));
                 let yields = worker.call(&YIELD, Token::new(1)).timeout(short);
-                note(&mut known, call(yields).await);
+                note(&mut known, call(yields).await.as_ref());
             }
             7 => {
                 let short = Duration::from_millis(1);
@@ -53,7 +59,7 @@ pub async fn client(worker: ServerRef<Worker>, seed: u64, rounds: u32) -> Known 
             }
             8 => {
                 let request = worker.call(&ADD, Token::new(1)).send_request();
-                note(&mut known, call(request).await);
+                note(&mut known, call(request).await.as_ref());
             }
             9 => {
                 // Dropped in the middle of its wait.
@@ -98,7 +104,7 @@ pub fn client_outside(worker: &ServerRef<Worker>, rounds: u32) -> Known {
             let answer = worker.call(&ADD, Token::new(1)).blocking();
             CALLS.end();
             check(&answer);
-            note(&mut known, Some(answer));
+            note(&mut known, Some(&answer));
         }
     }
     known
@@ -122,7 +128,7 @@ fn check<R>(answer: &Result<R, CallError>) {
     }
 }
 
-fn note<R>(known: &mut Known, answer: Option<Result<R, CallError>>) {
+fn note<R>(known: &mut Known, answer: Option<&Result<R, CallError>>) {
     match answer {
         Some(Ok(_)) => known.surely += 1,
         _ => known.maybe += 1,

@@ -87,7 +87,7 @@ impl Drop for Token {
 
 /// `work`, which must be done within a minute whatever happens to the servers; `None` is reported.
 pub async fn in_time<R>(what: &str, work: impl Future<Output = R>) -> Option<R> {
-    let done = tokio::time::timeout(Duration::from_mins(1), work)
+    let done = tokio::time::timeout(Duration::from_secs(60), work)
         .await
         .ok();
     if done.is_none() {

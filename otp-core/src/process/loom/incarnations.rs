@@ -102,13 +102,14 @@ fn loom_a_displaced_message_beside_the_end_of_an_incarnation_is_handed_out_once(
     check(3, || {
         let model = Model::new();
         assert_eq!(model.push(1, Some(2)).or(model.push(2, Some(2))), None);
+        model.mailbox.doom();
         let other = sender(&model, |model| {
             let (push, displaced) = model.mailbox.push_displacing(3, Some(2), |_| true);
             assert_eq!(model.pushed(push), None);
             displaced
         });
-        model.mailbox.doom();
         let ended = model.mailbox.drain(Some(2)).expect("messages were there");
+        assert!(!ended.messages.contains(&3), "it is for the next one");
         model.mailbox.reopen();
         let mut all: Vec<u32> = ended.messages.into();
         all.extend(other.join().unwrap());
