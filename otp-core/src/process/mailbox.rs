@@ -149,24 +149,22 @@ impl<M, C> Mailbox<M, C> {
         }
         let room = self.has_room(&inner, capacity);
         let waiting = inner.waiting.get_or_insert_default();
-        if *place == 0 {
-            waiting.next += 1;
-            *place = waiting.next;
-            if room {
-                waiting.granted.insert(*place);
-                return Poll::Ready(());
-            }
-            waiting.queue.push_back((*place, waker.clone()));
-            self.crowded.store(true, Ordering::Release);
-            return Poll::Pending;
-        }
         if waiting.granted.contains(place) {
             return Poll::Ready(());
         }
-        match waiting.queue.binary_search_by_key(place, |entry| entry.0) {
-            Ok(index) => waiting.queue[index].1.clone_from(waker),
-            Err(_) => unreachable!("a sender in line is queued or granted"),
+        if let Ok(index) = waiting.queue.binary_search_by_key(place, |entry| entry.0) {
+            waiting.queue[index].1.clone_from(waker);
+            return Poll::Pending;
         }
+        // Not in line yet, or no longer: the mailbox has closed and is open again.
+        waiting.next += 1;
+        *place = waiting.next;
+        if room {
+            waiting.granted.insert(*place);
+            return Poll::Ready(());
+        }
+        waiting.queue.push_back((*place, waker.clone()));
+        self.crowded.store(true, Ordering::Release);
         Poll::Pending
     }
 
@@ -278,7 +276,7 @@ impl<M, C> Mailbox<M, C> {
 
     /// Owner: the process has ended. Hands out all that is left, for the caller to drop.
     pub(crate) fn close(&self) -> (VecDeque<M>, VecDeque<C>) {
-        let (rest, waiting) = {
+        let (rest, in_line) = {
             let mut inner = lock(&self.inner);
             inner.closed = true;
             self.in_hand.store(0, Ordering::Relaxed);
@@ -286,14 +284,15 @@ impl<M, C> Mailbox<M, C> {
                 std::mem::take(&mut inner.messages),
                 std::mem::take(&mut inner.control),
             );
-            (rest, inner.waiting.take())
+            // Places are never given twice: who was in line may find the mailbox open again.
+            let in_line = inner.waiting.as_mut().map(|waiting| {
+                waiting.granted.clear();
+                std::mem::take(&mut waiting.queue)
+            });
+            (rest, in_line)
         };
-        if let Some(waiting) = waiting {
-            waiting
-                .queue
-                .into_iter()
-                .for_each(|(_, waker)| waker.wake());
-        }
+        let in_line = in_line.into_iter().flatten();
+        in_line.for_each(|(_, waker)| waker.wake());
         rest
     }
 

@@ -3,14 +3,14 @@
 use std::borrow::Borrow;
 use std::fmt;
 use std::ops::{Bound, Deref, RangeBounds};
-use std::sync::{Arc, Mutex, MutexGuard};
+use std::sync::Arc;
 
 use super::counter::{Counter, CounterError, Step};
 use super::key::OrderedKey;
 use super::ordered::ordered_writers;
 use super::ordered_reader::OrderedReader;
 use super::sorted::Sorted;
-use crate::sync::lock_crowded;
+use crate::sync::{Mutex, MutexGuard, lock_crowded};
 
 /// A set of keys in order with a value each that everybody with a clone of it reads and writes.
 ///

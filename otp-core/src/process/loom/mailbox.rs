@@ -1,4 +1,4 @@
-//! The mailbox: two senders, an owner that sleeps, waiting for room, and the end.
+//! The mailbox: senders, an owner that sleeps, waiting for room, displacing, and the end.
 
 use std::collections::VecDeque;
 use std::sync::Arc;
@@ -11,13 +11,13 @@ use super::{Park, check};
 use crate::process::mailbox::{Mailbox, Push};
 
 /// A mailbox with the flag that says to its owner that it was notified.
-struct Model {
-    mailbox: Mailbox<u32, u32>,
+pub(super) struct Model {
+    pub(super) mailbox: Mailbox<u32, u32>,
     told: Notify,
 }
 
 impl Model {
-    fn new() -> Arc<Self> {
+    pub(super) fn new() -> Arc<Self> {
         Arc::new(Self {
             mailbox: Mailbox::new(),
             told: Notify::new(),
@@ -25,7 +25,7 @@ impl Model {
     }
 
     /// As `run::offer` does it.
-    fn pushed(&self, push: Push<u32>) -> Option<u32> {
+    pub(super) fn pushed(&self, push: Push<u32>) -> Option<u32> {
         match push {
             Push::Pushed { notify } => {
                 if notify {
@@ -37,12 +37,12 @@ impl Model {
         }
     }
 
-    fn push(&self, message: u32, capacity: Option<usize>) -> Option<u32> {
+    pub(super) fn push(&self, message: u32, capacity: Option<usize>) -> Option<u32> {
         self.pushed(self.mailbox.push(message, capacity))
     }
 
     /// Pushes, or waits for room; the message comes back if the mailbox was closed.
-    fn push_or_wait(&self, message: u32, capacity: usize) -> Option<u32> {
+    pub(super) fn push_or_wait(&self, message: u32, capacity: usize) -> Option<u32> {
         match self.mailbox.push(message, Some(capacity)) {
             Push::Full(message) => {
                 let (park, waker) = Park::new();
@@ -61,7 +61,7 @@ impl Model {
     }
 
     /// The owner: takes batches and sleeps until it has had `count` messages.
-    fn take(&self, count: usize, most: usize, capacity: Option<usize>) -> Vec<u32> {
+    pub(super) fn take(&self, count: usize, most: usize, capacity: Option<usize>) -> Vec<u32> {
         let mut taken = Vec::new();
         let mut batch = VecDeque::new();
         while taken.len() < count {
@@ -82,7 +82,7 @@ impl Model {
     }
 }
 
-fn sender(
+pub(super) fn sender(
     model: &Arc<Model>,
     send: impl Fn(&Model) -> Option<u32> + Send + 'static,
 ) -> JoinHandle<Option<u32>> {
@@ -222,64 +222,74 @@ fn loom_control_is_taken_or_refused() {
     });
 }
 
-/// The end of an incarnation and the next one, beside `pushes`: each message is handed out by `drain`
-/// or is there for the next, and none is both.
-fn doom_drain_reopen(known: bool) {
-    check(3, move || {
+#[test]
+fn loom_two_that_displace_leave_as_many_as_there_is_room_for() {
+    check(3, || {
         let model = Model::new();
-        assert_eq!(model.push(1, None), None);
-        let other = sender(&model, |model| model.push(2, None).or(model.push(3, None)));
-        if known {
-            model.mailbox.doom();
-        }
-        let ended = model.mailbox.drain(None).expect("a message was there");
-        assert!(ended.control.is_empty() && ended.wake.is_empty());
-        model.mailbox.reopen();
-        let mut all: Vec<u32> = ended.messages.into();
-        assert_eq!(all[0], 1);
-        let left = 3 - all.len();
-        all.extend(model.take(left, 8, None));
-        assert_eq!(other.join().unwrap(), None);
-        assert_eq!(all, [1, 2, 3], "in order, each once");
-        assert_eq!(model.mailbox.len(), 0);
+        assert_eq!(model.push(1, Some(1)), None);
+        let others = [2, 3].map(|n| {
+            sender(&model, move |model| {
+                let (push, displaced) = model.mailbox.push_displacing(n, Some(1), |_| true);
+                assert_eq!(model.pushed(push), None);
+                displaced
+            })
+        });
+        let mut all: Vec<u32> = others
+            .into_iter()
+            .map(|other| other.join().unwrap().expect("there was no room"))
+            .collect();
+        assert_eq!(model.mailbox.len(), 1);
+        all.extend(model.take(1, 8, Some(1)));
+        all.sort_unstable();
+        assert_eq!(all, [1, 2, 3]);
     });
 }
 
 #[test]
-fn loom_what_is_pushed_beside_the_end_of_an_incarnation_is_handed_out_once() {
-    doom_drain_reopen(false);
-    doom_drain_reopen(true);
-}
-
-#[test]
-fn loom_who_waits_for_room_beside_the_end_of_an_incarnation_gets_it() {
+fn loom_what_is_pushed_past_the_capacity_takes_nobodys_room() {
     check(3, || {
         let model = Model::new();
         assert_eq!(model.push(1, Some(1)), None);
         let waiter = sender(&model, |model| model.push_or_wait(2, 1));
-        model.mailbox.doom();
-        let ended = model.mailbox.drain(Some(1)).expect("a message was there");
-        ended.wake.into_iter().for_each(Waker::wake);
-        model.mailbox.reopen();
-        assert_eq!(ended.messages, [1]);
-        assert_eq!(model.take(1, 1, Some(1)), [2]);
+        let signal = sender(&model, |model| {
+            model.pushed(model.mailbox.push_past_capacity(3))
+        });
+        let mut taken = model.take(3, 1, Some(1));
         assert_eq!(waiter.join().unwrap(), None);
+        assert_eq!(signal.join().unwrap(), None);
+        taken.sort_unstable();
+        assert_eq!(taken, [1, 2, 3]);
     });
 }
 
 #[test]
-fn loom_a_close_between_two_incarnations_frees_who_waits() {
+fn loom_what_one_takes_out_and_what_comes_meanwhile_are_both_there() {
+    check(3, || {
+        let model = Model::new();
+        assert_eq!(model.push(1, None).or(model.push(2, None)), None);
+        let other = sender(&model, |model| model.push(4, None));
+        model.mailbox.sleep();
+        let even = model.mailbox.take_first(|n| n % 2 == 0);
+        assert_eq!(even, Some(2));
+        assert_eq!(model.take(2, 8, None), [1, 4]);
+        assert_eq!(other.join().unwrap(), None);
+    });
+}
+
+#[test]
+fn loom_who_looks_after_it_has_said_that_it_sleeps_misses_nothing() {
     check(3, || {
         let model = Model::new();
         let other = sender(&model, |model| model.push(1, None));
-        let ended = model.mailbox.drain(None);
-        let mut all = ended.map_or_else(Vec::new, |ended| ended.messages.into());
-        // No incarnation is to follow for now; then one does.
-        all.extend(model.mailbox.close().0);
-        model.mailbox.reopen();
-        let back = other.join().unwrap();
-        all.extend(back);
-        all.extend(model.take(1 - all.len(), 8, None));
-        assert_eq!(all, [1]);
+        let taken = loop {
+            // As `Process::try_receive`: what comes after it notifies.
+            model.mailbox.sleep();
+            match model.mailbox.take_first(|_| true) {
+                Some(taken) => break taken,
+                None => model.told.wait(),
+            }
+        };
+        assert_eq!(taken, 1);
+        assert_eq!(other.join().unwrap(), None);
     });
 }

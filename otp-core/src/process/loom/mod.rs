@@ -1,7 +1,11 @@
 //! Models that loom runs through every interleaving: `cargo test --lib --release loom` with
 //! `--cfg otp_loom`.
 
+mod abandoned;
+mod ends;
+mod incarnations;
 mod mailbox;
+mod process;
 mod reply;
 mod run_state;
 

@@ -102,3 +102,41 @@ fn loom_an_answer_is_taken_once() {
         assert!(early.is_none() || late.is_none());
     });
 }
+
+#[test]
+fn loom_two_answers_and_a_close_leave_each_value_with_one() {
+    check(3, || {
+        // The handler, and the end of its process, beside a caller that gives up.
+        let slot = Slot::new();
+        let others = [1, 2].map(|value| {
+            let slot = Arc::clone(&slot);
+            thread::spawn(move || slot.answer(value).err())
+        });
+        let mut all = Vec::from_iter(match slot.poll_take(&Park::new().1) {
+            Poll::Ready(answer) => Some(answer),
+            Poll::Pending => slot.close(),
+        });
+        for other in others {
+            all.extend(other.join().unwrap());
+        }
+        all.sort_unstable();
+        assert_eq!(all, [1, 2], "each came back, or was taken, once");
+    });
+}
+
+#[test]
+fn loom_who_asks_whether_an_answer_would_be_heard_takes_nothing() {
+    check(3, || {
+        let slot = Slot::new();
+        let answerer = Arc::clone(&slot);
+        let other = thread::spawn(move || {
+            let was_open = answerer.is_open();
+            let refused = answerer.answer(7).is_err();
+            assert!(was_open || refused, "a closed slot stays closed");
+            refused
+        });
+        let kept = slot.close();
+        let refused = other.join().unwrap();
+        assert_eq!(kept.is_none(), refused);
+    });
+}

@@ -318,3 +318,24 @@ fn a_closed_mailbox_opens_again() {
     assert_eq!(mailbox.push(2, None), TOLD);
     assert_eq!(take(&mailbox, 8, None), [2]);
 }
+
+#[test]
+fn who_was_in_line_at_a_close_joins_it_anew_when_the_mailbox_is_open_again() {
+    let mailbox = Numbers::new();
+    let _ = mailbox.push(1, Some(1));
+    let (mut early, mut late) = (0, 0);
+    let waker = Waker::noop();
+    assert!(mailbox.poll_room(&mut early, 1, waker).is_pending());
+    let _ = mailbox.close();
+    let _ = mailbox.reopen();
+    assert_eq!(mailbox.push(2, Some(1)), TOLD);
+    assert!(mailbox.poll_room(&mut late, 1, waker).is_pending());
+    assert!(mailbox.poll_room(&mut early, 1, waker).is_pending());
+    assert_ne!(early, late, "no place is given twice");
+    assert_eq!(take(&mailbox, 1, Some(1)), [2]);
+    assert_eq!(mailbox.poll_room(&mut late, 1, waker), Poll::Ready(()));
+    assert!(mailbox.poll_room(&mut early, 1, waker).is_pending());
+    assert_eq!(mailbox.push_granted(late, 3), QUIET);
+    assert_eq!(take(&mailbox, 1, Some(1)), [3]);
+    assert_eq!(mailbox.poll_room(&mut early, 1, waker), Poll::Ready(()));
+}
