@@ -55,6 +55,7 @@ async fn a_crash_and_a_restart_are_told_in_order() {
         "{:?}",
         reports.of_kind(Kind::Other)
     );
+    eprintln!("{:#?}", reports.all());
     assert_eq!(reports.take().len(), 10);
     assert_eq!(reports.all(), []);
 }
