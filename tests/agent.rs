@@ -67,17 +67,17 @@ async fn agt_005_a_cast_comes_before_what_is_asked_later_and_never_fails() {
     }
     assert_eq!(agent.get(Vec::len).await, Ok(12));
     agent.stop().await.unwrap();
-    assert_eq!(agent.cast(|list| list.clear()).await, Ok(()));
+    assert_eq!(agent.cast(Vec::clear).await, Ok(()));
 }
 
 /// An agent that is busy for as long as it takes to release it.
 fn busy(agent: &AgentRef<Vec<u32>>) -> std::sync::mpsc::Sender<()> {
     let (release, held) = std::sync::mpsc::channel();
     let agent = agent.clone();
-    let (begin, begun) = std::sync::mpsc::channel();
+    let (tell, begun) = std::sync::mpsc::channel();
     std::thread::spawn(move || {
         let held = agent.update(move |_| {
-            begin.send(()).unwrap();
+            tell.send(()).unwrap();
             let _ = held.recv();
         });
         held.blocking()

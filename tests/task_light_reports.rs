@@ -22,6 +22,7 @@ impl io::Write for Writer {
 }
 
 async fn broken() {
+    std::future::ready(()).await;
     panic!("the import broke");
 }
 

@@ -45,6 +45,7 @@ fn lines(text: &str) -> Vec<String> {
 }
 
 async fn broken_import() {
+    std::future::ready(()).await;
     panic!("the import broke");
 }
 

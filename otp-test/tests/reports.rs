@@ -55,8 +55,10 @@ async fn a_crash_and_a_restart_are_told_in_order() {
         "{:?}",
         reports.of_kind(Kind::Other)
     );
-    eprintln!("{:#?}", reports.all());
-    assert_eq!(reports.take().len(), 10);
+    // On a busy machine the handler may be told of as a slow one, too.
+    let mut all = reports.take();
+    all.retain(|report| report.kind != Kind::Slow);
+    assert_eq!(all.len(), 10);
     assert_eq!(reports.all(), []);
 }
 
