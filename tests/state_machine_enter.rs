@@ -254,6 +254,10 @@ async fn sm_036_with_enter_off_nothing_of_it_runs() {
     assert_eq!(bare.state(), &Plain::On);
     let machine = otp::Start::<Machine<Plain>>::new(()).await.unwrap();
     machine.cast(&FLIP, ()).await.unwrap();
+    // What `sys` asks comes before messages.
+    while machine.info().messages_handled == 0 {
+        tokio::task::yield_now().await;
+    }
     let seen = machine.sys().get_state().await.unwrap();
     assert_eq!(seen.state(), &Plain::On);
     machine.stop().await.unwrap();

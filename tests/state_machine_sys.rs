@@ -90,6 +90,7 @@ async fn sm_054_terminate_runs_at_a_stop_a_panic_and_the_parents_exit_and_not_at
     let (setup, log) = Setup::new();
     let gate = setup.start().await.unwrap();
     cast(&gate, "change", |at| at.turn.go(Place::C)).await;
+    settled(&gate).await;
     gate.stop().await.unwrap();
     assert_eq!(noted(&log), ["A: change", "C ends: normal"]);
 

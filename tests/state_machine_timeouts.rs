@@ -239,6 +239,7 @@ async fn sm_048_cancelled_it_does_not_fire_even_if_it_had_run_out() {
             .start_timeout(Named("three"), Duration::MAX, quiet("three"));
     })
     .await;
+    settled(&gate).await;
     gate.sys().suspend().await.unwrap();
     // It runs out behind this message.
     cast(&gate, "cancels", |at| at.turn.cancel_timeout(Named("one"))).await;
