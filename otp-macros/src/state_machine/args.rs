@@ -163,7 +163,12 @@ pub(crate) fn on(marker: &Marker, errors: &mut Errors) -> Option<On> {
     let mut found = Vec::new();
     for pat in patterns {
         match source(&pat) {
-            Some(source) => found.push(source),
+            Some(source) => {
+                if let Some(condition) = fields(&pat).find_map(condition) {
+                    errors.err(condition, messages::ON_CONDITION);
+                }
+                found.push(source);
+            }
             None => errors.err(&pat, messages::ON_SOURCES),
         }
     }
@@ -210,18 +215,8 @@ fn source(pat: &Pat) -> Option<Source> {
         _ => return None,
     };
     let mut bindings = Vec::new();
-    match pat {
-        Pat::Struct(pat) => {
-            for field in &pat.fields {
-                bind(&field.pat, &mut bindings);
-            }
-        }
-        Pat::TupleStruct(pat) => {
-            for elem in &pat.elems {
-                bind(elem, &mut bindings);
-            }
-        }
-        _ => {}
+    for field in fields(pat) {
+        bind(field, &mut bindings);
     }
     Some(Source {
         state,
@@ -230,13 +225,32 @@ fn source(pat: &Pat) -> Option<Source> {
     })
 }
 
+/// The patterns of a state's fields.
+fn fields(pat: &Pat) -> Box<dyn Iterator<Item = &Pat> + '_> {
+    match pat {
+        Pat::Struct(pat) => Box::new(pat.fields.iter().map(|field| &*field.pat)),
+        Pat::TupleStruct(pat) => Box::new(pat.elems.iter()),
+        _ => Box::new(std::iter::empty()),
+    }
+}
+
+/// What of a field's pattern may not match: then nothing would handle the event.
+fn condition(pat: &Pat) -> Option<&Pat> {
+    match pat {
+        Pat::Ident(pat) => condition(&pat.subpat.as_ref()?.1),
+        Pat::Wild(_) | Pat::Rest(_) => None,
+        Pat::Tuple(pat) => pat.elems.iter().find_map(condition),
+        Pat::Reference(pat) => condition(&pat.pat),
+        Pat::Paren(pat) => condition(&pat.pat),
+        other => Some(other),
+    }
+}
+
 /// The names that a pattern binds.
 fn bind(pat: &Pat, found: &mut Vec<Ident>) {
     match pat {
         Pat::Ident(pat) => found.push(pat.ident.clone()),
         Pat::Tuple(pat) => pat.elems.iter().for_each(|elem| bind(elem, found)),
-        Pat::TupleStruct(pat) => pat.elems.iter().for_each(|elem| bind(elem, found)),
-        Pat::Struct(pat) => pat.fields.iter().for_each(|field| bind(&field.pat, found)),
         Pat::Reference(pat) => bind(&pat.pat, found),
         Pat::Paren(pat) => bind(&pat.pat, found),
         _ => {}

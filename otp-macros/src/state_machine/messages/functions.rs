@@ -7,6 +7,8 @@ use crate::show::show;
 use crate::state_machine::model::{Function, Param, Role};
 use crate::types;
 
+pub(crate) const ON_CONDITION: &str = "a handler is for every value of a state, so a field cannot be compared here\nhelp: bind the field by its name, and compare it in the handler";
+
 pub(crate) const ON_EMPTY: &str = "`#[on]` says in which states an event is handled\n\
      help: write `#[on(Locked => Unlocked)]`, or `#[on(Locked)]` if the state is kept";
 pub(crate) const ON_SOURCES: &str = "these are not states\n\
