@@ -109,24 +109,41 @@ pub(super) fn diagram(scope: &Scope<'_>) -> TokenStream {
     let lints = lints::methods();
     let name = names::text(&scope.machine.decl.name);
     let head = format!(" How a `{name}` goes from state to state:\n");
-    quote! {
-        #[doc = #head]
-        #[doc = #picture]
-        #lints
-        impl #impls #server #clause {
+    // What is there already has been reported.
+    let block = &scope.machine.block;
+    let taken = |name: &str| {
+        let functions = block.functions.iter().map(|function| &function.name);
+        functions
+            .chain(&block.helpers)
+            .any(|function| function == name)
+    };
+    let diagram = (!taken("diagram")).then(|| {
+        quote! {
             /// The graph as a Mermaid `stateDiagram-v2`.
             #[must_use]
             #[allow(dead_code)]
             pub fn diagram() -> &'static str {
                 #text
             }
-
+        }
+    });
+    let transitions = (!taken("transitions")).then(|| {
+        quote! {
             /// The graph as data: which event may lead from which state to which.
             #[must_use]
             #[allow(dead_code, private_interfaces)]
             pub fn transitions() -> &'static [#otp::Transition<#state>] {
                 &[#(#transitions),*]
             }
+        }
+    });
+    quote! {
+        #[doc = #head]
+        #[doc = #picture]
+        #lints
+        impl #impls #server #clause {
+            #diagram
+            #transitions
         }
     }
 }

@@ -4,8 +4,8 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::dispatch::call;
-use super::next;
 use super::scope::{Scope, arguments, one_or_tuple};
+use super::shared;
 use crate::duration;
 use crate::names;
 use crate::state_machine::model::Role;
@@ -100,7 +100,7 @@ fn timeouts(scope: &Scope<'_>) -> TokenStream {
     let starts = scope.events.iter().filter_map(|(event, variant)| {
         let first = event.first();
         let after = duration::expression(first.after.filter(|_| first.role == Role::Timeout)?);
-        let key = next::key(scope, event, variant);
+        let key = shared::key(scope, event, variant);
         let made = scope.made(event, variant, &names::reply_field());
         Some(quote!(#turn.start_timeout(#key, #after, #made);))
     });

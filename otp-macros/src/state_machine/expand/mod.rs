@@ -14,6 +14,7 @@ mod machine;
 mod methods;
 mod next;
 mod scope;
+mod shared;
 mod start;
 
 use proc_macro2::TokenStream;
@@ -45,7 +46,8 @@ pub(crate) fn machine(machine: &Machine, sound: bool) -> TokenStream {
     if !sound {
         let machine = fallback::machine(&scope);
         let infos = fallback::infos(&scope);
-        return quote!(#handle #next #start #methods #machine #infos);
+        let diagram = diagram::diagram(&scope);
+        return quote!(#handle #next #start #methods #machine #infos #diagram);
     }
     let event = event::event(&scope);
     let machine = machine::machine(&scope);

@@ -1,4 +1,7 @@
 //! The type of each handler's `next`: only what the handler has declared can be written.
+//!
+//! Where a handler may lead is a method of its own type. What is the same for many, inserted events and
+//! timeouts, stands once, in two traits of the machine.
 
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{format_ident, quote};
@@ -6,6 +9,7 @@ use syn::{Fields, parse_quote};
 
 use super::functions::next_name;
 use super::scope::Scope;
+use super::shared::{Shared, timeout};
 use crate::lints;
 use crate::names;
 use crate::state_machine::model::{Event, Function, Role, State};
@@ -20,13 +24,12 @@ pub(super) fn types(scope: &Scope<'_>) -> TokenStream {
         }
     }
     if scope.sound {
+        let states = scope.machine.decl.states.iter();
+        out.extend(states.filter_map(|state| entry(scope, state)));
         out.extend(
-            scope
-                .machine
-                .decl
-                .states
+            Shared::ALL
                 .iter()
-                .filter_map(|state| entry(scope, state)),
+                .filter_map(|shared| shared.declared(scope)),
         );
     }
     out
@@ -43,10 +46,7 @@ fn next(scope: &Scope<'_>, function: &Function) -> TokenStream {
     let methods = if scope.sound {
         methods(scope, function)
     } else {
-        let targets = function.targets().iter();
-        targets
-            .filter_map(|name| Some(go(scope, scope.machine.decl.state(name)?, name.span())))
-            .collect()
+        after_a_mistake(scope, function)
     };
     let doc = match function.role {
         Role::Init => " What may be begun with.".into(),
@@ -70,8 +70,14 @@ fn next(scope: &Scope<'_>, function: &Function) -> TokenStream {
         }
     };
     let declared = tokens::respan(declared, function.name.span());
+    let shared = Shared::ALL
+        .into_iter()
+        .filter(|shared| scope.sound && shared.is_of(function));
+    let shared = shared.map(|shared| shared.implemented(scope, &name));
     quote! {
         #declared
+
+        #(#shared)*
 
         #[allow(dead_code, private_interfaces, unused_variables)]
         #lints
@@ -79,6 +85,26 @@ fn next(scope: &Scope<'_>, function: &Function) -> TokenStream {
             #methods
         }
     }
+}
+
+/// Where a handler may lead, as far as it can be read: anywhere, if it declares a state that there is not.
+fn after_a_mistake(scope: &Scope<'_>, function: &Function) -> TokenStream {
+    let decl = &scope.machine.decl;
+    let targets = function.targets().iter();
+    let found: Option<Vec<_>> = targets
+        .map(|name| Some((decl.state(name)?, name.span())))
+        .collect();
+    let anywhere = || {
+        decl.states
+            .iter()
+            .map(|state| (state, state.name.span()))
+            .collect()
+    };
+    found
+        .unwrap_or_else(anywhere)
+        .into_iter()
+        .map(|(state, span)| go(scope, state, span))
+        .collect()
 }
 
 fn methods(scope: &Scope<'_>, function: &Function) -> TokenStream {
@@ -109,14 +135,10 @@ fn methods(scope: &Scope<'_>, function: &Function) -> TokenStream {
         });
         out.extend(postpone(scope, function));
     }
-    if role.is_event() || role == Role::Init {
-        for (event, variant) in &scope.events {
-            out.extend(insert(scope, event, variant));
-        }
-    }
     for (event, variant) in &scope.events {
-        if event.first().role.is_timeout() {
-            out.extend(timeout(scope, function, event, variant));
+        let first = event.first();
+        if first.role == Role::StateTimeout && can_be_in(function, &first.states) {
+            out.extend(timeout(scope, event, variant));
         }
     }
     out
@@ -173,7 +195,7 @@ fn go(scope: &Scope<'_>, target: &State, at: Span) -> TokenStream {
 }
 
 /// `<'turn, T>`.
-fn turn_arguments(scope: &Scope<'_>) -> TokenStream {
+pub(super) fn turn_arguments(scope: &Scope<'_>) -> TokenStream {
     let mut generics = scope.generics.clone();
     generics.params.insert(0, parse_quote!('turn));
     let (_, arguments, _) = generics.split_for_impl();
@@ -266,124 +288,12 @@ fn postpone(scope: &Scope<'_>, function: &Function) -> Option<TokenStream> {
     })
 }
 
-/// `next.insert_coin(value)`.
-fn insert(scope: &Scope<'_>, event: &Event<'_>, variant: &Ident) -> TokenStream {
-    let otp = scope.otp;
-    let first = event.first();
-    let method = format_ident!(
-        "insert_{}",
-        names::text(&first.name),
-        span = first.name.span()
-    );
-    let doc = format!(
-        " Inserts `{}`: it is handled before all events that wait.",
-        event.text()
-    );
-    let reply = names::local("reply");
-    let answer = scope.answer(first);
-    let declared = (first.role == Role::Call).then(|| quote!(#reply: #otp::ReplyTo<#answer>,));
-    let declarations = scope.declarations(first);
-    let made = scope.made(event, variant, &reply);
-    quote! {
-        #[doc = #doc]
-        #[inline]
-        pub fn #method(&mut self, #declared #(#declarations),*) {
-            self.turn.insert(#made);
-        }
-    }
-}
-
 /// Whether a handler can run in one of the states, and the machine still be in it afterwards.
 fn can_be_in(function: &Function, states: &[Ident]) -> bool {
     match function.role {
         Role::Init | Role::Exit | Role::Terminate => false,
         Role::Enter => function.states.iter().any(|state| states.contains(state)),
         _ => function.takes_rest() || states.iter().any(|state| function.names(state)),
-    }
-}
-
-/// `next.start_relock(after)` and its sisters.
-fn timeout(
-    scope: &Scope<'_>,
-    function: &Function,
-    event: &Event<'_>,
-    variant: &Ident,
-) -> TokenStream {
-    let otp = scope.otp;
-    let first = event.first();
-    let name = names::text(&first.name);
-    let span = first.name.span();
-    let method = |beginning: &str, end: &str| format_ident!("{beginning}_{name}{end}", span = span);
-    let (start, start_at) = (method("start", ""), method("start", "_at"));
-    let (cancel, update) = (method("cancel", ""), method("update", ""));
-    let declarations = scope.declarations(first);
-    let made = scope.made(event, variant, &names::reply_field());
-    let when = names::local("when");
-    let (started, updated, key) = if first.role == Role::StateTimeout {
-        if !can_be_in(function, &first.states) {
-            return TokenStream::new();
-        }
-        (
-            quote! {
-                if let ::core::option::Option::Some(here) = self.here {
-                    self.turn.start_state_timeout(here, #when, #made);
-                }
-            },
-            quote! {
-                if let ::core::option::Option::Some(here) = self.here {
-                    self.turn.update_state_timeout(here, #made);
-                }
-            },
-            quote!(#otp::TimeoutKey::State),
-        )
-    } else {
-        let key = key(scope, event, variant);
-        (
-            quote!(self.turn.start_timeout(#key, #when, #made);),
-            quote!(self.turn.update_timeout(#key, #made);),
-            key,
-        )
-    };
-    let doc_start = format!(" Starts `{name}`, anew if it runs: it comes after this time.");
-    let doc_at = format!(" Starts `{name}`, anew if it runs: it comes at this time.");
-    let doc_cancel = format!(" Stops `{name}`: it does not come any more.");
-    let doc_update = format!(
-        " Gives `{name}` other arguments and leaves its time alone; if it does not run, it comes at once."
-    );
-    quote! {
-        #[doc = #doc_start]
-        #[inline]
-        pub fn #start(&mut self, #when: ::core::time::Duration, #(#declarations),*) {
-            #started
-        }
-
-        #[doc = #doc_at]
-        #[inline]
-        pub fn #start_at(&mut self, #when: impl ::core::convert::Into<#otp::When>, #(#declarations),*) {
-            #started
-        }
-
-        #[doc = #doc_cancel]
-        #[inline]
-        pub fn #cancel(&mut self) {
-            self.turn.cancel_timeout(#key);
-        }
-
-        #[doc = #doc_update]
-        #[inline]
-        pub fn #update(&mut self, #(#declarations),*) {
-            #updated
-        }
-    }
-}
-
-/// What the runtime knows a timeout by.
-pub(super) fn key(scope: &Scope<'_>, event: &Event<'_>, variant: &Ident) -> TokenStream {
-    let (otp, timeout) = (scope.otp, &scope.timeout);
-    match event.first().role {
-        Role::StateTimeout => quote!(#otp::TimeoutKey::State),
-        Role::EventTimeout => quote!(#otp::TimeoutKey::Event),
-        _ => quote!(#otp::TimeoutKey::Named(#timeout::#variant)),
     }
 }
 
