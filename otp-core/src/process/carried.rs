@@ -144,18 +144,6 @@ pub fn carry_future<F: Future + Send>(future: F) -> Carried<F> {
     Carried(future)
 }
 
-/// An argument of a handler: [`SentArgument`] as a function.
-#[inline]
-pub fn carry_argument<T: Send>(argument: T) -> Carried<T> {
-    Carried(argument)
-}
-
-/// Where the answer of a call goes: [`SentAnswer`] as a function.
-#[inline]
-pub fn carry_answer<R: Send>(reply: ReplyTo<R>) -> Carried<ReplyTo<R>> {
-    Carried(reply)
-}
-
 /// The arguments of `init`, which are `Send` by the trait.
 #[inline]
 pub fn carry_args<S: Server>(args: S::Args) -> Carried<S::Args> {

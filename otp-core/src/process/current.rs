@@ -2,7 +2,7 @@
 //!
 //! A donated call nests: the caller's process runs the server's. The chain answers "which process am
 //! I", "is that process waiting for me further down this stack", and "is there stack left to nest".
-//! Code can be run in a frame whose process is made when somebody asks (see `anonymous`).
+//! Code can be run in a frame whose process is made when somebody asks (see `unnamed`).
 
 use std::cell::{Cell, OnceCell, RefCell};
 use std::mem;

@@ -5,10 +5,9 @@ use std::hash::Hash;
 
 use super::Registry;
 use super::error::{NotRegistered, RegisterError};
-use super::event::RegistryEvent;
+use super::keeper::asked;
 use super::key::{NameKey, NameValue};
 use crate::Pid;
-use crate::events::Events;
 use crate::handles::handle;
 use crate::process::{self, Context, Server, ServerRef};
 use crate::server::{Start, StartError};
@@ -25,6 +24,7 @@ pub struct RegistryRef<K: NameKey, S: Server, V: NameValue = ()> {
 }
 
 handle! { RegistryRef<K: NameKey, S: Server, V: NameValue> of Registry<K, S, V> }
+asked! { RegistryRef }
 
 impl<K: NameKey, S: Server, V: NameValue> RegistryRef<K, S, V> {
     /// The server under `key`. Takes no lock.
@@ -183,26 +183,6 @@ impl<K: NameKey, S: Server, V: NameValue> RegistryRef<K, S, V> {
         self.server.shared().len()
     }
 
-    /// How many partitions the registry has; none while it is gone.
-    pub fn partitions(&self) -> usize {
-        let shared = self.server.shared();
-        if shared.is_open() {
-            shared.partitions()
-        } else {
-            0
-        }
-    }
-
-    /// All that is registered and unregistered from now on. Those of one process come in order.
-    pub fn subscribe(&self) -> Events<RegistryEvent<K, V>> {
-        let shared = self.server.shared();
-        if shared.is_open() {
-            shared.events().subscribe()
-        } else {
-            Events::none()
-        }
-    }
-
     /// The server under `key`; started by `make` under it, with `value` beside it, if there is none. Of
     /// many who ask at once, one starts it, and all get the same.
     ///
@@ -239,14 +219,6 @@ impl<K: NameKey, S: Server, V: NameValue> RegistryRef<K, S, V> {
 }
 
 impl<K: NameKey, S: Server> RegistryRef<K, S> {
-    /// As [`register_with`](Self::register_with), with nothing beside the key.
-    ///
-    /// # Errors
-    /// As there.
-    pub fn register(&self, key: K, cx: &mut Context<S>) -> Result<(), RegisterError> {
-        self.register_with(key, (), cx)
-    }
-
     /// As [`start_or_get_with`](Self::start_or_get_with), with nothing beside the key.
     ///
     /// # Errors

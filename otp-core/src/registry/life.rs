@@ -1,15 +1,12 @@
 //! The registry as a server: it has the keys, and takes their holders with it when it fails.
 
-use std::any::Any;
-use std::convert::Infallible;
-use std::fmt;
 use std::sync::Arc;
 
 use super::entries::Entries;
+use super::keeper::keeper;
 use super::key::{NameKey, NameValue};
 use super::{RegistryFlags, RegistryRef};
-use crate::Exit;
-use crate::process::{Context, NoContinue, Options, Server, ServerDecl};
+use crate::process::Server;
 use crate::server::Start;
 
 /// A registry: servers of type `S`, each under keys of its own, found by them without a message.
@@ -73,55 +70,4 @@ impl<K: NameKey, S: Server, V: NameValue> Registry<K, S, V> {
     }
 }
 
-/// What a registry is told: ends of the registered, which it knows of already.
-#[doc(hidden)]
-pub struct Message(());
-
-#[diagnostic::do_not_recommend]
-impl<K: NameKey, S: Server, V: NameValue> ServerDecl for Registry<K, S, V> {
-    const OPTIONS: Options = Options::new("Registry").unbounded();
-    type Ref = RegistryRef<K, S, V>;
-    type Shared = Arc<Entries<K, S, V>>;
-
-    fn share(&self) -> Arc<Entries<K, S, V>> {
-        Arc::clone(&self.entries)
-    }
-}
-
-#[diagnostic::do_not_recommend]
-impl<K: NameKey, S: Server, V: NameValue> Server for Registry<K, S, V> {
-    type Args = (&'static str, RegistryFlags);
-    type InitError = Infallible;
-    type Message = Message;
-    type Continue = NoContinue;
-
-    async fn init(
-        (name, flags): Self::Args,
-        cx: &mut Context<Self>,
-    ) -> Result<Option<Self>, Infallible> {
-        cx.trap_exit(true);
-        Ok(Some(Self {
-            name,
-            entries: Arc::new(Entries::new(cx.pid(), flags.partitions)),
-        }))
-    }
-
-    async fn handle(&mut self, Message(()): Message, _: &mut Context<Self>) {}
-
-    fn info(message: &mut dyn Any) -> Option<Message> {
-        let exit = message.downcast_mut::<Option<Exit>>()?;
-        exit.take().map(|_| Message(()))
-    }
-}
-
-impl<K: NameKey, S: Server, V: NameValue> Drop for Registry<K, S, V> {
-    fn drop(&mut self) {
-        self.entries.close();
-    }
-}
-
-impl<K: NameKey, S: Server, V: NameValue> fmt::Debug for Registry<K, S, V> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_tuple("Registry").field(&self.name).finish()
-    }
-}
+keeper! { Registry, RegistryRef, "Registry" }

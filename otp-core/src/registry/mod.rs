@@ -11,6 +11,7 @@ mod error;
 mod event;
 mod flags;
 mod handle;
+mod keeper;
 mod key;
 mod life;
 mod via;

@@ -8,11 +8,10 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use super::DuplicateRegistry;
 use crate::Pid;
-use crate::events::Events;
 use crate::handles::handle;
 use crate::process::{Context, Server, ServerRef, spawn_monitor};
 use crate::registry::error::RegisterError;
-use crate::registry::event::RegistryEvent;
+use crate::registry::keeper::asked;
 use crate::registry::key::{NameKey, NameValue};
 
 /// A handle on a [`DuplicateRegistry`]: what every server's handle has, and its keys.
@@ -29,6 +28,7 @@ pub struct DuplicateRegistryRef<K: NameKey, S: Server, V: NameValue = ()> {
 handle! {
     DuplicateRegistryRef<K: NameKey, S: Server, V: NameValue> of DuplicateRegistry<K, S, V>
 }
+asked! { DuplicateRegistryRef }
 
 impl<K: NameKey, S: Server, V: NameValue> DuplicateRegistryRef<K, S, V> {
     /// The servers under `key`, each as often as it registered, with what stands beside. Takes no lock.
@@ -206,35 +206,5 @@ impl<K: NameKey, S: Server, V: NameValue> DuplicateRegistryRef<K, S, V> {
     /// How many entries there are.
     pub fn count(&self) -> usize {
         self.server.shared().len()
-    }
-
-    /// How many partitions the registry has; none while it is gone.
-    pub fn partitions(&self) -> usize {
-        let shared = self.server.shared();
-        if shared.is_open() {
-            shared.partitions()
-        } else {
-            0
-        }
-    }
-
-    /// All that is registered and unregistered from now on. Those of one process come in order.
-    pub fn subscribe(&self) -> Events<RegistryEvent<K, V>> {
-        let shared = self.server.shared();
-        if shared.is_open() {
-            shared.events().subscribe()
-        } else {
-            Events::none()
-        }
-    }
-}
-
-impl<K: NameKey, S: Server> DuplicateRegistryRef<K, S> {
-    /// As [`register_with`](Self::register_with), with nothing beside the key.
-    ///
-    /// # Errors
-    /// As there.
-    pub fn register(&self, key: K, cx: &mut Context<S>) -> Result<(), RegisterError> {
-        self.register_with(key, (), cx)
     }
 }
