@@ -219,6 +219,14 @@ impl<K: NameKey, S: Server, V: NameValue> RegistryRef<K, S, V> {
 }
 
 impl<K: NameKey, S: Server> RegistryRef<K, S> {
+    /// As [`register_with`](Self::register_with), with nothing beside the key.
+    ///
+    /// # Errors
+    /// As there.
+    pub fn register(&self, key: K, cx: &mut Context<S>) -> Result<(), RegisterError> {
+        self.register_with(key, (), cx)
+    }
+
     /// As [`start_or_get_with`](Self::start_or_get_with), with nothing beside the key.
     ///
     /// # Errors

@@ -84,20 +84,6 @@ macro_rules! asked {
                 }
             }
         }
-
-        impl<K: NameKey, S: Server> $handle<K, S> {
-            /// As [`register_with`](Self::register_with), with nothing beside the key.
-            ///
-            /// # Errors
-            /// As there.
-            pub fn register(
-                &self,
-                key: K,
-                cx: &mut $crate::Context<S>,
-            ) -> Result<(), $crate::RegisterError> {
-                self.register_with(key, (), cx)
-            }
-        }
     };
 }
 

@@ -208,3 +208,13 @@ impl<K: NameKey, S: Server, V: NameValue> DuplicateRegistryRef<K, S, V> {
         self.server.shared().len()
     }
 }
+
+impl<K: NameKey, S: Server> DuplicateRegistryRef<K, S> {
+    /// As [`register_with`](Self::register_with), with nothing beside the key.
+    ///
+    /// # Errors
+    /// As there.
+    pub fn register(&self, key: K, cx: &mut Context<S>) -> Result<(), RegisterError> {
+        self.register_with(key, (), cx)
+    }
+}
