@@ -5,7 +5,8 @@ use std::process::{Command, ExitCode, Stdio};
 use std::time::Duration;
 use std::{env, process, thread};
 
-use crate::peers::beam::Erlang;
+use crate::erlang::Erlang;
+use crate::peers::beam;
 use crate::peers::{self, PeerName};
 use crate::workload::Workload;
 use crate::{Result, report};
@@ -27,7 +28,7 @@ pub struct Job {
 /// Measures `job` in a new process and returns what it reports, in the workload's unit.
 pub fn measure(job: Job, erlang: Option<&Erlang>) -> Result<f64> {
     let mut command = match (job.peer, erlang) {
-        (PeerName::Beam, Some(erlang)) => erlang.command(job),
+        (PeerName::Beam, Some(erlang)) => beam::command(erlang, job),
         (PeerName::Beam, None) => return Err("Erlang was not found".into()),
         _ => {
             let mut command = Command::new(env::current_exe()?);

@@ -3,6 +3,7 @@
 
 mod args;
 mod child;
+mod erlang;
 mod peers;
 mod report;
 mod workload;
@@ -10,8 +11,8 @@ mod workload;
 use std::process::ExitCode;
 
 use args::{Command, Options};
+use erlang::Erlang;
 use peers::PeerName;
-use peers::beam::Erlang;
 use report::Results;
 
 /// What a measurement fails with.
@@ -84,7 +85,7 @@ fn take_part(options: &Options) -> Result<(Vec<PeerName>, Option<Erlang>)> {
     if !peers.contains(&PeerName::Beam) {
         return Ok((peers, None));
     }
-    match Erlang::find() {
+    match peers::beam::find() {
         Ok(erlang) => Ok((peers, Some(erlang))),
         Err(error) if options.peers.is_some() => Err(error),
         Err(error) => {

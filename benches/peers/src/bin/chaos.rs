@@ -4,18 +4,26 @@
 //!
 //! `chaos [SECONDS] [SEED]`; 60 seconds by default. Exit code: 0 if all held, 1 if something did not.
 
+#[path = "../chance.rs"]
+mod chance;
+#[path = "../resident.rs"]
+mod resident;
+
 use std::fmt::Display;
 use std::process::ExitCode;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering::Relaxed};
 use std::time::{Duration, Instant};
-use std::{env, fs, process, thread};
+use std::{env, process, thread};
 
 use otp::prelude::*;
 use otp::{
     ChildError, ChildSpec, Flags, Intensity, Node, Shutdown, Strategy, Supervisor, SupervisorRef,
     SupervisorStart,
 };
+
+use chance::Chance;
+use resident::resident_mib;
 
 const AREAS: usize = 10;
 const GROUPS: usize = 10;
@@ -32,9 +40,8 @@ const GROWTH: f64 = 1.2;
 /// What goes on, for all to see.
 #[derive(Default)]
 struct Storm {
-    seed: u64,
+    chance: Chance,
     blows: AtomicBool,
-    drawn: AtomicU64,
     calls: AtomicU64,
     unanswered: AtomicU64,
     kills: AtomicU64,
@@ -49,12 +56,9 @@ struct Storm {
 }
 
 impl Storm {
-    /// A number out of so many, which no other draw depends on.
+    /// A number out of so many.
     fn draw(&self, most: u64) -> u64 {
-        let mut x = self.seed ^ self.drawn.fetch_add(0x9E37_79B9_7F4A_7C15, Relaxed);
-        x = (x ^ (x >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
-        x = (x ^ (x >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
-        (x ^ (x >> 31)) % most
+        self.chance.draw(most)
     }
 
     fn blows(&self) -> bool {
@@ -312,13 +316,6 @@ fn running(nodes: &[Node]) -> usize {
     nodes.iter().map(one).sum()
 }
 
-fn resident_mib() -> f64 {
-    let status = fs::read_to_string("/proc/self/status").unwrap_or_default();
-    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
-    let kib = line.and_then(|line| line.trim().strip_suffix("kB")?.trim().parse::<f64>().ok());
-    kib.unwrap_or_default() / 1024.0
-}
-
 async fn run(time: Duration, storm: &Arc<Storm>) -> Result<(), Box<dyn std::error::Error>> {
     let places: Vec<_> = (0..(AREAS * GROUPS * WORKERS) as u64)
         .map(|number| {
@@ -410,7 +407,7 @@ async fn main() -> ExitCode {
         process::exit(1);
     });
     let storm = Arc::new(Storm {
-        seed,
+        chance: Chance::new(seed),
         ..Storm::default()
     });
     if let Err(error) = run(time, &storm).await {

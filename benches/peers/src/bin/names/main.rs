@@ -4,6 +4,8 @@
 //! where it is installed. Prints a line a figure, the median of the rounds.
 
 mod beam;
+#[path = "../../erlang.rs"]
+mod erlang;
 mod group;
 mod memory;
 mod registry;

@@ -7,14 +7,15 @@ use std::fmt::Display;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering::Relaxed};
 
+use crate::chance::Chance;
+
 /// Tasks that send and call.
 pub const DRIVERS: usize = 32;
 
 /// What happened, for all to count.
 #[derive(Default)]
 pub struct Books {
-    seed: u64,
-    drawn: AtomicU64,
+    chance: Chance,
     pub blows: AtomicBool,
     pub calls: AtomicU64,
     pub down: AtomicU64,
@@ -38,17 +39,14 @@ pub struct Books {
 impl Books {
     pub fn new(seed: u64) -> Self {
         Self {
-            seed,
+            chance: Chance::new(seed),
             ..Self::default()
         }
     }
 
-    /// A number out of so many, which no other draw depends on.
+    /// A number out of so many.
     pub fn draw(&self, most: u64) -> u64 {
-        let mut x = self.seed ^ self.drawn.fetch_add(0x9E37_79B9_7F4A_7C15, Relaxed);
-        x = (x ^ (x >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
-        x = (x ^ (x >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
-        (x ^ (x >> 31)) % most
+        self.chance.draw(most)
     }
 
     pub fn blows(&self) -> bool {

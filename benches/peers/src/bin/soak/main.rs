@@ -5,9 +5,13 @@
 //! `soak [SECONDS] [SEED]`; 60 seconds by default. Exit code: 0 if all held, 1 if something did not.
 
 mod books;
+#[path = "../../chance.rs"]
+mod chance;
 mod idle;
 mod kinds;
 mod measure;
+#[path = "../../resident.rs"]
+mod resident;
 mod traffic;
 mod tree;
 
@@ -31,7 +35,7 @@ async fn run(time: Duration, books: &Arc<Books>) -> Result<(), Box<dyn std::erro
     println!(
         "{} processes, {:.1} MiB",
         town.present(),
-        measure::resident_mib()
+        resident::resident_mib()
     );
     let pauses = Pauses::watch();
     let cpu = measure::cpu();

@@ -6,20 +6,11 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering::Relaxed};
 use std::time::{Duration, Instant};
 
+use crate::resident::resident_mib;
+
 /// How much the memory may grow from the second quarter of the time to the last.
 const GROWTH: f64 = 1.1;
 const SAMPLES: usize = 80;
-
-pub fn resident_mib() -> f64 {
-    status("VmRSS:") / 1024.0
-}
-
-fn status(field: &str) -> f64 {
-    let status = fs::read_to_string("/proc/self/status").unwrap_or_default();
-    let line = status.lines().find_map(|line| line.strip_prefix(field));
-    let number = line.and_then(|line| line.split_whitespace().next()?.parse().ok());
-    number.unwrap_or_default()
-}
 
 /// The CPU time of all threads, in the kernel's ticks of 10 ms.
 pub fn cpu() -> Duration {

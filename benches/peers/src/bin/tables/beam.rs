@@ -1,9 +1,6 @@
 //! The BEAM's tables and terms, measured there by a module of ours.
 
-use std::process::Command;
-use std::{env, fs, process};
-
-const SOURCE: &str = include_str!("../../../beam/otp_tables.erl");
+use crate::erlang::Erlang;
 
 /// Prints what the BEAM takes; says so where there is none.
 pub fn print() {
@@ -13,24 +10,10 @@ pub fn print() {
     }
 }
 
-fn measure() -> Result<String, Box<dyn std::error::Error>> {
-    let folder = env::temp_dir().join(format!("otp-tables-{}", process::id()));
-    fs::create_dir_all(&folder)?;
-    let source = folder.join("otp_tables.erl");
-    fs::write(&source, SOURCE)?;
-    let compiled = Command::new("erlc")
-        .arg("-o")
-        .arg(&folder)
-        .arg(&source)
-        .status()?;
-    let output = Command::new("erl")
-        .args(["-noinput", "+S", "2:2", "-pa"])
-        .arg(&folder)
-        .args(["-run", "otp_tables", "main"])
-        .output();
-    fs::remove_dir_all(&folder)?;
-    let output = output?;
-    if !compiled.success() || !output.status.success() {
+fn measure() -> Result<String, Box<dyn std::error::Error + Send + Sync>> {
+    let erlang = Erlang::with("otp_tables", include_str!("../../../beam/otp_tables.erl"))?;
+    let output = erlang.main::<u64>(1 << 18, []).output()?;
+    if !output.status.success() {
         return Err(String::from_utf8_lossy(&output.stdout).into_owned().into());
     }
     Ok(String::from_utf8(output.stdout)?)

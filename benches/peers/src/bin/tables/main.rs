@@ -4,6 +4,8 @@
 //! the ratios is shown, so that a noisy minute of the machine costs both sides the same.
 
 mod beam;
+#[path = "../../erlang.rs"]
+mod erlang;
 mod ordered;
 mod set;
 mod term;
