@@ -1,9 +1,10 @@
 //! Dynamic supervisors: how all children end together.
 
+mod traced;
+
 #[path = "dynamic/worker.rs"]
 mod worker;
 
-use std::io;
 use std::sync::{Arc, Mutex, OnceLock};
 use std::time::Duration;
 
@@ -14,41 +15,10 @@ use worker::{Bye, Log, Worker, flags, job, killing, permanent, settle, workers};
 
 const SECOND: Duration = Duration::from_secs(1);
 
-/// What is traced, on the threads of tests that listen.
-static LINES: Mutex<Vec<u8>> = Mutex::new(Vec::new());
-
-struct Writer;
-
-impl io::Write for Writer {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        LINES.lock().unwrap().extend(bytes);
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
-    }
-}
-
-fn listen() {
-    static ONCE: OnceLock<()> = OnceLock::new();
-    ONCE.get_or_init(|| {
-        tracing_subscriber::fmt()
-            .with_ansi(false)
-            .with_max_level(tracing::Level::INFO)
-            .with_writer(|| Writer)
-            .init();
-    });
-}
-
 /// The lines about ends that were not asked for, of one supervisor.
 fn shutdown_errors(supervisor: &str) -> Vec<String> {
-    let all = String::from_utf8(LINES.lock().unwrap().clone()).unwrap();
     let supervisor = format!("supervisor=\"{supervisor}\"");
-    all.lines()
-        .filter(|line| line.contains(&supervisor) && line.contains("shutdown_error"))
-        .map(str::to_owned)
-        .collect()
+    traced::lines_with(&[&supervisor, "shutdown_error"])
 }
 
 /// Stops it; how long that took.
@@ -142,7 +112,7 @@ async fn all_are_killed_at_once() {
 // DYN-028, DYN-029, SUP-091
 #[tokio::test(start_paused = true)]
 async fn other_ends_are_told_once_for_each_reason() {
-    listen();
+    traced::listen(tracing::Level::INFO);
     let flags = flags().shutdown(Shutdown::After(SECOND));
     let start = DynamicSupervisor::<Worker>::start("told", flags);
     let workers = start.await.unwrap();
@@ -165,7 +135,7 @@ async fn other_ends_are_told_once_for_each_reason() {
 // DYN-028
 #[tokio::test(start_paused = true)]
 async fn an_end_of_its_own_is_told_of_a_permanent_child_only() {
-    listen();
+    traced::listen(tracing::Level::INFO);
     for (name, restart, told) in [
         ("stays", Restart::Permanent, 1),
         ("goes", Restart::Transient, 0),

@@ -3,46 +3,15 @@
 //!
 //! Every test listens before it does anything else, and looks at the lines of its own server only.
 
-use std::io;
-use std::sync::{Mutex, OnceLock};
+mod traced;
+
 use std::time::Duration;
 
 use otp::prelude::*;
 
-static LINES: Mutex<Vec<u8>> = Mutex::new(Vec::new());
-
-struct Writer;
-
-impl io::Write for Writer {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        LINES.lock().unwrap().extend(bytes);
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
-    }
-}
-
-fn listen() {
-    static ONCE: OnceLock<()> = OnceLock::new();
-    ONCE.get_or_init(|| {
-        tracing_subscriber::fmt()
-            .with_ansi(false)
-            .with_max_level(tracing::Level::TRACE)
-            .with_writer(|| Writer)
-            .init();
-    });
-}
-
 /// The lines of one level about one process.
 fn lines(level: &str, pid: Pid) -> Vec<String> {
-    let all = String::from_utf8(LINES.lock().unwrap().clone()).unwrap();
-    let pid = format!("pid={pid}");
-    all.lines()
-        .filter(|line| line.contains(level) && line.contains(&pid))
-        .map(str::to_owned)
-        .collect()
+    traced::lines_with(&[level, &format!("pid={pid}")])
 }
 
 #[gen_server(slow_handler = 1ms, mailbox = 2, overflow = drop_newest)]
@@ -108,7 +77,7 @@ fn assert_reported(plain: &PlainRef, parts: &[&str]) {
 
 #[tokio::test]
 async fn gs_060_orderly_ends_are_not_reported() {
-    listen();
+    traced::listen(tracing::Level::TRACE);
     for reason in [
         ExitReason::Normal,
         ExitReason::Shutdown,
@@ -124,7 +93,7 @@ async fn gs_060_orderly_ends_are_not_reported() {
 
 #[tokio::test]
 async fn gs_060_all_other_ends_are_reported_with_server_handler_and_reason() {
-    listen();
+    traced::listen(tracing::Level::TRACE);
     let plain = Plain::start(false).await.unwrap();
     plain.end(ExitReason::error("no disk")).await.unwrap();
     plain.monitor().await;
@@ -172,7 +141,7 @@ impl Named {
 
 #[tokio::test]
 async fn gs_060_a_crash_is_reported_with_the_name_and_the_process_that_called() {
-    listen();
+    traced::listen(tracing::Level::TRACE);
     for queued in [false, true] {
         let named = Named::start().await.unwrap();
         let other = named.clone();
@@ -246,7 +215,7 @@ impl Open {
 
 #[tokio::test]
 async fn gs_060_a_crash_report_shows_a_state_that_is_debug() {
-    listen();
+    traced::listen(tracing::Level::TRACE);
     let crash_of = |open: &OpenRef| {
         let errors = lines("ERROR", open.pid());
         let crash = errors.iter().find(|line| line.contains("open crash"));
@@ -276,7 +245,7 @@ async fn gs_060_a_crash_report_shows_a_state_that_is_debug() {
 
 #[tokio::test]
 async fn gs_058_a_panic_in_terminate_is_reported() {
-    listen();
+    traced::listen(tracing::Level::TRACE);
     let plain = Plain::start(true).await.unwrap();
     plain.stop().await.unwrap_err();
     assert_reported(&plain, &["Plain", "terminate", "crash in terminate"]);
@@ -284,7 +253,7 @@ async fn gs_058_a_panic_in_terminate_is_reported() {
 
 #[tokio::test]
 async fn gs_044_a_message_without_a_handler_is_a_warning() {
-    listen();
+    traced::listen(tracing::Level::TRACE);
     let plain = Plain::start(false).await.unwrap();
     plain.pid().send("text").unwrap();
     assert_eq!(plain.add(1).await, Ok(1));
@@ -297,7 +266,7 @@ async fn gs_044_a_message_without_a_handler_is_a_warning() {
 
 #[tokio::test]
 async fn gs_065_each_message_is_traced_when_that_is_switched_on() {
-    listen();
+    traced::listen(tracing::Level::TRACE);
     let plain = Plain::start(false).await.unwrap();
     plain.add(1).await.unwrap();
     assert_eq!(lines("INFO", plain.pid()), [""; 0]);
@@ -322,7 +291,7 @@ async fn gs_065_each_message_is_traced_when_that_is_switched_on() {
 
 #[tokio::test]
 async fn a_handler_that_holds_its_thread_is_a_warning_that_names_it() {
-    listen();
+    traced::listen(tracing::Level::TRACE);
     let plain = Plain::start(false).await.unwrap();
     plain.add(1).await.unwrap();
     plain.spin(Duration::from_millis(20)).await.unwrap();
@@ -335,7 +304,7 @@ async fn a_handler_that_holds_its_thread_is_a_warning_that_names_it() {
 
 #[tokio::test]
 async fn a_message_that_is_dropped_for_want_of_room_is_traced() {
-    listen();
+    traced::listen(tracing::Level::TRACE);
     let plain = Plain::start(false).await.unwrap();
     plain.sys().suspend().await.unwrap();
     for _ in 0..5 {

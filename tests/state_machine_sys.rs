@@ -1,11 +1,11 @@
 //! The end of a machine, what `sys` shows of it, and what is traced when it crashes. Conformance SM-052,
 //! SM-054 to SM-061, SM-066.
 
+mod traced;
+
 #[path = "state_machine_support/mod.rs"]
 mod support;
 
-use std::io;
-use std::sync::{Mutex, OnceLock};
 use std::time::Duration;
 
 use otp::prelude::*;
@@ -13,40 +13,10 @@ use otp::{Machine, TimeoutKey};
 
 use support::{At, Data, Gate, Place, Setup, call, cast, event, noted, settled};
 
-static LINES: Mutex<Vec<u8>> = Mutex::new(Vec::new());
-
-struct Writer;
-
-impl io::Write for Writer {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        LINES.lock().unwrap().extend(bytes);
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
-    }
-}
-
-fn listen() {
-    static ONCE: OnceLock<()> = OnceLock::new();
-    ONCE.get_or_init(|| {
-        tracing_subscriber::fmt()
-            .with_ansi(false)
-            .with_max_level(tracing::Level::INFO)
-            .with_writer(|| Writer)
-            .init();
-    });
-}
-
 /// The report of a process's crash.
 fn report(pid: Pid) -> String {
-    let all = String::from_utf8(LINES.lock().unwrap().clone()).unwrap();
-    let (pid, what) = (format!("pid={pid}"), "a handler panicked");
-    let mut lines = all
-        .lines()
-        .filter(|line| line.contains(&pid) && line.contains(what));
-    lines.next().unwrap_or_default().to_owned()
+    let mut lines = traced::lines_with(&[&format!("pid={pid}"), "a handler panicked"]).into_iter();
+    lines.next().unwrap_or_default()
 }
 
 async fn ended(gate: &Gate) -> ExitReason {
@@ -137,7 +107,7 @@ async fn sm_055_a_panic_in_terminate_replaces_the_reason() {
 
 #[tokio::test]
 async fn sm_056_the_report_has_event_state_queue_postponed_timeouts_and_client() {
-    listen();
+    traced::listen(tracing::Level::INFO);
     let (setup, _) = Setup::new();
     let gate = setup.start().await.unwrap();
     let pid = gate.pid();
@@ -178,7 +148,7 @@ async fn sm_056_the_report_has_event_state_queue_postponed_timeouts_and_client()
 
 #[tokio::test]
 async fn sm_057_and_061_the_machine_says_what_of_it_is_shown_in_one_line() {
-    listen();
+    traced::listen(tracing::Level::INFO);
     let (setup, _) = Setup::new();
     let gate = setup.start().await.unwrap();
     let pid = gate.pid();

@@ -2,10 +2,10 @@
 //!
 //! Every test listens before it does anything else, and looks at the lines of its own supervisor only.
 
+mod traced;
+
 mod supervisor_support;
 
-use std::io;
-use std::sync::{Mutex, OnceLock};
 use std::time::Duration;
 
 use otp::prelude::*;
@@ -16,40 +16,9 @@ use supervisor_support::{Bye, Init, Log, Probe, ProbeRef, Script, crash, end, ki
 
 const SECOND: Duration = Duration::from_secs(1);
 
-static LINES: Mutex<Vec<u8>> = Mutex::new(Vec::new());
-
-struct Writer;
-
-impl io::Write for Writer {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        LINES.lock().unwrap().extend(bytes);
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
-    }
-}
-
-fn listen() {
-    static ONCE: OnceLock<()> = OnceLock::new();
-    ONCE.get_or_init(|| {
-        tracing_subscriber::fmt()
-            .with_ansi(false)
-            .with_max_level(tracing::Level::TRACE)
-            .with_writer(|| Writer)
-            .init();
-    });
-}
-
 /// The lines of one level of one supervisor.
 fn lines(level: &str, supervisor: &str) -> Vec<String> {
-    let all = String::from_utf8(LINES.lock().unwrap().clone()).unwrap();
-    let supervisor = format!("supervisor=\"{supervisor}\"");
-    all.lines()
-        .filter(|line| line.contains(level) && line.contains(&supervisor))
-        .map(str::to_owned)
-        .collect()
+    traced::lines_with(&[level, &format!("supervisor=\"{supervisor}\"")])
 }
 
 #[track_caller]
@@ -65,7 +34,7 @@ async fn shop(
     flags: otp::Flags,
     spec: ChildSpec<Start<Probe>>,
 ) -> (SupervisorRef, ProbeRef) {
-    listen();
+    traced::listen(tracing::Level::TRACE);
     let start = Supervisor::start(name, flags, |children| {
         let child = children.add(spec);
         (children.supervisor(), child)

@@ -1,25 +1,9 @@
 //! The report of a task that panics before it is a process. By itself: while somebody listens, tasks are
 //! processes from the beginning. TSK-057.
 
-use std::io;
-use std::sync::Mutex;
+mod traced;
 
 use otp::prelude::*;
-
-static LINES: Mutex<Vec<u8>> = Mutex::new(Vec::new());
-
-struct Writer;
-
-impl io::Write for Writer {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        LINES.lock().unwrap().extend(bytes);
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
-    }
-}
 
 async fn broken() {
     std::future::ready(()).await;
@@ -28,7 +12,7 @@ async fn broken() {
 
 /// The report of one crash, without its time and without what is the task's own.
 fn report(pid: Pid) -> String {
-    let said = String::from_utf8(std::mem::take(&mut *LINES.lock().unwrap())).unwrap();
+    let said = traced::take();
     let lines: Vec<&str> = said.lines().filter(|line| line.contains("ERROR")).collect();
     assert_eq!(lines.len(), 1, "{said}");
     let pid = format!("pid={pid}");
@@ -43,7 +27,7 @@ async fn tsk_057_a_panic_in_the_first_poll_is_reported_as_that_of_any_task() {
         .with_ansi(false)
         .without_time()
         .with_max_level(tracing::Level::INFO)
-        .with_writer(|| Writer)
+        .with_writer(|| traced::Writer)
         .init();
     let end = (&mut light).await;
     assert!(

@@ -1,47 +1,16 @@
 //! What is traced of a task that crashed. TSK-057.
 
-use std::io;
-use std::sync::{Mutex, OnceLock};
+mod traced;
 
 use futures::StreamExt;
 use otp::prelude::*;
 use otp::{Shutdown, TaskSupervisor, spawn};
 
-static LINES: Mutex<Vec<u8>> = Mutex::new(Vec::new());
-
-struct Writer;
-
-impl io::Write for Writer {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        LINES.lock().unwrap().extend(bytes);
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
-    }
-}
-
-fn listen() {
-    static ONCE: OnceLock<()> = OnceLock::new();
-    ONCE.get_or_init(|| {
-        tracing_subscriber::fmt()
-            .with_ansi(false)
-            .with_max_level(tracing::Level::INFO)
-            .with_writer(|| Writer)
-            .init();
-    });
-}
-
 /// The lines of warnings and errors in which this text is.
 fn lines(text: &str) -> Vec<String> {
-    let all = String::from_utf8(LINES.lock().unwrap().clone()).unwrap();
-    let grave = |line: &&str| line.contains("ERROR") || line.contains("WARN");
-    let lines = all.lines().filter(grave);
+    let mut lines = traced::lines_with(&[text]);
+    lines.retain(|line| line.contains("ERROR") || line.contains("WARN"));
     lines
-        .filter(|line| line.contains(text))
-        .map(str::to_owned)
-        .collect()
 }
 
 async fn broken_import() {
@@ -51,7 +20,7 @@ async fn broken_import() {
 
 #[tokio::test]
 async fn tsk_057_a_crash_is_reported_once() {
-    listen();
+    traced::listen(tracing::Level::INFO);
     let jobs = TaskSupervisor::start("imports").await.unwrap();
     let (tell, told) = tokio::sync::oneshot::channel();
     let caller = spawn(|_me| async move {
@@ -77,7 +46,7 @@ async fn tsk_057_a_crash_is_reported_once() {
 
 #[tokio::test]
 async fn a_crash_of_an_item_is_reported_once() {
-    listen();
+    traced::listen(tracing::Level::INFO);
     let answers = Task::stream([1], |_| async { panic!("the item broke") });
     let _: Vec<Result<(), _>> = answers.collect().await;
     assert_eq!(lines("the item broke").len(), 1);
@@ -85,7 +54,7 @@ async fn a_crash_of_an_item_is_reported_once() {
 
 #[tokio::test]
 async fn a_crash_that_nobody_waits_for_is_reported_once() {
-    listen();
+    traced::listen(tracing::Level::INFO);
     let pid = Task::start(async { Err::<(), _>("the disk is full") });
     pid.monitor().await;
     assert_eq!(lines("the disk is full").len(), 1);
@@ -93,7 +62,7 @@ async fn a_crash_that_nobody_waits_for_is_reported_once() {
 
 #[tokio::test]
 async fn what_was_killed_is_no_crash() {
-    listen();
+    traced::listen(tracing::Level::INFO);
     let task = Task::spawn(std::future::pending::<()>());
     let pid = task.pid();
     task.shutdown(Shutdown::BrutalKill).await.unwrap();

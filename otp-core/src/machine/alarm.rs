@@ -8,7 +8,7 @@ use tokio::time::Instant;
 
 use super::behaviour::StateMachine;
 use super::server::{Machine, MachineContext, Message};
-use crate::server::deliver_surely;
+use crate::server::send_past_capacity;
 
 /// The alarm of one machine.
 #[derive(Default)]
@@ -39,7 +39,9 @@ impl Alarm {
         let task = cx.run_beside(async move {
             tokio::time::sleep_until(at).await;
             let now = Instant::now().max(at);
-            deliver_surely::<Machine<M>>(&process, Message::tick(now));
+            if let Some(body) = process.downcast::<Machine<M>>() {
+                send_past_capacity(body, Message::tick(now));
+            }
         });
         self.0 = Some((at, task));
     }

@@ -18,16 +18,12 @@ pub(super) fn send<S: Server>(body: &Body<S>, message: S::Message) -> Result<(),
     }
 }
 
-/// Queues a message that must not be lost for want of room. Whether there is anybody to take it.
-pub(crate) fn send_past_capacity<S: Server>(body: &Body<S>, message: S::Message) -> bool {
-    match body.mailbox.push_past_capacity(Item::Message(message)) {
-        Push::Pushed { notify } => {
-            if notify {
-                tell(&body.header, News::Mail);
-            }
-            true
-        }
-        Push::Full(_) | Push::Closed(_) => false,
+/// Queues a message that must not be lost for want of room; dropped if the server has ended. There must
+/// be a bound for such messages elsewhere.
+pub(crate) fn send_past_capacity<S: Server>(body: &Body<S>, message: S::Message) {
+    let pushed = body.mailbox.push_past_capacity(Item::Message(message));
+    if let Push::Pushed { notify: true } = pushed {
+        tell(&body.header, News::Mail);
     }
 }
 
@@ -65,17 +61,6 @@ pub(super) async fn deliver<S: Server>(process: &ProcessRef, message: S::Message
     let place = std::mem::take(&mut line.place);
     if let Push::Pushed { notify: true } = body.mailbox.push_granted(place, Item::Message(message))
     {
-        tell(&body.header, News::Mail);
-    }
-}
-
-/// Queues a message that a full mailbox has to take too. There must be a bound for those elsewhere.
-pub(crate) fn deliver_surely<S: Server>(process: &ProcessRef, message: S::Message) {
-    let Some(body) = process.downcast::<S>() else {
-        return;
-    };
-    let pushed = body.mailbox.push_past_capacity(Item::Message(message));
-    if let Push::Pushed { notify: true } = pushed {
         tell(&body.header, News::Mail);
     }
 }

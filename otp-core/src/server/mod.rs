@@ -22,7 +22,7 @@ mod wait;
 pub use call::{Call, CallSpec};
 pub use cast::{Cast, CastSpec};
 pub use handle::{Shared, whereis};
-pub(crate) use infos::{deliver_surely, send_past_capacity};
+pub(crate) use infos::send_past_capacity;
 pub use recipient::Recipient;
 pub use reply_to::ReplyTo;
 pub use request::{Request, RequestSet};
