@@ -3,7 +3,6 @@
 use std::hint::black_box;
 use std::time::Instant;
 
-use otp::Bare;
 use statig::blocking::IntoStateMachineExt;
 
 use crate::door::{Event, by_hand, ours, with_rust_fsm, with_statig};
@@ -21,28 +20,48 @@ const KINDS: [Kind; 5] = [
 ];
 
 pub fn run(quick: bool) {
-    // Known to nobody before it runs, so that no compiler works out the end by itself.
-    let events: Vec<Event> = (0..1024_u32)
-        .map(|at| {
-            if black_box(at) % 2 == 0 {
-                Event::Coin
-            } else {
-                Event::Push
-            }
+    let times = if quick { 4 } else { 40 };
+    println!("bare: ns an event");
+    println!("  {:<14} {:>9} {:>9}", "", "in turn", "by chance");
+    let in_turn = measure(quick, &events(|at| at), times);
+    let by_chance = measure(quick, &events(chance), times);
+    for (kind, (name, _)) in KINDS.iter().enumerate() {
+        println!(
+            "  {name:<14} {:>9.3} {:>9.3}",
+            in_turn[kind], by_chance[kind]
+        );
+    }
+}
+
+/// More events than a branch predictor learns by heart: a coin for each even `number`.
+///
+/// Known to nobody before it runs, so that no compiler works out the end by itself.
+fn events(number: impl Fn(u64) -> u64) -> Vec<Event> {
+    (0..1 << 16)
+        .map(|at| match number(black_box(at)) % 2 {
+            0 => Event::Coin,
+            _ => Event::Push,
         })
-        .collect();
-    let times = if quick { 200 } else { 2000 };
+        .collect()
+}
+
+/// The same numbers in every run, as good as chance to a branch predictor (splitmix64).
+fn chance(at: u64) -> u64 {
+    let mixed = (at + 1).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+    let mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+    (mixed ^ (mixed >> 27)) >> 31
+}
+
+/// The median of each kind's rounds; the kinds take turns.
+fn measure(quick: bool, events: &[Event], times: u32) -> Vec<f64> {
     let mut figures = vec![Vec::new(); KINDS.len()];
     for round in 0..rounds(quick) {
         for turn in 0..KINDS.len() {
             let kind = (turn + round) % KINDS.len();
-            figures[kind].push((KINDS[kind].1)(black_box(&events), times));
+            figures[kind].push((KINDS[kind].1)(black_box(events), times));
         }
     }
-    println!("bare: ns a transition");
-    for ((name, _), figures) in KINDS.iter().zip(figures) {
-        println!("  {name:<14} {:>7.3}", median(figures));
-    }
+    figures.into_iter().map(median).collect()
 }
 
 /// Each event of the list, so many times.
@@ -100,12 +119,10 @@ fn rust_fsm(events: &[Event], times: u32) -> f64 {
 
 #[inline(never)]
 fn casts(events: &[Event], times: u32) -> f64 {
-    let mut machine = Bare::new(ours::Turnstile::Locked, ours::Tally::default());
-    let time = repeat(events, times, |event| {
-        machine.send(match event {
-            Event::Coin => ours::Event::DropCoin,
-            Event::Push => ours::Event::Pass,
-        });
+    let mut machine = ours::Turnstile::bare(ours::Turnstile::Locked, ours::Tally::default());
+    let time = repeat(events, times, |event| match event {
+        Event::Coin => machine.drop_coin(),
+        Event::Push => machine.pass(),
     });
     black_box((machine.data().coins, machine.data().pushes));
     time
@@ -113,19 +130,11 @@ fn casts(events: &[Event], times: u32) -> f64 {
 
 #[inline(never)]
 fn calls(events: &[Event], times: u32) -> f64 {
-    let mut machine = Bare::new(ours::Turnstile::Locked, ours::Tally::default());
+    let mut machine = ours::Turnstile::bare(ours::Turnstile::Locked, ours::Tally::default());
     let time = repeat(events, times, |event| {
         let answer = match event {
-            Event::Coin => machine.call(
-                (),
-                |state, data, (), turn| Ok(state.coin(data, turn)),
-                |(), reply| ours::Event::Coin(reply),
-            ),
-            Event::Push => machine.call(
-                (),
-                |state, data, (), turn| Ok(state.push(data, turn)),
-                |(), reply| ours::Event::Push(reply),
-            ),
+            Event::Coin => machine.coin(),
+            Event::Push => machine.push(),
         };
         debug_assert!(answer.is_ok());
     });

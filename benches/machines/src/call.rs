@@ -2,8 +2,6 @@
 
 use std::time::Instant;
 
-use otp::{Machine, Start};
-
 use crate::door::{ours, server};
 use crate::{beam, each, median, rounds};
 
@@ -66,18 +64,13 @@ async fn server_calls(calls: u32) -> f64 {
 }
 
 async fn machine_calls(calls: u32) -> f64 {
-    let machine = Start::<Machine<ours::Turnstile>>::new(())
-        .await
-        .expect("it starts");
+    let machine = ours::Turnstile::start().await.expect("it starts");
     let began = Instant::now();
     for _ in 0..calls / 2 {
-        machine.call(&ours::COIN, ()).await.expect("alive");
-        machine.call(&ours::PUSH, ()).await.expect("alive");
+        machine.coin().await.expect("alive");
+        machine.push().await.expect("alive");
     }
     let time = each(began.elapsed(), calls);
-    assert_eq!(
-        machine.call(&ours::PUSH, ()).await,
-        Ok(u64::from(calls / 2))
-    );
+    assert_eq!(machine.push().await, Ok(u64::from(calls / 2)));
     time
 }

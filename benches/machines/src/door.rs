@@ -110,24 +110,7 @@ pub mod with_rust_fsm {
 
 /// Ours, in a process and without one.
 pub mod ours {
-    use std::convert::Infallible;
-
-    use otp::{
-        BareMachine, CallSpec, Machine, MachineContext, MachineDecl, Options, ReplyTo, ServerRef,
-        StateMachine, Turn,
-    };
-
-    #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-    pub enum Turnstile {
-        Locked,
-        Unlocked,
-    }
-
-    impl std::fmt::Display for Turnstile {
-        fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-            std::fmt::Debug::fmt(self, f)
-        }
-    }
+    use otp::prelude::*;
 
     #[derive(Default)]
     pub struct Tally {
@@ -135,110 +118,67 @@ pub mod ours {
         pub pushes: u64,
     }
 
-    pub enum Event {
-        Coin(ReplyTo<u64>),
-        Push(ReplyTo<u64>),
-        DropCoin,
-        Pass,
+    #[state_machine(initial = Locked, data = Tally)]
+    pub enum Turnstile {
+        Locked,
+        Unlocked,
     }
 
-    impl MachineDecl for Turnstile {
-        const OPTIONS: Options = Options::new("Turnstile");
-        type Data = Tally;
-        type State = Self;
-
-        #[inline]
-        fn state(&self) -> Self {
-            *self
-        }
-    }
-
-    impl StateMachine for Turnstile {
-        type Args = ();
-        type Ref = ServerRef<Machine<Self>>;
-        type InitError = Infallible;
-        type Event = Event;
-        type Timeout = Infallible;
-
-        const TIMEOUTS: bool = false;
-        const EVENT_TIMEOUTS: bool = false;
-        const INNER: bool = false;
-        const TERMINAL: bool = false;
-
-        async fn init(
-            (): (),
-            _: &mut Turn<Self>,
-            _: &mut MachineContext<Self>,
-        ) -> Result<Option<(Self, Tally)>, Infallible> {
-            Ok(Some((Turnstile::Locked, Tally::default())))
-        }
-
-        async fn handle(
-            &mut self,
-            data: &mut Tally,
-            event: Event,
-            turn: &mut Turn<Self>,
-            _: &mut MachineContext<Self>,
-        ) {
-            self.handle_bare(data, event, turn);
-        }
-    }
-
-    impl BareMachine for Turnstile {
-        #[inline]
-        fn handle_bare(&mut self, data: &mut Tally, event: Event, turn: &mut Turn<Self>) {
-            match event {
-                Event::Coin(reply) => reply.send(self.coin(data, turn)),
-                Event::Push(reply) => reply.send(self.push(data, turn)),
-                Event::DropCoin => drop(self.coin(data, turn)),
-                Event::Pass => drop(self.push(data, turn)),
-            }
-        }
-    }
-
+    #[state_machine]
     impl Turnstile {
-        #[inline]
-        pub fn coin(self, data: &mut Tally, turn: &mut Turn<Self>) -> u64 {
+        #[call]
+        #[on(Locked => Unlocked)]
+        pub fn coin(data: &mut Tally, next: Next) -> u64 {
             data.coins += 1;
-            if self == Turnstile::Locked {
-                turn.go(Turnstile::Unlocked);
-            }
+            next.unlocked();
             data.coins
         }
 
-        #[inline]
-        pub fn push(self, data: &mut Tally, turn: &mut Turn<Self>) -> u64 {
-            if self == Turnstile::Unlocked {
-                data.pushes += 1;
-                turn.go(Turnstile::Locked);
-            }
+        #[call]
+        #[on(Unlocked)]
+        pub fn coin(data: &mut Tally) -> u64 {
+            data.coins += 1;
+            data.coins
+        }
+
+        #[call]
+        #[on(Unlocked => Locked)]
+        pub fn push(data: &mut Tally, next: Next) -> u64 {
+            data.pushes += 1;
+            next.locked();
             data.pushes
         }
+
+        #[call]
+        #[on(Locked)]
+        pub fn push(data: &mut Tally) -> u64 {
+            data.pushes
+        }
+
+        #[cast]
+        #[on(Locked => Unlocked)]
+        pub fn drop_coin(data: &mut Tally, next: Next) {
+            data.coins += 1;
+            next.unlocked();
+        }
+
+        #[cast]
+        #[on(Unlocked)]
+        pub fn drop_coin(data: &mut Tally) {
+            data.coins += 1;
+        }
+
+        #[cast]
+        #[on(Unlocked => Locked)]
+        pub fn pass(data: &mut Tally, next: Next) {
+            data.pushes += 1;
+            next.locked();
+        }
+
+        #[cast]
+        #[on(Locked)]
+        pub fn pass() {}
     }
-
-    pub static COIN: CallSpec<Machine<Turnstile>, (), u64> = CallSpec::attempted(
-        "coin",
-        |machine, cx, ()| {
-            machine.in_place(
-                cx,
-                (),
-                |state, data, (), turn, _| Ok(state.coin(data, turn)),
-            )
-        },
-        |(), reply| Machine::message(Event::Coin(reply)),
-    );
-
-    pub static PUSH: CallSpec<Machine<Turnstile>, (), u64> = CallSpec::attempted(
-        "push",
-        |machine, cx, ()| {
-            machine.in_place(
-                cx,
-                (),
-                |state, data, (), turn, _| Ok(state.push(data, turn)),
-            )
-        },
-        |(), reply| Machine::message(Event::Push(reply)),
-    );
 }
 
 /// The same work as a server: what a call to one costs.

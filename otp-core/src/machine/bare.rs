@@ -29,9 +29,9 @@ pub struct Bare<M: BareMachine> {
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum BareError<R> {
-    /// The machine has ended.
-    #[error("the machine has ended: {0}")]
-    Over(ExitReason),
+    /// The machine has ended: [`Bare::ended`] has the reason.
+    #[error("the machine has ended")]
+    Over,
     /// As for a machine in a process: refused, or dropped without an answer.
     #[error(transparent)]
     Call(CallError),
@@ -127,8 +127,8 @@ impl<M: BareMachine> Bare<M> {
         attempt: impl FnOnce(&mut M, &mut M::Data, A, &mut Turn<M>) -> Result<R, A>,
         event: impl FnOnce(A, ReplyTo<R>) -> M::Event,
     ) -> Result<R, BareError<R>> {
-        if let Some(reason) = &self.over {
-            return Err(BareError::Over(reason.clone()));
+        if self.over.is_some() {
+            return Err(BareError::Over);
         }
         let mut turn = self.turn();
         match attempt(&mut self.state, &mut self.data, args, &mut turn) {
@@ -152,8 +152,8 @@ impl<M: BareMachine> Bare<M> {
         &mut self,
         event: impl FnOnce(ReplyTo<R>) -> M::Event,
     ) -> Result<R, BareError<R>> {
-        if let Some(reason) = &self.over {
-            return Err(BareError::Over(reason.clone()));
+        if self.over.is_some() {
+            return Err(BareError::Over);
         }
         let (reply, pending) = Pending::new();
         self.send(event(reply));
