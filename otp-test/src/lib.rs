@@ -10,6 +10,7 @@
 //! | start a server or a tree, and be sure that it is gone at the end | [`started`] |
 //! | let time pass | [`advance`] |
 //! | wait until everything that can be done is done | [`run_until_idle`], [`idle`] |
+//! | look at a server's state | [`look`] |
 //! | stand in for a process, and assert what it receives | [`Probe`] |
 //! | make a server fail that does not | [`Faults`] |
 //! | look at what was reported | [`Reports`] |
@@ -75,6 +76,7 @@
 mod faults;
 mod idle;
 mod leftovers;
+mod look;
 mod probe;
 mod reports;
 mod started;
@@ -83,6 +85,7 @@ mod time;
 pub use faults::{Aim, Faults, Injected, InjectedAt, InjectedFault};
 pub use idle::{idle, run_until_idle};
 pub use leftovers::Leftovers;
+pub use look::look;
 pub use otp_core::kit::{Place, Subject, processes_here};
 pub use probe::{Probe, Received};
 pub use reports::{Kind, Report, ReportLayer, Reports};
