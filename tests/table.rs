@@ -78,6 +78,26 @@ fn ets_008_a_reader_reads_one_table_for_good() {
 }
 
 #[test]
+fn ets_008_a_scan_in_progress_sees_its_own_table_alone_when_that_ends() {
+    let old = Table::new();
+    old.insert_all((0..100).map(|n| (n, "old")));
+    let (reader, mut old, mut new) = (old.reader(), Some(old), None);
+    let mut seen = 0;
+    reader.scan(|n, value| {
+        assert_eq!((*value, *n < 100), ("old", true));
+        seen += 1;
+        if old.take().is_some() {
+            let table = Table::new();
+            table.insert_all((100..200).map(|n| (n, "new")));
+            new = Some(table);
+        }
+    });
+    assert!((1..=100).contains(&seen), "{seen}");
+    assert_eq!((reader.exists(), reader.len()), (false, 0));
+    assert_eq!(new.map(|new| new.len()), Some(100));
+}
+
+#[test]
 fn ets_015_a_reader_tells_size_and_memory_and_whether_the_table_is_there() {
     let table = Table::new();
     assert_eq!((table.len(), table.memory(), table.exists()), (0, 0, true));

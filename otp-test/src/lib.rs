@@ -11,7 +11,7 @@
 //! | let time pass | [`advance`] |
 //! | wait until everything that can be done is done | [`run_until_idle`], [`idle`] |
 //! | look at a server's state | [`look`] |
-//! | stand in for a process, and assert what it receives | [`Probe`] |
+//! | stand in for a process, and assert what it receives | [`Probe`], [`expect!`] |
 //! | make a server fail that does not | [`Faults`] |
 //! | look at what was reported | [`Reports`] |
 //! | see who is there | [`processes_here`] |

@@ -55,6 +55,7 @@ pub(super) struct Inner {
 }
 
 impl Guard {
+    #[track_caller]
     pub(super) fn new(random: Option<Random>) -> Arc<Self> {
         let guard = Arc::new(Self {
             runtime: Handle::current().id(),

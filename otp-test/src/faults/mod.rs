@@ -91,6 +91,7 @@ impl Faults {
     ///
     /// # Panics
     /// Outside a tokio runtime.
+    #[track_caller]
     pub fn here() -> Self {
         Self {
             guard: Guard::new(None),
@@ -130,6 +131,7 @@ impl Faults {
     ///
     /// # Panics
     /// Outside a tokio runtime.
+    #[track_caller]
     pub fn seeded(seed: u64) -> Self {
         Self {
             guard: Guard::new(Some(Random::new(seed))),
