@@ -66,7 +66,12 @@
 //!
 //! Tests run best on tokio's paused clock: `#[tokio::test(start_paused = true)]`. Then time passes only
 //! when nothing else can be done, no test waits for the clock on the wall, and the same test does the
-//! same each time.
+//! same each time. With sockets or files it is otherwise: while they are waited for there is nothing else to
+//! do, and a paused clock runs ahead. Such tests take `#[tokio::test]`.
+//!
+//! A guard that [`started`] gives is used as the ref, and `guard.clone()` is one for the code under test. A
+//! tree may also be of the test's own, `supervisor!` with the one server that is to crash, to see it start
+//! again; that is how the examples' tests do it, `tests/door_example.rs` and its neighbours.
 //!
 //! The kit is a crate of its own, which the runtime does not know; what it asks of the runtime stands in
 //! `otp_core::kit`, behind the feature `test-kit` there.
