@@ -143,7 +143,8 @@ impl Faults {
         self.random(|random| random.panics = n)
     }
 
-    /// One message of `n` hangs, until [`Faults::release`] or its server's end. `0` is none.
+    /// One message of `n` hangs, until [`Faults::release`] or its server's end. `0` is none. Who hangs is in
+    /// [`Faults::injected`], and can be released by its pid.
     pub fn hangs_one_in(self, n: u32) -> Self {
         self.random(|random| random.hangs = n)
     }
