@@ -22,9 +22,9 @@ async fn list() -> AgentRef<Vec<u32>> {
 #[tokio::test(start_paused = true)]
 async fn agt_001_the_state_is_made_in_the_agent() {
     let made = Arc::new(AtomicBool::new(false));
-    let make = Arc::clone(&made);
+    let flag = Arc::clone(&made);
     let start = Agent::start(move || {
-        make.store(true, Ordering::Relaxed);
+        flag.store(true, Ordering::Relaxed);
         self_pid().unwrap()
     });
     let agent = start.await.unwrap();

@@ -102,9 +102,9 @@ proptest! {
                     prop_assert_eq!(public.delete_where(|_, v| *v % n == 0), gone);
                 }
                 Op::UpdateWhere(n) => {
-                    let other = |_: &u8, v: &u32| (v % n == 0).then(|| v ^ n);
+                    let other = |_: &u8, v: &u32| v.is_multiple_of(n).then(|| v ^ n);
                     let mut changed = 0;
-                    for v in model.values_mut().filter(|v| **v % n == 0) {
+                    for v in model.values_mut().filter(|v| v.is_multiple_of(n)) {
                         *v ^= n;
                         changed += 1;
                     }

@@ -45,7 +45,7 @@ fn ets_037_ets_038_count_and_delete_where_say_how_many() {
 fn ets_037_update_where_replaces_what_it_makes_another_of() {
     let table = Table::new();
     table.insert_all((0..100_u32).map(|n| (n, n)));
-    let thirds = |n: &u32, value: &u32| (n % 3 == 0).then(|| value * 10);
+    let thirds = |n: &u32, value: &u32| n.is_multiple_of(3).then(|| value * 10);
     assert_eq!(table.update_where(thirds), 34);
     assert_eq!((table.get(&99), table.get(&98)), (Some(990), Some(98)));
     assert_eq!((table.len(), table.update_where(|_, _| None)), (100, 0));
