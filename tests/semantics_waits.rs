@@ -87,6 +87,12 @@ async fn a_cast_that_is_dropped_when_its_turn_has_come_gives_it_to_the_next() {
     };
     next.await.unwrap().unwrap();
     assert_eq!(told(&mut probe).await, [Handled::Cast; 4]);
+    // And no room is kept for it.
+    desk.sys().suspend().await.unwrap();
+    for _ in 0..3 {
+        desk.note().try_send().unwrap();
+    }
+    assert_eq!(desk.note().try_send(), Err(CastError::Full));
     desk.stop().await.unwrap();
 }
 
