@@ -8,13 +8,13 @@ use std::time::Duration;
 use otp::prelude::*;
 
 /// What the lock remembers.
-struct Lock {
+pub(crate) struct Lock {
     code: Vec<u8>,
     pressed: Vec<u8>,
 }
 
 #[state_machine(initial = Locked, data = Lock)]
-enum Door {
+pub(crate) enum Door {
     Locked,
     Open,
 }
@@ -35,7 +35,7 @@ impl Door {
     #[call]
     #[on(Locked => Open)]
     #[postpone(Open)]
-    fn button(data: &mut Lock, digit: u8, mut next: Next) -> bool {
+    pub(crate) fn button(data: &mut Lock, digit: u8, mut next: Next) -> bool {
         data.pressed.push(digit);
         if data.pressed.len() < data.code.len() {
             next.start_forget(Duration::from_secs(3));
@@ -75,7 +75,7 @@ impl Door {
     }
 }
 
-async fn press(door: &DoorRef, digits: &[u8]) -> Result<bool, CallError> {
+pub(crate) async fn press(door: &DoorRef, digits: &[u8]) -> Result<bool, CallError> {
     let mut open = false;
     for digit in digits {
         open = door.button(*digit).await?;

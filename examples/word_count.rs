@@ -21,7 +21,7 @@ const PATIENCE: Duration = Duration::from_secs(10);
 
 /// How often each word was seen. One server writes, whoever has a handle reads.
 #[gen_server]
-struct Words {
+pub(crate) struct Words {
     #[table]
     by_word: Table<String, u64>,
     files: u64,
@@ -39,7 +39,7 @@ impl Words {
 
     /// Adds the words of one file and answers how many files there were so far.
     #[call]
-    fn add(&mut self, words: HashMap<String, u64>) -> u64 {
+    pub(crate) fn add(&mut self, words: HashMap<String, u64>) -> u64 {
         for (word, count) in words {
             let before = self.by_word.get(&word).unwrap_or(0);
             self.by_word.insert(word, before + count);
@@ -50,7 +50,7 @@ impl Words {
 
     /// The words that were seen most often.
     #[read]
-    fn top(by_word: &TableReader<String, u64>, most: usize) -> Vec<(String, u64)> {
+    pub(crate) fn top(by_word: &TableReader<String, u64>, most: usize) -> Vec<(String, u64)> {
         let mut words = Vec::new();
         by_word.scan(|word, count| words.push((word.clone(), *count)));
         words.sort_by(|left, right| right.1.cmp(&left.1).then(left.0.cmp(&right.0)));
@@ -60,7 +60,7 @@ impl Words {
 }
 
 supervisor! {
-    Counting {
+    pub(crate) Counting {
         strategy: one_for_one,
         intensity: 3 per 5s,
 
@@ -70,14 +70,14 @@ supervisor! {
 }
 
 #[derive(Debug)]
-enum CountError {
+pub(crate) enum CountError {
     Usage(String),
     NoFolder(PathBuf, io::Error),
     NoTexts(PathBuf),
 }
 
 /// What the command line asks for.
-struct Setup {
+pub(crate) struct Setup {
     folder: PathBuf,
     top: usize,
 }
@@ -99,7 +99,7 @@ async fn main() -> ExitCode {
     }
 }
 
-fn setup(mut arguments: impl Iterator<Item = String>) -> Result<Setup, CountError> {
+pub(crate) fn setup(mut arguments: impl Iterator<Item = String>) -> Result<Setup, CountError> {
     let mut setup = Setup {
         folder: SAMPLE.into(),
         top: 10,
@@ -118,7 +118,7 @@ fn setup(mut arguments: impl Iterator<Item = String>) -> Result<Setup, CountErro
     Ok(setup)
 }
 
-async fn run(
+pub(crate) async fn run(
     out: &mut impl Write,
     progress: &mut Progress,
     setup: &Setup,
@@ -140,7 +140,7 @@ async fn run(
 }
 
 /// Counts all files into the table; gives those that could not be.
-async fn count(
+pub(crate) async fn count(
     jobs: &TaskSupervisorRef,
     words: &WordsRef,
     files: Vec<PathBuf>,
@@ -186,7 +186,7 @@ async fn words_of(file: PathBuf) -> Result<HashMap<String, u64>, (PathBuf, io::E
 }
 
 /// The text files of a folder, by name.
-fn texts(folder: &Path) -> Result<Vec<PathBuf>, CountError> {
+pub(crate) fn texts(folder: &Path) -> Result<Vec<PathBuf>, CountError> {
     let unreadable = |error| CountError::NoFolder(folder.to_owned(), error);
     let mut files = Vec::new();
     for entry in std::fs::read_dir(folder).map_err(unreadable)? {
@@ -203,7 +203,7 @@ fn texts(folder: &Path) -> Result<Vec<PathBuf>, CountError> {
 }
 
 /// A bar on a terminal; a line now and then elsewhere.
-struct Progress {
+pub(crate) struct Progress {
     terminal: bool,
     shown: usize,
 }
@@ -211,7 +211,7 @@ struct Progress {
 impl Progress {
     const WIDTH: usize = 30;
 
-    fn new(terminal: bool) -> Self {
+    pub(crate) fn new(terminal: bool) -> Self {
         Self { terminal, shown: 0 }
     }
 

@@ -2,6 +2,8 @@
 
 mod process_support;
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use otp::prelude::*;
@@ -19,7 +21,14 @@ async fn list() -> AgentRef<Vec<u32>> {
 
 #[tokio::test(start_paused = true)]
 async fn agt_001_the_state_is_made_in_the_agent() {
-    let agent = Agent::start(|| self_pid().unwrap()).await.unwrap();
+    let made = Arc::new(AtomicBool::new(false));
+    let flag = Arc::clone(&made);
+    let start = Agent::start(move || {
+        flag.store(true, Ordering::Relaxed);
+        self_pid().unwrap()
+    });
+    let agent = start.await.unwrap();
+    assert!(made.load(Ordering::Relaxed), "start waits for it");
     assert_eq!(agent.get(|maker| *maker).await, Ok(agent.pid()));
 }
 
@@ -118,6 +127,18 @@ async fn outside_a_runtime_there_is_blocking() {
     });
     let list = tokio::task::spawn_blocking(|| thread.join().unwrap()).await;
     assert_eq!(list.unwrap(), Ok(vec![1, 2, 3, 4]));
+}
+
+#[tokio::test(start_paused = true)]
+async fn agt_006_without_one_it_is_five_seconds() {
+    let agent = list().await;
+    agent.sys().suspend().await.unwrap();
+    let begin = tokio::time::Instant::now();
+    assert_eq!(agent.get(Vec::len).await, Err(CallError::Timeout));
+    assert_eq!(agent.update(Vec::clear).await, Err(CallError::Timeout));
+    let both = agent.get_and_update(Vec::pop).await;
+    assert_eq!(both, Err(CallError::Timeout));
+    assert_eq!(begin.elapsed(), SECOND * 15);
 }
 
 #[tokio::test(start_paused = true)]

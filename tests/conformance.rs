@@ -96,3 +96,21 @@ fn every_test_that_the_conformance_table_names_exists() {
     }
     assert!(count > 200, "only {count} tests are named");
 }
+
+#[test]
+fn every_mistake_that_is_said_not_to_compile_is_a_case() {
+    let mut count = 0;
+    for list in lists() {
+        for statement in list.statements {
+            let note = statement.note.unwrap_or_default();
+            let cases = note.split('`').filter(|word| word.starts_with("tests/ui"));
+            for case in cases {
+                assert!(root().join(case).is_file(), "{}: {case}", statement.id);
+                count += 1;
+            }
+            let says = note.contains("compile") && note.contains("ui");
+            assert!(!says || note.contains("`tests/ui/"), "{}", statement.id);
+        }
+    }
+    assert!(count > 10, "only {count} cases are named");
+}

@@ -318,6 +318,18 @@ async fn prc_021_the_name_is_free_when_the_down_comes() {
         .await;
         assert!(!found);
     }
+    // Whoever has only the `Exit` finds it free too.
+    for _ in 0..500 {
+        let found = inside(|mut me| async move {
+            me.trap_exit(true);
+            let holder = Start::<Holder>::new(()).link().await.unwrap();
+            holder.exit(ExitReason::Kill);
+            me.receive::<Exit>().await;
+            Holder::whereis().is_some()
+        })
+        .await;
+        assert!(!found);
+    }
     let last = Holder::start().await.unwrap();
     assert_eq!(last.uses().await, Ok(1));
 }

@@ -216,6 +216,19 @@ fn ets_036_ranges_have_all_forms_of_ends() {
 }
 
 #[test]
+fn ets_037_update_where_replaces_upwards() {
+    let table = squares(0..10);
+    let mut seen = Vec::new();
+    let replaced = table.update_where(|n, square| {
+        seen.push(*n);
+        (n % 2 == 1).then_some(square + 1)
+    });
+    assert_eq!((replaced, seen), (5, (0..10).collect()));
+    assert_eq!((table.get(&3), table.get(&4)), (Some(10), Some(16)));
+    assert_eq!(table.len(), 10);
+}
+
+#[test]
 fn ets_037_delete_where_and_delete_range_say_how_many() {
     let table = squares(0..100);
     assert_eq!(table.delete_where(|n, _| n % 2 == 0), 50);

@@ -76,6 +76,7 @@ fn pt_004_an_equal_value_changes_nothing() {
     assert!(!Arc::ptr_eq(&before, &TERM.get_arc().unwrap()));
 }
 
+// PT-002: who has a guard keeps no writer out.
 #[test]
 fn pt_005_who_has_got_a_value_keeps_it() {
     static TERM: PersistentTerm<String> = PersistentTerm::new();
@@ -101,8 +102,16 @@ async fn pt_006_a_value_is_freed_with_its_last_reader_even_if_that_is_killed() {
     });
     tokio::task::yield_now().await;
     assert!(TERM.erase());
+    assert!(alive.upgrade().is_some(), "it is read");
     pid.exit(ExitReason::Kill);
     end.await;
+    assert!(alive.upgrade().is_none());
+
+    // Of one that is replaced, by the term at once.
+    let token = Arc::new(());
+    let alive: Weak<()> = Arc::downgrade(&token);
+    TERM.replace(Counted(token));
+    drop(TERM.replace(Counted(Arc::default())));
     assert!(alive.upgrade().is_none());
 }
 

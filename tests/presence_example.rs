@@ -1,4 +1,4 @@
-//! The presence example over loopback: what users see of each other.
+//! The presence example over loopback: what users see of each other, also when one crashes.
 
 #[path = "../examples/chat/lines.rs"]
 mod lines;
@@ -17,7 +17,11 @@ use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 use tokio::time::timeout;
 
-use serve::{Failure, serve};
+use otp::prelude::*;
+use otp::test::{self, Faults, Kind, Reports, started};
+
+use serve::{Failure, Presence, PresenceRef, serve};
+use user::{User, UserRef};
 
 /// Only a hang takes so long.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -46,9 +50,7 @@ impl Server {
     /// A user of this name.
     async fn user(&self, name: &str) -> Client {
         let socket = TcpStream::connect(self.address).await.expect("it listens");
-        let (reader, writer) = socket.into_split();
-        let reader = BufReader::new(reader);
-        let mut client = Client { reader, writer };
+        let mut client = Client::new(socket);
         let welcome = client.line().await.expect("a welcome");
         assert!(welcome.starts_with("OK you are guest"), "{welcome}");
         let answer = format!("OK you are {name}");
@@ -69,6 +71,12 @@ struct Client {
 }
 
 impl Client {
+    fn new(socket: TcpStream) -> Self {
+        let (reader, writer) = socket.into_split();
+        let reader = BufReader::new(reader);
+        Self { reader, writer }
+    }
+
     async fn send(&mut self, line: &str) {
         let line = format!("{line}\n");
         let sent = timeout(PATIENCE, self.writer.write_all(line.as_bytes())).await;
@@ -78,12 +86,23 @@ impl Client {
     async fn line(&mut self) -> Option<String> {
         let mut line = String::new();
         let read = timeout(PATIENCE, self.reader.read_line(&mut line)).await;
-        let read = read.expect("a line comes").expect("it is connected");
+        // A connection that is reset has ended too.
+        let read = read.expect("a line comes").unwrap_or(0);
         (read > 0).then(|| line.trim_end().to_owned())
     }
 
     async fn expect(&mut self, line: &str) {
         assert_eq!(self.line().await.as_deref(), Some(line));
+    }
+
+    /// The next line that begins like this, or the end.
+    async fn until(&mut self, start: &str) -> Option<String> {
+        loop {
+            match self.line().await {
+                Some(line) if !line.starts_with(start) => {}
+                other => return other,
+            }
+        }
     }
 
     async fn ask(&mut self, line: &str, answer: &str) {
@@ -192,4 +211,127 @@ async fn mistakes_are_answered() {
     ada.send(&"x".repeat(lines::LONGEST + 1)).await;
     ada.expect("ERR a line has 1024 bytes at the most").await;
     server.end().await;
+}
+
+/// A user that is let in without a listener, and its client.
+async fn let_in(presence: &PresenceRef, name: &str) -> (UserRef, Client) {
+    let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
+    let address = listener.local_addr().expect("an address");
+    let (client, accepted) = tokio::join!(TcpStream::connect(address), listener.accept());
+    let (names, rooms) = (presence.names().clone(), presence.rooms().clone());
+    let (socket, _) = accepted.expect("it connects");
+    let start = User::start(socket, name.to_owned(), names, rooms);
+    let user = start.via(presence.names(), name.to_owned()).await;
+    let mut client = Client::new(client.expect("it listens"));
+    client.expect(&format!("OK you are {name}")).await;
+    (user.expect("a free name"), client)
+}
+
+#[tokio::test]
+async fn a_user_that_crashes_is_a_leave_and_its_name_is_free() {
+    let reports = Reports::capture();
+    let presence = started(Presence::start()).await;
+    let (_ada, mut ada) = let_in(&presence, "ada").await;
+    let (bob, mut bob_client) = let_in(&presence, "bob").await;
+    ada.ask("JOIN lobby", "OK joined lobby, 0 others here")
+        .await;
+    bob_client
+        .ask("JOIN lobby", "OK joined lobby, 1 others here")
+        .await;
+    ada.expect("* lobby: bob joined").await;
+    let faults = Faults::here();
+    faults.next_message_to(&bob, "on_input").panics();
+    bob_client.send("SAY lobby good morning").await;
+    assert_eq!(bob_client.line().await, None, "no goodbye");
+    ada.expect("* lobby: bob left").await;
+    assert_eq!(reports.of_pid(bob.pid())[0].kind, Kind::Crashed);
+    let (_bob, _client) = let_in(&presence, "bob").await;
+    presence.finish().await;
+}
+
+#[tokio::test]
+async fn whoever_crashes_all_that_are_left_agree_on_who_is_there() {
+    let mut crashed = 0;
+    for seed in 0..6 {
+        let presence = started(Presence::start()).await;
+        let mut users = Vec::new();
+        for name in ["ada", "bob", "cy", "dora", "eve", "fay"] {
+            let (user, mut client) = let_in(&presence, name).await;
+            let joined = format!("OK joined lobby, {} others here", users.len());
+            client.send("JOIN lobby").await;
+            assert_eq!(client.until("OK").await, Some(joined));
+            users.push((name, user, client));
+        }
+        let faults = Faults::seeded(seed).panics_one_in(15).only::<User>();
+        for (_, user, client) in &mut users {
+            // Its socket may be closed already.
+            let _ = client
+                .writer
+                .write_all(b"SAY lobby hello\nWHO lobby\n")
+                .await;
+            let end = user.monitor();
+            tokio::select! {
+                _ = client.until("OK lobby:") => {}
+                _ = end => {}
+            }
+        }
+        test::run_until_idle().await;
+        crashed += faults.injected().len();
+        drop(faults);
+        users.retain(|(_, user, _)| user.is_alive());
+        let names: Vec<&str> = users.iter().map(|(name, ..)| *name).collect();
+        let here = format!("OK lobby: {} here: {}", names.len(), names.join(", "));
+        for (_, _, client) in &mut users {
+            client.send("WHO lobby").await;
+            assert_eq!(client.until("OK lobby:").await.as_ref(), Some(&here));
+        }
+        presence.finish().await;
+    }
+    assert!(crashed > 6, "{crashed}");
+}
+
+#[tokio::test]
+async fn new_names_come_with_new_rooms() {
+    let reports = Reports::capture();
+    let presence = started(Presence::start()).await;
+    let (ada, mut client) = let_in(&presence, "ada").await;
+    client
+        .ask("JOIN lobby", "OK joined lobby, 0 others here")
+        .await;
+    let here = presence.rooms().members("lobby");
+    assert_eq!(here, std::slice::from_ref(&ada));
+    presence.names().exit(ExitReason::Kill);
+    test::idle(&presence).await;
+    for child in ["names", "rooms"] {
+        let kinds: Vec<_> = reports.of_child(child).iter().map(|it| it.kind).collect();
+        assert_eq!(
+            kinds.iter().filter(|kind| **kind == Kind::Started).count(),
+            2
+        );
+    }
+    assert_eq!(presence.rooms().members("lobby"), []);
+    let (_ada, _client) = let_in(&presence, "ada").await;
+    presence.finish().await;
+}
+
+#[tokio::test]
+async fn a_user_that_does_not_get_to_its_goodbye_is_named() {
+    let presence = started(Presence::start()).await;
+    let (names, rooms) = (presence.names().clone(), presence.rooms().clone());
+    let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
+    let address = listener.local_addr().expect("an address");
+    let (client, accepted) = tokio::join!(TcpStream::connect(address), listener.accept());
+    let (socket, _) = accepted.expect("it connects");
+    let user = started(User::start(socket, "ada".to_owned(), names, rooms)).await;
+    let faults = Faults::here();
+    faults.next_terminate(&user).hangs();
+    // The sockets have nothing more to say: a minute of patience passes at once.
+    tokio::time::pause();
+    let (pid, leftovers) = (user.pid(), user.try_finish().await);
+    let text = leftovers.expect_err("it hangs").to_string();
+    let expected =
+        format!("did not stop within 60s; what did not:\n    User{pid}: a handler of it waits");
+    assert!(text.ends_with(&expected), "{text}");
+    drop(client);
+    presence.finish().await;
 }

@@ -6,10 +6,11 @@ mod semantics;
 use std::time::Duration;
 
 use futures::poll;
-use semantics::{Desk, Handled, Ping, full, told};
+use semantics::{Desk, DeskRef, Handled, Ping, full, told};
 
 use otp::SendError;
-use otp::test::{Probe, advance, run_until_idle, started};
+use otp::prelude::*;
+use otp::test::{Probe, advance, look, run_until_idle, started};
 
 const SECOND: Duration = Duration::from_secs(1);
 
@@ -72,16 +73,71 @@ async fn a_cast_that_is_dropped_before_it_has_room_is_not_sent() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_cast_that_is_dropped_when_its_turn_has_come_gives_it_to_the_next() {
+    let mut probe = Probe::start().await;
+    let desk = full(probe.recipient()).await;
+    let next = {
+        let mut first = Box::pin(async { desk.note().await });
+        assert!(poll!(&mut first).is_pending());
+        let waits = desk.clone();
+        let next = tokio::spawn(async move { waits.note().await });
+        // There is room for it, but it is not polled again.
+        advance(SECOND * 10).await;
+        next
+    };
+    next.await.unwrap().unwrap();
+    assert_eq!(told(&mut probe).await, [Handled::Cast; 4]);
+    // And no room is kept for it.
+    desk.sys().suspend().await.unwrap();
+    for _ in 0..3 {
+        desk.note().try_send().unwrap();
+    }
+    assert_eq!(desk.note().try_send(), Err(CastError::Full));
+    desk.stop().await.unwrap();
+}
+
+/// Has room for one message.
+#[gen_server(mailbox = 1)]
+struct Narrow {
+    answers: Vec<Result<u32, CallError>>,
+}
+
+#[gen_server]
+impl Narrow {
+    #[init]
+    fn new() -> Self {
+        Narrow {
+            answers: Vec::new(),
+        }
+    }
+
+    #[cast]
+    async fn ask(&mut self, desk: DeskRef) {
+        self.answers.push(desk.owe().await);
+    }
+}
+
+#[tokio::test(start_paused = true)]
 async fn an_answer_needs_no_room_anywhere() {
     let probe = Probe::start().await;
-    let desk = Desk::start(probe.recipient()).await.unwrap();
-    let owed = desk.owe().send_request();
-    let busy = full(probe.recipient()).await;
-    // A server whose own mailbox is full gets the answers that it waits for.
+    let desk = started(Desk::start(probe.recipient())).await;
+    let narrow = started(Narrow::start()).await;
+    for _ in 0..2 {
+        narrow.ask((*desk).clone()).await.unwrap();
+        run_until_idle().await;
+    }
+    // It waits for an answer, with a full mailbox of its own.
+    let full = narrow.ask((*desk).clone()).try_send();
+    assert_eq!(full, Err(CastError::Full));
     desk.answer().await.unwrap();
-    assert_eq!(owed.await, Ok(7));
-    drop(busy);
-    desk.stop().await.unwrap();
+    run_until_idle().await;
+    assert_eq!(narrow.info().mailbox_len, 0, "it has gone on to the next");
+    desk.answer().await.unwrap();
+    run_until_idle().await;
+    let answers = look(&narrow, |it| it.answers.clone()).await;
+    assert_eq!(answers, [Ok(7), Ok(7)]);
+    narrow.finish().await;
+    desk.finish().await;
 }
 
 #[tokio::test(start_paused = true)]

@@ -7,6 +7,7 @@ use std::convert::Infallible;
 use std::time::Duration;
 
 use otp::prelude::*;
+use otp::test::Reports;
 use otp::{
     CallSpec, Machine, MachineContext, MachineDecl, Options, Registry, RequestSet, ServerRef,
     Start, StateMachine, Turn, whereis,
@@ -232,13 +233,30 @@ async fn sm_007_a_call_whose_handler_panics_gets_the_panic() {
 
 #[tokio::test]
 async fn sm_009_a_shutdown_is_no_error() {
+    let reports = Reports::capture();
     let (setup, _) = Setup::new();
     let gate = setup.start().await.unwrap();
     let end = gate.monitor();
-    cast(&gate, "stop", |at| at.turn.stop(ExitReason::Shutdown)).await;
-    let reason = end.await.reason;
-    assert_eq!(reason, ExitReason::Shutdown);
-    assert!(reason.is_clean(), "and so it is not reported as one");
+    let why = ExitReason::shutdown_with("deploy");
+    let reason = why.clone();
+    cast(&gate, "stop", move |at| at.turn.stop(reason.clone())).await;
+    assert_eq!(end.await.reason, why);
+    assert_eq!(loud(&reports, gate.pid()), 0);
+
+    let (setup, _) = Setup::new();
+    let gate = setup.start().await.unwrap();
+    let end = gate.monitor();
+    cast(&gate, "stop", |at| at.turn.stop(ExitReason::error("bad"))).await;
+    assert_eq!(end.await.reason, ExitReason::error("bad"));
+    assert!(loud(&reports, gate.pid()) > 0, "others are");
+}
+
+/// Errors and warnings about a process.
+fn loud(reports: &Reports, pid: Pid) -> usize {
+    let told = reports.of_pid(pid);
+    told.iter()
+        .filter(|one| one.level <= tracing::Level::WARN)
+        .count()
 }
 
 #[tokio::test(start_paused = true)]

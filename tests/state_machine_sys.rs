@@ -125,7 +125,7 @@ async fn sm_056_the_report_has_event_state_queue_postponed_timeouts_and_client()
     let report = report(pid);
     for part in [
         "the bad one",
-        "A",
+        "state=\"A, data: ",
         "queued: queued one",
         "postponed: postponed one",
         "timeouts: tea time",

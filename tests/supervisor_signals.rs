@@ -7,6 +7,7 @@ mod supervisor_support;
 use std::time::Duration;
 
 use otp::prelude::*;
+use otp::test::{Kind, Reports};
 use otp::{ChildSpec, Strategy, Supervisor, SupervisorRef, spawn};
 use process_support::{idle, inside};
 use supervisor_support::{Log, ProbeRef, Script, flags, is_down, kill, shop};
@@ -38,6 +39,7 @@ async fn a_child_that_unlinked_itself_is_stopped_all_the_same() {
 // SUP-078
 #[tokio::test(start_paused = true)]
 async fn messages_that_a_supervisor_does_not_know_are_dropped() {
+    let reports = Reports::capture();
     let script = Script::new("a", &Log::default());
     let (shop, [a]) = shop(flags(Strategy::OneForOne), [&script]).await;
     let pid = shop.pid();
@@ -48,6 +50,12 @@ async fn messages_that_a_supervisor_does_not_know_are_dropped() {
     }
     assert_eq!(shop.count_children().await.unwrap().active, 1);
     assert_eq!((shop.pid(), a.add(1).await), (pid, Ok(1)));
+    let told = reports.of_pid(pid);
+    assert_eq!(told.len(), 9, "{told:?}");
+    assert!(
+        told.iter().all(|one| one.kind == Kind::Unhandled),
+        "{told:#?}"
+    );
 }
 
 // SUP-079

@@ -1,7 +1,7 @@
 //! `Table`, `PublicTable` and the bags: what is stored, and what readers see.
 
 use std::collections::HashSet;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::thread;
 
 use otp::prelude::*;
@@ -75,6 +75,26 @@ fn ets_008_a_reader_reads_one_table_for_good() {
     assert_eq!(reader.get(&1), None);
     assert!(!reader.is_same(&new.reader()));
     assert!(new.is_same(&new.reader()));
+}
+
+#[test]
+fn ets_008_a_scan_in_progress_sees_its_own_table_alone_when_that_ends() {
+    let old = Table::new();
+    old.insert_all((0..100).map(|n| (n, "old")));
+    let (reader, mut old, mut new) = (old.reader(), Some(old), None);
+    let mut seen = 0;
+    reader.scan(|n, value| {
+        assert_eq!((*value, *n < 100), ("old", true));
+        seen += 1;
+        if old.take().is_some() {
+            let table = Table::new();
+            table.insert_all((100..200).map(|n| (n, "new")));
+            new = Some(table);
+        }
+    });
+    assert!((1..=100).contains(&seen), "{seen}");
+    assert_eq!((reader.exists(), reader.len()), (false, 0));
+    assert_eq!(new.map(|new| new.len()), Some(100));
 }
 
 #[test]
@@ -329,31 +349,37 @@ fn ets_028_remove_takes_a_key_and_remove_object_a_value() {
 
 #[test]
 fn ets_029_a_reader_sees_all_or_nothing_of_what_is_cleared() {
+    const KEYS: u32 = 2_000;
     let table = Table::new();
-    let stop = AtomicBool::new(false);
+    let (stop, inserted) = (AtomicBool::new(false), AtomicU32::new(0));
     thread::scope(|scope| {
         let reading = scope.spawn(|| {
-            let mut last = 0;
+            let (mut at, mut empty) = (0, 0);
             while !stop.load(Ordering::Relaxed) {
-                let first = table.get(&0);
-                let second = table.get(&99);
+                // All of this round was there before the reads.
+                let round = inserted.load(Ordering::Acquire);
+                let first = table.get(&at);
+                let second = table.get(&(KEYS - 1 - at));
                 if first.is_none() {
-                    // It was empty: what is there now was not there before.
+                    // So it has been cleared: what is there now came after it.
                     assert!(
-                        second.is_none_or(|round| round > last),
-                        "{second:?} was cleared"
+                        second.is_none_or(|second| second > round),
+                        "of round {round} a part was cleared"
                     );
+                    empty += 1;
                 }
-                last = first.max(second).unwrap_or(last);
+                at = (at + 7) % KEYS;
             }
+            empty
         });
-        for round in 1..3_000_u32 {
-            table.insert_all((0..100).map(|key| (key, round)));
+        for round in 1..200_u32 {
+            table.insert_all((0..KEYS).map(|key| (key, round)));
+            inserted.store(round, Ordering::Release);
             table.clear();
             assert_eq!((table.len(), table.get(&0)), (0, None));
         }
         stop.store(true, Ordering::Relaxed);
-        reading.join().unwrap();
+        assert!(reading.join().unwrap() > 0);
     });
     table.insert(1, 1);
     assert_eq!((table.len(), table.exists()), (1, true));

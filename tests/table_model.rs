@@ -18,6 +18,7 @@ enum Op {
     Update(u8, u32),
     Count(u8, u32),
     DeleteWhere(u32),
+    UpdateWhere(u32),
     Clear,
 }
 
@@ -34,6 +35,7 @@ fn op() -> impl Strategy<Value = Op> {
         2 => (key(), any::<u32>()).prop_map(|(k, v)| Op::Update(k, v)),
         2 => (key(), any::<u32>()).prop_map(|(k, v)| Op::Count(k, v)),
         1 => (1..5_u32).prop_map(Op::DeleteWhere),
+        1 => (1..5_u32).prop_map(Op::UpdateWhere),
         1 => Just(Op::Clear),
     ]
 }
@@ -98,6 +100,16 @@ proptest! {
                     let gone = before - model.len();
                     prop_assert_eq!(table.delete_where(|_, v| *v % n == 0), gone);
                     prop_assert_eq!(public.delete_where(|_, v| *v % n == 0), gone);
+                }
+                Op::UpdateWhere(n) => {
+                    let other = |_: &u8, v: &u32| v.is_multiple_of(n).then(|| v ^ n);
+                    let mut changed = 0;
+                    for v in model.values_mut().filter(|v| v.is_multiple_of(n)) {
+                        *v ^= n;
+                        changed += 1;
+                    }
+                    prop_assert_eq!(table.update_where(other), changed);
+                    prop_assert_eq!(public.update_where(other), changed);
                 }
                 Op::Clear => {
                     model.clear();

@@ -42,6 +42,34 @@ fn ets_037_ets_038_count_and_delete_where_say_how_many() {
 }
 
 #[test]
+fn ets_037_update_where_replaces_what_it_makes_another_of() {
+    let table = Table::new();
+    table.insert_all((0..100_u32).map(|n| (n, n)));
+    let thirds = |n: &u32, value: &u32| n.is_multiple_of(3).then(|| value * 10);
+    assert_eq!(table.update_where(thirds), 34);
+    assert_eq!((table.get(&99), table.get(&98)), (Some(990), Some(98)));
+    assert_eq!((table.len(), table.update_where(|_, _| None)), (100, 0));
+    assert_eq!(Table::<u8, u8>::new().update_where(|_, _| Some(1)), 0);
+}
+
+#[test]
+fn ets_037_of_many_who_replace_none_takes_back_what_another_did() {
+    let table = PublicTable::new();
+    table.insert_all((0..500_u32).map(|n| (n, 0_u32)));
+    thread::scope(|scope| {
+        for _ in 0..3 {
+            let table = table.clone();
+            scope.spawn(move || {
+                for _ in 0..20 {
+                    assert_eq!(table.update_where(|_, count| Some(count + 1)), 500);
+                }
+            });
+        }
+    });
+    assert_eq!(table.count(|_, count| *count == 60), 500);
+}
+
+#[test]
 fn ets_037_of_two_who_delete_the_same_each_counts_its_own() {
     let table = PublicTable::new();
     table.insert_all((0..5_000).map(|n| (n, n)));
@@ -130,4 +158,8 @@ fn ets_049_size_is_exact_after_many_writers() {
     let mut count = 0;
     table.scan(|_, _| count += 1);
     assert_eq!(count, 4_000);
+    let full = table.memory();
+    table.delete_where(|n, _| *n >= 10);
+    assert_eq!(table.len(), 5);
+    assert!(table.memory() < full / 100, "{} of {full}", table.memory());
 }

@@ -5,7 +5,7 @@ mod process_support;
 
 use std::future::pending;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::Duration;
 
 use otp::prelude::*;
@@ -106,6 +106,23 @@ async fn tsk_051_a_task_is_started_again_with_the_same_function() {
     let second = told.recv().await.unwrap();
     assert_ne!(first, second);
     assert_eq!(feed.pid(), second);
+    feeds.stop().await.unwrap();
+
+    // A permanent one is started again after a good end, too.
+    let feeds = Supervisor::start("Feeds", flags, |children| children.supervisor());
+    let feeds = feeds.await.unwrap();
+    let runs = Arc::new(AtomicUsize::new(0));
+    let count = Arc::clone(&runs);
+    let spec = Task::child("feed", move || {
+        count.fetch_add(1, Ordering::Relaxed);
+        sleep(SECOND * 10)
+    });
+    feeds
+        .start_child(spec.restart(Restart::Permanent))
+        .await
+        .unwrap();
+    sleep(SECOND * 25).await;
+    assert_eq!(runs.load(Ordering::Relaxed), 3);
 }
 
 #[tokio::test(start_paused = true)]

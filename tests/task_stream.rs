@@ -101,6 +101,15 @@ async fn items_of_a_stream_are_taken_as_they_come() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn tsk_034_as_many_run_as_there_are_cores_unless_it_says_otherwise() {
+    let jobs = jobs(TaskFlags::new()).await;
+    let mut answers = pin!(jobs.stream(0..1000, |_| pending::<u8>()));
+    assert!(poll!(answers.next()).is_pending());
+    let cores = std::thread::available_parallelism().unwrap().get();
+    assert_eq!(running(&jobs).await, cores);
+}
+
+#[tokio::test(start_paused = true)]
 async fn tsk_039_an_end_stands_in_the_place_of_its_item() {
     let answers = Task::stream(0..4_u32, |n| async move {
         match n {

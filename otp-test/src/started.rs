@@ -102,11 +102,7 @@ impl<R: Subject> Started<R> {
     /// [`Leftovers`].
     pub async fn try_finish(mut self) -> Result<(), Leftovers> {
         let members = family(self.pid);
-        let label = members
-            .iter()
-            .find(|info| info.pid == self.pid)
-            .map_or("a process", |info| info.type_name);
-        let label = format!("{label}{}", self.pid);
+        let label = label(self.pid, &members);
         let mut known: Vec<Pid> = members.iter().map(|info| info.pid).collect();
         known.push(self.pid);
         let end = tokio::time::timeout(self.patience, stop(self.pid, END)).await;
@@ -125,6 +121,12 @@ impl<R: Subject> Started<R> {
             processes,
         })
     }
+}
+
+/// What `pid` is called in words, if it is among `members`.
+fn label(pid: Pid, members: &[ProcessInfo]) -> String {
+    let top = members.iter().find(|info| info.pid == pid);
+    format!("{}{pid}", top.map_or("a process", |info| info.type_name))
 }
 
 /// The processes among `known` that are alive, with all that was started by them.
@@ -165,12 +167,13 @@ impl<R: Subject> Drop for Started<R> {
         if self.finished {
             return;
         }
-        kill(&family(self.pid));
+        let members = family(self.pid);
+        kill(&members);
         self.pid.exit(ExitReason::Kill);
         if !std::thread::panicking() {
-            let (pid, at) = (self.pid, self.at);
+            let (label, at) = (label(self.pid, &members), self.at);
             panic!(
-                "{pid}, started at {at}, was dropped before its end was seen: call `.finish().await` at the end of the test"
+                "{label}, started at {at}, was dropped before its end was seen: call `.finish().await` at the end of the test"
             );
         }
     }

@@ -1,6 +1,9 @@
 //! Virtual time.
 
+use std::panic::Location;
 use std::time::Duration;
+
+use tokio::time::Instant;
 
 use crate::run_until_idle;
 
@@ -26,11 +29,26 @@ use crate::run_until_idle;
 /// # Panics
 /// If the clock is not paused: write `#[tokio::test(start_paused = true)]`, or call
 /// `tokio::time::pause()`.
-pub async fn advance(by: Duration) {
-    // Says so if the clock is not paused.
-    tokio::time::advance(Duration::ZERO).await;
-    let until = tokio::time::Instant::now() + by;
-    run_until_idle().await;
-    tokio::time::sleep_until(until).await;
-    run_until_idle().await;
+#[track_caller]
+pub fn advance(by: Duration) -> impl Future<Output = ()> + Send {
+    let at = Location::caller();
+    async move {
+        assert!(
+            is_paused(),
+            "at {at}: the clock is not paused: write `#[tokio::test(start_paused = true)]`"
+        );
+        let until = Instant::now() + by;
+        run_until_idle().await;
+        tokio::time::sleep_until(until).await;
+        run_until_idle().await;
+    }
+}
+
+/// Whether tokio's clock stands still while the clock on the wall goes on.
+fn is_paused() -> bool {
+    let (there, here) = (Instant::now(), std::time::Instant::now());
+    while here.elapsed().is_zero() {
+        std::hint::spin_loop();
+    }
+    there == Instant::now()
 }

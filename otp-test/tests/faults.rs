@@ -51,6 +51,35 @@ async fn only_messages_for_the_handler_that_is_named_fail() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn who_hangs_at_random_is_released_by_its_pid() {
+    let till = started(Till::start("one")).await;
+    let faults = Faults::seeded(1).hangs_one_in(1).at_most(1);
+    let waiting = till.pay(3).send_request();
+    assert_eq!(till.pay(4).await, Err(CallError::Timeout));
+    let hung = &faults.injected()[0];
+    assert_eq!(hung.fault, InjectedFault::Hang);
+    faults.release(&hung.pid);
+    assert_eq!(waiting.await, Ok(3));
+    till.finish().await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_has_not_come_up_is_told() {
+    let till = started(Till::start("one")).await;
+    let faults = Faults::here();
+    faults.next_message_to(&till, "play").panics();
+    faults.next_message(&till).panics();
+    faults.next_terminate(&till).panics();
+    assert!(is_panic(&till.pay(1).await));
+    let text = format!("{faults:?}");
+    assert!(
+        text.contains("not_come_up: [the next message to `play`]"),
+        "{text}"
+    );
+    till.finish().await;
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_handler_hangs_until_it_is_released_or_killed() {
     let shop = started(Shop::start()).await;
     let faults = Faults::here();

@@ -116,6 +116,16 @@ async fn idle_says_who_is_not() {
     shop.finish().await;
 }
 
+#[tokio::test]
+async fn time_that_cannot_be_advanced_says_what_to_write() {
+    let panic = panic_of(advance(Duration::from_secs(1))).await;
+    assert!(panic.starts_with("at otp-test/tests/idle.rs:"), "{panic}");
+    assert!(
+        panic.ends_with("`#[tokio::test(start_paused = true)]`"),
+        "{panic}"
+    );
+}
+
 #[gen_server]
 struct Clock {
     ticks: Vec<Duration>,

@@ -174,3 +174,23 @@ async fn downs_and_exits_are_expected_by_pid() {
     alive.exit(ExitReason::Kill);
     probe.expect_none(Duration::from_secs(1)).await;
 }
+
+#[tokio::test(start_paused = true)]
+async fn what_is_sent_into_its_channel_comes_too_and_before_what_came_otherwise() {
+    let mut probe = told(&[Closed]).await;
+    let sender = probe.sender();
+    let paid = Paid { order: 1, cents: 5 };
+    sender.send(paid.clone()).unwrap();
+    probe.expect_in_order([paid.clone(), Closed]).await;
+    tokio::spawn(async move {
+        tokio::time::sleep(Duration::from_secs(4)).await;
+        sender.send(Closed).unwrap();
+    });
+    probe.expect(Closed).await;
+    let sender = probe.sender();
+    sender.send(paid.clone()).unwrap();
+    probe.end(ExitReason::Normal).await;
+    probe.expect(paid).await;
+    drop(probe);
+    assert!(sender.is_closed());
+}

@@ -3,7 +3,7 @@
 mod support;
 
 use otp::prelude::*;
-use otp::test::{Faults, Kind, Reports, idle, started};
+use otp::test::{Faults, Kind, Reports, idle, run_until_idle, started};
 
 use support::tree::{Shop, Till};
 
@@ -80,6 +80,95 @@ async fn a_supervisor_that_gives_up_is_told() {
         "Shop: supervisor gives up: till (reached the maximum restart intensity)"
     );
     shop.finish().await;
+}
+
+/// Has room for one message, and handles none of text.
+#[gen_server(mailbox = 1, overflow = drop_newest)]
+struct Desk {
+    notes: u32,
+}
+
+#[gen_server]
+impl Desk {
+    #[init]
+    fn new() -> Self {
+        Desk { notes: 0 }
+    }
+
+    #[cast]
+    fn note(&mut self) {
+        self.notes += 1;
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_becomes_of_messages_is_told() {
+    let reports = Reports::capture();
+    let desk = started(Desk::start()).await;
+    desk.pid().send("text").unwrap();
+    run_until_idle().await;
+    let told = reports.take();
+    assert_eq!((told.len(), told[0].kind), (1, Kind::Unhandled));
+    assert!(told[0].text.starts_with("no `#[info]`"), "{}", told[0]);
+    assert_eq!(told[0].fields["of_type"], "&str");
+
+    desk.sys().trace(true).await.unwrap();
+    desk.sys().suspend().await.unwrap();
+    desk.note().await.unwrap();
+    let _ = desk.note().await;
+    desk.sys().resume().await.unwrap();
+    run_until_idle().await;
+    let told = reports.take();
+    let kinds: Vec<_> = told.iter().map(|one| one.kind).collect();
+    assert_eq!(kinds, [Kind::Dropped, Kind::Handles]);
+    assert_eq!(told[1].handler.as_deref(), Some("note"));
+    desk.finish().await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_task_that_crashes_and_an_event_that_is_refused_are_told() {
+    let reports = Reports::capture();
+    let task = Task::spawn(async { panic!("on purpose") });
+    let pid = task.pid();
+    let _: Result<(), _> = task.await;
+    assert_eq!(reports.of_pid(pid)[0].kind, Kind::Ended);
+
+    let lamp = started(Lamp::start()).await;
+    lamp.on().await.unwrap();
+    lamp.on().await.unwrap();
+    run_until_idle().await;
+    let refused = reports.of_kind(Kind::Refused);
+    assert_eq!(refused.len(), 1);
+    assert_eq!(refused[0].fields["event"], "on");
+    lamp.finish().await;
+}
+
+#[state_machine(initial = Dark, data = u32)]
+enum Lamp {
+    Dark,
+    Lit,
+}
+
+#[state_machine]
+impl Lamp {
+    #[init]
+    fn new() -> u32 {
+        0
+    }
+
+    #[cast]
+    #[on(Dark => Lit)]
+    #[refuse(Lit)]
+    fn on(data: &mut u32, next: Next) {
+        *data += 1;
+        next.lit();
+    }
+
+    #[state_timeout(Lit, 1m)]
+    #[on(Lit => Dark)]
+    fn off(next: Next) {
+        next.dark();
+    }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

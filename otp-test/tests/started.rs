@@ -139,6 +139,7 @@ async fn a_guard_that_is_dropped_unfinished_kills_and_says_so() {
     let parent = started(Parent::start(0, false)).await;
     let end = parent.monitor();
     let panic = panic_of(async move { drop(parent) }).await;
+    assert!(panic.starts_with("Parent<"), "{panic}");
     assert!(
         panic.contains("call `.finish().await` at the end of the test"),
         "{panic}"

@@ -66,9 +66,10 @@ pub(super) fn report_end(header: &Header, reason: &ExitReason) {
 }
 
 #[cold]
-pub(crate) fn warn_unhandled(header: &Header, message: &str) {
+pub(crate) fn warn_unhandled(header: &Header, of_type: &str) {
     let server = header.vtable.options.type_name;
-    tracing::warn!(pid = %header.pid(), server, message, "no `#[info]` handler for this message: dropped");
+    // A field called `message` would take the place of the text.
+    tracing::warn!(pid = %header.pid(), server, of_type, "no `#[info]` handler for this message: dropped");
 }
 
 /// Counts and traces a message that was dropped for want of room.

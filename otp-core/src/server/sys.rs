@@ -88,6 +88,18 @@ impl<'a, S: Server> Sys<'a, S> {
         .await
     }
 
+    /// What `look` makes of the server's state, of which no copy is needed. If `look` panics, the server
+    /// lives on; the panic is returned.
+    ///
+    /// # Errors
+    /// As a call.
+    pub async fn with_state<R: Send + 'static>(
+        &self,
+        look: impl FnOnce(&S) -> R + Send + 'static,
+    ) -> Result<Result<R, ExitReason>, CallError> {
+        self.ask(|server, _| panics::guard(|| look(server))).await
+    }
+
     /// Puts what `replace` makes of the state in its place. If `replace` panics, the state stays as it
     /// is and the server lives on; the panic is returned.
     ///

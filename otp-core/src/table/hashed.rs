@@ -164,6 +164,20 @@ impl<K: Hash + Eq + Clone, V> Hashed<K, V> {
             None => (Change::Keep, None),
         })?
     }
+
+    /// Puts in place, one by one, what `change` makes of them, where it makes anything; of how many.
+    pub(super) fn update_where(&self, mut change: impl FnMut(&K, &V) -> Option<V>) -> usize {
+        // Not while they are gone through, in which a key that is replaced might come again.
+        let keys: Vec<K> = self.map.pin().keys().cloned().collect();
+        let put = |key: K| {
+            let changed = self.update(&key, |value| match change(&key, value) {
+                Some(value) => (Change::Put(value), true),
+                None => (Change::Keep, false),
+            });
+            changed == Some(true)
+        };
+        keys.into_iter().map(put).filter(|changed| *changed).count()
+    }
 }
 
 impl<K: Hash + Eq + Clone, V: Clone> Hashed<K, V> {

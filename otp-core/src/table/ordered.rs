@@ -155,6 +155,13 @@ macro_rules! ordered_writers {
                 changed.is_some()
             }
 
+            /// Replaces, one by one and upwards, the values of which `change` makes another: OTP's
+            /// `select_replace`. Of how many. As [`update`](Self::update) otherwise.
+            pub fn update_where(&self, change: impl FnMut(&K, &V) -> Option<V>) -> usize {
+                let _turn = self.$turn();
+                self.reader.shared.update_where(change)
+            }
+
             /// Counts: adds to the integer under `key`, atomically, and answers the new value. `step`
             /// is an integer, or a [`Step`] with a threshold.
             ///

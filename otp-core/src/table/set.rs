@@ -145,6 +145,28 @@ macro_rules! set_writers {
                 changed.is_some()
             }
 
+            /// Replaces, one by one, the values of which `change` makes another: OTP's `select_replace`.
+            /// Of how many.
+            ///
+            /// Readers see each value before or after, never in between. `change` may run more than once
+            /// for a key that others write; it may read the table, and must not write it.
+            ///
+            /// ```
+            /// use otp_core::Table;
+            ///
+            /// let prices = Table::new();
+            /// prices.insert_all([("fig", 120), ("pear", 55), ("melon", 390)]);
+            /// let raised = prices.update_where(|_, cents| (*cents > 100).then(|| cents + 10));
+            /// assert_eq!((raised, prices.get("fig"), prices.get("pear")), (2, Some(130), Some(55)));
+            /// ```
+            pub fn update_where(&self, change: impl FnMut(&K, &V) -> Option<V>) -> usize
+            where
+                K: Clone,
+            {
+                let _turn = self.$turn();
+                self.reader.shared.update_where(change)
+            }
+
             /// Counts: adds to the integer under `key`, atomically, and answers the new value. `step`
             /// is an integer, or a [`Step`] with a threshold.
             ///

@@ -164,6 +164,24 @@ impl<K: Ord + Send + 'static, V: Send + Sync + 'static> Sorted<K, V> {
         count
     }
 
+    /// Puts in place, one by one and upwards, what `change` makes of them, where it makes anything; of
+    /// how many.
+    pub(super) fn update_where(&self, mut change: impl FnMut(&K, &V) -> Option<V>) -> usize {
+        let Some(map) = self.readable() else { return 0 };
+        let mut count = 0;
+        for entry in map {
+            let made = {
+                let slot = entry.value().load();
+                slot.value().and_then(|value| change(entry.key(), value))
+            };
+            if let Some(value) = made {
+                entry.value().store(Arc::new(Slot::Settled(value)));
+                count += 1;
+            }
+        }
+        count
+    }
+
     /// Takes out everything at once.
     pub(super) fn clear(&self) {
         self.life

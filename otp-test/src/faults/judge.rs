@@ -5,6 +5,7 @@
 
 use std::any::TypeId;
 use std::collections::HashMap;
+use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use otp_core::Pid;
@@ -26,7 +27,7 @@ pub(super) enum Target {
 }
 
 /// In what.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy)]
 pub(super) enum When {
     Init,
     Message(Option<&'static str>),
@@ -54,6 +55,7 @@ pub(super) struct Inner {
 }
 
 impl Guard {
+    #[track_caller]
     pub(super) fn new(random: Option<Random>) -> Arc<Self> {
         let guard = Arc::new(Self {
             runtime: Handle::current().id(),
@@ -143,6 +145,18 @@ impl Target {
             Self::Place(place) => *place == point.place,
             Self::Type(id) => *id == point.type_id,
             Self::Gone => false,
+        }
+    }
+}
+
+/// In words.
+impl fmt::Debug for When {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Init => f.write_str("the next init"),
+            Self::Message(None) => f.write_str("the next message"),
+            Self::Message(Some(handler)) => write!(f, "the next message to `{handler}`"),
+            Self::Terminate => f.write_str("terminate"),
         }
     }
 }

@@ -10,7 +10,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use otp_core::Pid;
-use otp_core::Server;
+use otp_core::Served;
 use otp_core::kit::{self, Fault, Place, Subject};
 
 use self::judge::{Guard, Target, When};
@@ -91,6 +91,7 @@ impl Faults {
     ///
     /// # Panics
     /// Outside a tokio runtime.
+    #[track_caller]
     pub fn here() -> Self {
         Self {
             guard: Guard::new(None),
@@ -130,6 +131,7 @@ impl Faults {
     ///
     /// # Panics
     /// Outside a tokio runtime.
+    #[track_caller]
     pub fn seeded(seed: u64) -> Self {
         Self {
             guard: Guard::new(Some(Random::new(seed))),
@@ -141,7 +143,8 @@ impl Faults {
         self.random(|random| random.panics = n)
     }
 
-    /// One message of `n` hangs, until [`Faults::release`] or its server's end. `0` is none.
+    /// One message of `n` hangs, until [`Faults::release`] or its server's end. `0` is none. Who hangs is in
+    /// [`Faults::injected`], and can be released by its pid.
     pub fn hangs_one_in(self, n: u32) -> Self {
         self.random(|random| random.hangs = n)
     }
@@ -151,14 +154,15 @@ impl Faults {
         self.random(|random| random.init_panics = n)
     }
 
-    /// Only servers of type `S` fail at random; may be said for several.
-    pub fn only<S: Server>(self) -> Self {
-        self.random(|random| random.only.push(TypeId::of::<S>()))
+    /// Only servers of type `S` fail at random, be it a `#[gen_server]` or a `#[state_machine]`; may be
+    /// said for several.
+    pub fn only<S: Served>(self) -> Self {
+        self.random(|random| random.only.push(TypeId::of::<S::Server>()))
     }
 
     /// Servers of type `S` do not fail at random.
-    pub fn sparing<S: Server>(self) -> Self {
-        self.random(|random| random.sparing.push(TypeId::of::<S>()))
+    pub fn sparing<S: Served>(self) -> Self {
+        self.random(|random| random.sparing.push(TypeId::of::<S::Server>()))
     }
 
     /// Not more than `n` faults at random.
@@ -179,6 +183,9 @@ impl Faults {
     }
 
     /// The next message of `who` for the handler called `handler`.
+    ///
+    /// None comes up for a name that no handler has. If the test fails, what has not come up is
+    /// printed.
     pub fn next_message_to(&self, who: &(impl Subject + ?Sized), handler: &'static str) -> Aim<'_> {
         self.aim(Target::of(who), When::Message(Some(handler)))
     }
@@ -189,8 +196,8 @@ impl Faults {
     }
 
     /// The next `init` of a server of type `S`.
-    pub fn next_init_of<S: Server>(&self) -> Aim<'_> {
-        self.aim(Target::Type(TypeId::of::<S>()), When::Init)
+    pub fn next_init_of<S: Served>(&self) -> Aim<'_> {
+        self.aim(Target::Type(TypeId::of::<S::Server>()), When::Init)
     }
 
     /// The `terminate` of `who`.
@@ -225,10 +232,14 @@ impl Drop for Faults {
         for pid in held {
             kit::wake(pid);
         }
+        if !std::thread::panicking() {
+            return;
+        }
         let inner = self.guard.lock();
-        if let Some(random) = &inner.random
-            && std::thread::panicking()
-        {
+        for (_, when, _) in &inner.aims {
+            eprintln!("a fault for {when:?} has not come up");
+        }
+        if let Some(random) = &inner.random {
             eprintln!(
                 "faults of seed {}: {} injected",
                 random.seed,
@@ -241,9 +252,11 @@ impl Drop for Faults {
 impl fmt::Debug for Faults {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let inner = self.guard.lock();
+        let waits: Vec<_> = inner.aims.iter().map(|(_, when, _)| when).collect();
         f.debug_struct("Faults")
             .field("seed", &inner.random.as_ref().map(|random| random.seed))
             .field("injected", &inner.injected)
+            .field("not_come_up", &waits)
             .finish_non_exhaustive()
     }
 }

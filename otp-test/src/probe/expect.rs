@@ -4,7 +4,9 @@
 //! test that it stands on.
 
 use std::fmt::Debug;
+use std::future::poll_fn;
 use std::panic::Location;
+use std::task::Poll;
 use std::time::Duration;
 
 use otp_core::{Down, Exit, Pid};
@@ -222,17 +224,29 @@ impl<M: Debug + Send + 'static> Probe<M> {
     async fn wait(&mut self, time: Duration) -> bool {
         let until = Instant::now() + time;
         loop {
+            while let Ok(message) = self.sent.try_recv() {
+                self.note(Received::Message(message));
+            }
             while let Ok(received) = self.comes.try_recv() {
                 self.note(received);
             }
             if !self.waiting.is_empty() {
                 return true;
             }
-            match tokio::time::timeout_at(until, self.comes.recv()).await {
+            match tokio::time::timeout_at(until, self.next()).await {
                 Ok(Some(received)) => self.note(received),
                 Ok(None) | Err(_) => return false,
             }
         }
+    }
+
+    /// What comes next, whichever way; `None` if the probe has ended.
+    async fn next(&mut self) -> Option<Received<M>> {
+        poll_fn(|cx| match self.sent.poll_recv(cx) {
+            Poll::Ready(Some(message)) => Poll::Ready(Some(Received::Message(message))),
+            _ => self.comes.poll_recv(cx),
+        })
+        .await
     }
 
     fn note(&mut self, received: Received<M>) {

@@ -66,6 +66,9 @@ pub enum Received<M> {
 pub struct Probe<M: fmt::Debug + Send + 'static> {
     server: ServerRef<Stand<M>>,
     comes: mpsc::UnboundedReceiver<Received<M>>,
+    /// The other way in; see [`Probe::sender`].
+    sender: mpsc::UnboundedSender<M>,
+    sent: mpsc::UnboundedReceiver<M>,
     /// Came, and not expected yet.
     waiting: VecDeque<Received<M>>,
     /// All that ever came, as text.
@@ -86,9 +89,12 @@ impl<M: fmt::Debug + Send + 'static> Probe<M> {
             Ok(server) => server,
             Err(error) => panic!("a probe was not started: {error}"),
         };
+        let (sender, sent) = mpsc::unbounded_channel();
         Self {
             server,
             comes,
+            sender,
+            sent,
             waiting: VecDeque::new(),
             history: Vec::new(),
             patience: PATIENCE,
@@ -110,6 +116,25 @@ impl<M: fmt::Debug + Send + 'static> Probe<M> {
     /// For code that sends messages of type `M` to somebody. By pid it is `probe.pid().send(..)`.
     pub fn recipient(&self) -> Recipient<M> {
         self.server.recipient()
+    }
+
+    /// For code that writes into a channel: what is sent comes as a message.
+    ///
+    /// It does not go through the probe's process: of what has come both ways since the last expectation,
+    /// what came this way is looked at first.
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread", start_paused = true)] async fn main() {
+    /// use otp::test::Probe;
+    ///
+    /// let mut client = Probe::start().await;
+    /// let out = client.sender(); // for the code under test
+    /// out.send("220 who are you?").unwrap();
+    /// client.expect("220 who are you?").await;
+    /// # }
+    /// ```
+    pub fn sender(&self) -> mpsc::UnboundedSender<M> {
+        self.sender.clone()
     }
 
     /// Links it with `other`. The exit of that comes to the probe as [`Received::Exit`]; the end of the

@@ -30,6 +30,10 @@ pub enum Kind {
     Dropped,
     /// There is no handler for a message.
     Unhandled,
+    /// A state machine's state refuses an event, and nobody waits for an answer.
+    Refused,
+    /// A server whose messages are traced handles one.
+    Handles,
     /// Anything else.
     Other,
 }
@@ -43,6 +47,8 @@ const WORDS: &[(&str, Kind)] = &[
     ("children ended otherwise", Kind::StoppedOtherwise),
     ("child ended", Kind::Ended),
     ("process ended", Kind::Ended),
+    ("task ended", Kind::Ended),
+    ("the tree failed to start", Kind::StartFailed),
     ("child is restarted", Kind::Restarted),
     ("supervisor gives up", Kind::Escalated),
     ("supervisor stops", Kind::Stopping),
@@ -52,6 +58,8 @@ const WORDS: &[(&str, Kind)] = &[
     ("a handler held its thread", Kind::Slow),
     ("full mailbox", Kind::Dropped),
     ("no `#[info]` handler", Kind::Unhandled),
+    ("an event was refused", Kind::Refused),
+    ("handles", Kind::Handles),
 ];
 
 impl Kind {

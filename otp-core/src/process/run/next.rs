@@ -152,7 +152,7 @@ where
         };
         self.handler = S::describe(&message);
         if self.desk().is_traced() {
-            tracing::info!(pid = %this.pid(), server = S::OPTIONS.type_name, message = self.handler, "handles");
+            tracing::info!(pid = %this.pid(), server = S::OPTIONS.type_name, handler = self.handler, "handles");
         }
         self.begin(Work::Message(message));
     }
