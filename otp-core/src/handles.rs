@@ -1,11 +1,14 @@
 //! What every handle that wraps a [`ServerRef`](crate::ServerRef) is: a clone, comparable, hashable.
 
-/// `handle! { RegistryRef<K: NameKey, S: Server> of Registry<K, S> }` for a handle with a field `server`.
+/// `handle! { RegistryRef<K: NameKey, S: Server> of Registry<K, S> }` for a handle with a field
+/// `server`, an `OpenRef`.
 macro_rules! handle {
     ($handle:ident<$($param:ident: $bound:path),+> of $server:ty) => {
         impl<$($param: $bound),+> From<$crate::ServerRef<$server>> for $handle<$($param),+> {
             fn from(server: $crate::ServerRef<$server>) -> Self {
-                Self { server }
+                Self {
+                    server: $crate::open_ref::OpenRef::from(server),
+                }
             }
         }
 
@@ -27,7 +30,7 @@ macro_rules! handle {
 
         impl<$($param: $bound),+> PartialEq for $handle<$($param),+> {
             fn eq(&self, other: &Self) -> bool {
-                self.server == other.server
+                **self == **other
             }
         }
 
@@ -35,13 +38,13 @@ macro_rules! handle {
 
         impl<$($param: $bound),+> std::hash::Hash for $handle<$($param),+> {
             fn hash<H: std::hash::Hasher>(&self, state: &mut H) {
-                self.server.hash(state);
+                (**self).hash(state);
             }
         }
 
         impl<$($param: $bound),+> std::fmt::Debug for $handle<$($param),+> {
             fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                std::fmt::Debug::fmt(&self.server, f)
+                std::fmt::Debug::fmt(&**self, f)
             }
         }
     };

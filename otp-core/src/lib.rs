@@ -34,6 +34,7 @@ mod handles;
 pub mod kit;
 mod link;
 mod machine;
+mod open_ref;
 mod owners;
 mod persistent_term;
 mod pid;

@@ -4,6 +4,7 @@
 //! here is told of by the engine before anybody else learns of its end. Knows neither keys nor groups.
 
 use std::collections::HashMap;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use crate::Pid;
@@ -86,11 +87,12 @@ pub(crate) enum NotHeld<E> {
 /// Who holds what. Writers of one process wait for each other, and for those of the processes in the
 /// same partition.
 pub(crate) struct Owners<P, H> {
+    /// Set to false before the locks are taken to let all go: who has one and reads true is in before.
+    open: AtomicBool,
     partitions: Box<[Mutex<Partition<P, H>>]>,
 }
 
 struct Partition<P, H> {
-    open: bool,
     /// The process that owners are linked with, while they hold anything.
     link: Option<Pid>,
     owners: HashMap<Pid, Owner<P, H>, foldhash::fast::RandomState>,
@@ -112,12 +114,12 @@ impl<P, H> Owners<P, H> {
     fn make(partitions: usize, open: bool, link: Option<Pid>) -> Self {
         let partition = || {
             Mutex::new(Partition {
-                open,
                 link,
                 owners: HashMap::default(),
             })
         };
         Self {
+            open: AtomicBool::new(open),
             partitions: std::iter::repeat_with(partition).take(partitions).collect(),
         }
     }
@@ -141,8 +143,9 @@ impl<P: Holder, H: Holdings> Owners<P, H> {
         lock(&self.partitions[self.partition_of(pid)])
     }
 
+    #[inline]
     pub(crate) fn is_open(&self) -> bool {
-        lock(&self.partitions[0]).open
+        self.open.load(Ordering::Acquire)
     }
 
     /// Has the incarnation of `holder` that runs take something. `me` is told of its end.
@@ -155,7 +158,7 @@ impl<P: Holder, H: Holdings> Owners<P, H> {
         let process = holder.process();
         let pid = holder.pid();
         let mut partition = self.lock(pid);
-        if !partition.open {
+        if !self.is_open() {
             return Err(NotHeld::Closed);
         }
         if let Some(owner) = partition.owners.get_mut(&pid) {
@@ -218,8 +221,8 @@ impl<P: Holder, H: Holdings> Owners<P, H> {
 
     /// Does something while nothing of the first partition changes.
     pub(crate) fn quiet<R>(&self, work: impl FnOnce(bool) -> R) -> R {
-        let partition = lock(&self.partitions[0]);
-        work(partition.open)
+        let _partition = lock(&self.partitions[0]);
+        work(self.is_open())
     }
 
     /// `pid` has ended: gives up all that it held.
@@ -236,12 +239,11 @@ impl<P: Holder, H: Holdings> Owners<P, H> {
 
     /// Takes nobody any more, and lets all go; `clear` is called when none can come in.
     pub(crate) fn close(&self, me: &Arc<dyn Registration>, clear: impl FnOnce()) {
-        let mut gone = Vec::new();
-        for partition in &self.partitions {
-            let mut partition = lock(partition);
-            partition.open = false;
-            gone.push(std::mem::take(&mut partition.owners));
-        }
+        self.open.store(false, Ordering::Release);
+        let all = self.partitions.iter();
+        let gone: Vec<_> = all
+            .map(|partition| std::mem::take(&mut lock(partition).owners))
+            .collect();
         clear();
         for (pid, owner) in gone.into_iter().flatten() {
             registration::withdraw(&owner.holder.process(), pid, me);

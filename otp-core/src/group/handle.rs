@@ -13,7 +13,8 @@ use super::peer::{NodeId, Peer};
 use crate::ExitReason;
 use crate::events::Events;
 use crate::handles::handle;
-use crate::process::{ServerRef, links};
+use crate::open_ref::{Closes, OpenRef};
+use crate::process::links;
 use crate::registry::NameKey;
 
 /// A handle on a [`Scope`]: what every server's handle has, and its groups.
@@ -24,7 +25,7 @@ use crate::registry::NameKey;
 /// No answer names a process whose end was seen, by a `Down`, an `Exit` or a `stop`; any other may end at
 /// any moment. A group is there while it has members. Their order means nothing.
 pub struct ScopeRef<K: NameKey, M: GroupMember> {
-    pub(super) server: ServerRef<Scope<K, M>>,
+    pub(super) server: OpenRef<Scope<K, M>>,
 }
 
 handle! { ScopeRef<K: NameKey, M: GroupMember> of Scope<K, M> }

@@ -12,6 +12,7 @@ use super::member::{GroupMember, Kept};
 use super::replica::Replica;
 use crate::Pid;
 use crate::events::{Events, Hub};
+use crate::open_ref::Closes;
 use crate::owners::{Holdings, Incarnation, NotHeld, Owners};
 use crate::process::registration::Registration;
 use crate::registry::NameKey;
@@ -132,10 +133,6 @@ impl<K: NameKey, M: GroupMember> Roster<K, M> {
             true
         });
         left.unwrap_or(false)
-    }
-
-    pub(super) fn is_open(&self) -> bool {
-        self.owners.is_open()
     }
 
     /// The members of a group, each as often as it joined.
@@ -282,6 +279,13 @@ impl<K: NameKey, M: GroupMember> Roster<K, M> {
     fn registration(self: &Arc<Self>) -> Arc<dyn Registration> {
         let registration: Arc<Self> = Arc::clone(self);
         registration
+    }
+}
+
+impl<K: NameKey, M: GroupMember> Closes for Roster<K, M> {
+    #[inline]
+    fn is_open(&self) -> bool {
+        self.owners.is_open()
     }
 }
 

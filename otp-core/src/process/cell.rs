@@ -20,9 +20,9 @@ use std::sync::{Arc, Mutex};
 
 use arc_swap::ArcSwapOption;
 
-pub(crate) use self::refs::ProcessRef;
 pub use self::refs::ServerRef;
 pub(super) use self::refs::release_life;
+pub(crate) use self::refs::{BodyRef, ProcessRef};
 pub(super) use self::waker::borrow_waker;
 use super::behaviour::Server;
 use super::context::Context;
@@ -39,18 +39,20 @@ use crate::pid::PidCell;
 use crate::{ExitReason, Pid};
 
 /// The part of a cell that is the same for every process.
+///
+/// State, counts and pid stand together: one line of the cache is all that a look-up by name touches.
 #[repr(C)]
 pub(crate) struct Header {
     pub(crate) state: RunState,
     /// Average ticks of a message, written by the owner.
     pub(crate) cost: AtomicU32,
+    refs: AtomicU64,
+    pid: PidCell,
     /// Messages handled, written by the owner.
     pub(crate) handled: AtomicU64,
     pub(crate) vtable: &'static VTable,
     pub(crate) runtime: tokio::runtime::Handle,
     pub(crate) runtime_id: tokio::runtime::Id,
-    refs: AtomicU64,
-    pid: PidCell,
     /// The process that started it.
     starter: PidCell,
     /// Whether the starter is also its parent: started with a link.
@@ -158,12 +160,12 @@ impl Header {
         Self {
             state: RunState::parked(),
             cost: AtomicU32::new(0),
+            refs: refs::first(),
+            pid: PidCell::none(),
             handled: AtomicU64::new(0),
             vtable,
             runtime_id: runtime.id(),
             runtime,
-            refs: refs::first(),
-            pid: PidCell::none(),
             starter: PidCell::none(),
             linked: AtomicBool::new(false),
             kept: AtomicBool::new(kept),

@@ -13,7 +13,9 @@ use super::event::RegistryEvent;
 use super::key::{NameKey, NameValue};
 use crate::Pid;
 use crate::events::Hub;
+use crate::open_ref::Closes;
 use crate::owners::{Holdings, NotHeld, Owners};
+use crate::process::cell::BodyRef;
 use crate::process::registration::Registration;
 use crate::process::{Server, ServerRef};
 
@@ -23,7 +25,7 @@ type RandomState = foldhash::fast::RandomState;
 /// none.
 #[doc(hidden)]
 pub struct Entries<K, S: Server, V> {
-    map: papaya::HashMap<K, Entry<V>, RandomState>,
+    map: papaya::HashMap<K, Entry<S, V>, RandomState>,
     owners: Owners<ServerRef<S>, Keys<K>>,
     events: Hub<RegistryEvent<K, V>>,
 }
@@ -70,10 +72,6 @@ impl<K: NameKey, S: Server, V: NameValue> Entries<K, S, V> {
         &self.events
     }
 
-    pub(super) fn is_open(&self) -> bool {
-        self.owners.is_open()
-    }
-
     #[inline]
     pub(super) fn get<Q, R>(&self, key: &Q, read: impl FnOnce(S::Ref, &V) -> R) -> Option<R>
     where
@@ -82,13 +80,13 @@ impl<K: NameKey, S: Server, V: NameValue> Entries<K, S, V> {
     {
         let map = self.map.pin();
         let entry = map.get(key)?;
-        Some(read(entry.server::<S>()?, &entry.value))
+        Some(read(entry.server()?, &entry.value))
     }
 
     /// Runs `each` over all whose servers live, in no order.
     pub(super) fn scan(&self, mut each: impl FnMut(&K, S::Ref, Pid, &V)) {
         for (key, entry) in &self.map.pin() {
-            if let Some(server) = entry.server::<S>() {
+            if let Some(server) = entry.server() {
                 each(key, server, entry.pid, &entry.value);
             }
         }
@@ -119,7 +117,7 @@ impl<K: NameKey, S: Server, V: NameValue> Entries<K, S, V> {
     {
         let map = self.map.pin();
         let entry = map.get(key)?;
-        (entry.pid == pid && entry.server::<S>().is_some()).then(|| entry.value.clone())
+        (entry.pid == pid && entry.server().is_some()).then(|| entry.value.clone())
     }
 
     /// Gives `key` to the incarnation of `server` that runs.
@@ -135,10 +133,10 @@ impl<K: NameKey, S: Server, V: NameValue> Entries<K, S, V> {
         }
         let taken = self
             .owners
-            .hold(server, &self.registration(), |pid, process, keys| {
+            .hold(server, &self.registration(), |pid, _, keys| {
                 let entry = Entry {
                     pid,
-                    process: process.clone(),
+                    process: BodyRef::of(server),
                     value: value.clone(),
                 };
                 if let Err(taken) = map.try_insert(key.clone(), entry) {
@@ -222,6 +220,13 @@ impl<K: NameKey, S: Server, V: NameValue> Entries<K, S, V> {
     fn registration(self: &Arc<Self>) -> Arc<dyn Registration> {
         let registration: Arc<Self> = Arc::clone(self);
         registration
+    }
+}
+
+impl<K: NameKey, S: Server, V: NameValue> Closes for Entries<K, S, V> {
+    #[inline]
+    fn is_open(&self) -> bool {
+        self.owners.is_open()
     }
 }
 

@@ -1,27 +1,29 @@
 //! Whom a key stands for.
 
 use crate::Pid;
-use crate::process::cell::ProcessRef;
+use crate::process::cell::BodyRef;
 use crate::process::{Server, ServerRef};
 
 /// An incarnation, and what it put beside its key.
-pub(super) struct Entry<V> {
+pub(super) struct Entry<S, V> {
     pub(super) pid: Pid,
-    pub(super) process: ProcessRef,
+    pub(super) process: BodyRef<S>,
     pub(super) value: V,
 }
 
-impl<V> Entry<V> {
+impl<S: Server, V> Entry<S, V> {
     /// The server, if it is that incarnation still.
-    pub(super) fn server<S: Server>(&self) -> Option<S::Ref> {
-        if self.process.pid() != self.pid || self.process.state.is_down() {
+    #[inline]
+    pub(super) fn server(&self) -> Option<S::Ref> {
+        let header = &self.process.header;
+        if header.pid() != self.pid || header.state.is_down() {
             return None;
         }
-        ServerRef::upgrade(self.process.downcast::<S>()?).map(S::Ref::from)
+        ServerRef::upgrade(&self.process).map(S::Ref::from)
     }
 }
 
-impl<V: Clone> Clone for Entry<V> {
+impl<S, V: Clone> Clone for Entry<S, V> {
     fn clone(&self) -> Self {
         Self {
             pid: self.pid,

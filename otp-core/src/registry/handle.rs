@@ -9,6 +9,7 @@ use super::keeper::asked;
 use super::key::{NameKey, NameValue};
 use crate::Pid;
 use crate::handles::handle;
+use crate::open_ref::{Closes, OpenRef};
 use crate::process::{self, Context, Server, ServerRef};
 use crate::server::{Start, StartError};
 
@@ -20,7 +21,7 @@ use crate::server::{Start, StartError};
 /// No answer names a process whose end was seen, by a `Down`, an `Exit` or a `stop`; any other may end at
 /// any moment. Closures that are given run in the caller, under no lock.
 pub struct RegistryRef<K: NameKey, S: Server, V: NameValue = ()> {
-    pub(super) server: ServerRef<Registry<K, S, V>>,
+    pub(super) server: OpenRef<Registry<K, S, V>>,
 }
 
 handle! { RegistryRef<K: NameKey, S: Server, V: NameValue> of Registry<K, S, V> }

@@ -49,6 +49,8 @@ use crate::{ExitReason, Pid, Shutdown};
 pub struct Task<T> {
     run: Run<T>,
     refused: Option<TaskError>,
+    /// Whether the end was given out: there is nothing left to forget.
+    told: bool,
 }
 
 /// What a task is run by.
@@ -67,6 +69,7 @@ impl<T> Task<T> {
         Self {
             run: Run::Process(pid, outcome),
             refused: None,
+            told: false,
         }
     }
 
@@ -74,6 +77,7 @@ impl<T> Task<T> {
         Self {
             run: Run::Light(light),
             refused: None,
+            told: false,
         }
     }
 
@@ -81,6 +85,7 @@ impl<T> Task<T> {
         Self {
             run: Run::Process(pid, outcome),
             refused: Some(error),
+            told: false,
         }
     }
 
@@ -194,18 +199,20 @@ impl<T> Task<T> {
 impl<T> Future for Task<T> {
     type Output = Result<T, TaskError>;
 
-    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
-        if let Some(error) = self.refused.clone() {
-            return Poll::Ready(Err(error));
+    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
+        if let Some(error) = &self.refused {
+            return Poll::Ready(Err(error.clone()));
         }
-        self.outcome().poll(cx.waker())
+        let polled = self.outcome().poll(cx.waker());
+        self.told |= polled.is_ready();
+        polled
     }
 }
 
 /// Nobody will ask for the value: it is not kept for nobody.
 impl<T> Drop for Task<T> {
     fn drop(&mut self) {
-        if self.refused.is_none() {
+        if self.refused.is_none() && !self.told {
             drop(self.outcome().ignore());
         }
     }

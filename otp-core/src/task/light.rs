@@ -7,6 +7,7 @@
 
 use std::future::Future;
 use std::pin::Pin;
+use std::sync::atomic::{AtomicU8, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll, ready};
 
@@ -26,8 +27,18 @@ pub(super) struct Light<T> {
     runtime: Handle,
     /// Makes the process. A pointer, so that who holds the task need not know that its value is `Send`.
     name: fn(&Arc<Self>) -> Prepared,
+    /// `OPEN`, `PROCESS` or `OVER`. It becomes a process under the lock of `inner`, and is over without one
+    /// by one step without it.
+    fate: AtomicU8,
     inner: Mutex<Inner<T>>,
 }
+
+/// Nobody has asked for a process yet.
+const OPEN: u8 = 0;
+/// It is one, or about to be.
+const PROCESS: u8 = 1;
+/// It never was one, and never will be.
+const OVER: u8 = 2;
 
 struct Inner<T> {
     stage: Stage,
@@ -43,8 +54,6 @@ enum Stage {
     Named(Prepared),
     /// It runs, or has ended.
     Process(Pid),
-    /// None, and there will be none.
-    Over,
 }
 
 type Boxed<T> = Pin<Box<dyn Future<Output = T> + Send>>;
@@ -68,6 +77,7 @@ impl<T: Send + 'static> Light<T> {
             outcome: Outcome::of(Origin::of::<F>(current::pid(), None)),
             runtime,
             name: Self::name,
+            fate: AtomicU8::new(OPEN),
             inner: Mutex::new(Inner {
                 stage: Stage::Unnamed,
                 load: None,
@@ -99,6 +109,7 @@ impl<T: Send + 'static> Light<T> {
         if let Stage::Named(prepared) = &inner.stage {
             return prepared.process();
         }
+        self.fate.store(PROCESS, Ordering::Relaxed);
         let prepared = self.name();
         let process = prepared.process();
         inner.stage = Stage::Named(prepared);
@@ -109,7 +120,8 @@ impl<T: Send + 'static> Light<T> {
     #[cold]
     fn launch(self: &Arc<Self>, load: Load<T>) {
         let mut inner = self.lock();
-        let prepared = match std::mem::replace(&mut inner.stage, Stage::Over) {
+        self.fate.store(PROCESS, Ordering::Relaxed);
+        let prepared = match std::mem::replace(&mut inner.stage, Stage::Unnamed) {
             Stage::Named(prepared) => prepared,
             _ => self.name(),
         };
@@ -117,16 +129,6 @@ impl<T: Send + 'static> Light<T> {
         inner.load = Some(load);
         drop(inner);
         prepared.go();
-    }
-
-    /// It is over: whether nobody has asked for a process meanwhile.
-    fn try_end(&self) -> bool {
-        let mut inner = self.lock();
-        let unnamed = matches!(inner.stage, Stage::Unnamed);
-        if unnamed {
-            inner.stage = Stage::Over;
-        }
-        unnamed
     }
 }
 
@@ -146,7 +148,14 @@ impl<T> Light<T> {
     }
 
     fn is_unnamed(&self) -> bool {
-        matches!(self.lock().stage, Stage::Unnamed)
+        self.fate.load(Ordering::Relaxed) == OPEN
+    }
+
+    /// Whether its fate was open, and is `fate` now. What goes with a fate is behind the locks.
+    fn settle(&self, fate: u8) -> bool {
+        self.fate
+            .compare_exchange(OPEN, fate, Ordering::Relaxed, Ordering::Relaxed)
+            .is_ok()
     }
 
     /// The pid, for which it becomes a process; that of nobody, if it is over without one.
@@ -174,7 +183,9 @@ impl<T> Light<T> {
             Stage::Unnamed => {}
             Stage::Named(prepared) => return Some(prepared.process().pid()),
             Stage::Process(pid) => return Some(*pid),
-            Stage::Over => return None,
+        }
+        if !self.settle(PROCESS) {
+            return None;
         }
         let prepared = (self.name)(self);
         let pid = prepared.process().pid();
@@ -223,7 +234,7 @@ where
             polled
         });
         match result {
-            Ok(Poll::Ready(value)) if light.try_end() => light.outcome.close(Ok(value)),
+            Ok(Poll::Ready(value)) if light.settle(OVER) => light.outcome.close(Ok(value)),
             Ok(Poll::Ready(value)) => {
                 light.outcome.put(value);
                 light.launch(Load::Done);
@@ -249,7 +260,7 @@ where
             return;
         };
         current::drop_remains(&ExitReason::RuntimeGone, self.future.take());
-        if light.try_end() {
+        if light.settle(OVER) {
             light.outcome.close(Err(ExitReason::RuntimeGone));
         } else {
             light.launch(Load::Done);

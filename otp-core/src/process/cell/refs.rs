@@ -129,6 +129,40 @@ impl Drop for ProcessRef {
     }
 }
 
+/// A count of the memory of a server's cell, whose type is known.
+pub(crate) struct BodyRef<S> {
+    process: ProcessRef,
+    marker: PhantomData<fn() -> S>,
+}
+
+impl<S: Server> BodyRef<S> {
+    pub(crate) fn of(server: &ServerRef<S>) -> Self {
+        Self {
+            process: server.process(),
+            marker: PhantomData,
+        }
+    }
+}
+
+impl<S: Server> std::ops::Deref for BodyRef<S> {
+    type Target = Body<S>;
+
+    #[inline]
+    fn deref(&self) -> &Body<S> {
+        // SAFETY: this count holds the memory, which is that of a handle's body.
+        unsafe { self.process.0.cast().as_ref() }
+    }
+}
+
+impl<S> Clone for BodyRef<S> {
+    fn clone(&self) -> Self {
+        Self {
+            process: self.process.clone(),
+            marker: PhantomData,
+        }
+    }
+}
+
 /// A handle on a server: keeps it alive, and is how it is spoken to.
 ///
 /// There is one for a type that is a [`Server`] only; that is no bound here, so that what holds one
@@ -171,11 +205,17 @@ impl<S: Server> ServerRef<S> {
     }
 
     /// A handle on the process, unless nobody has one any more.
+    ///
+    /// It is counted before it is known whether it may be, and then given up like any other: to look first
+    /// would ask for the count twice, of a thread that may have it in its cache.
+    #[inline]
     pub(crate) fn upgrade(body: &Body<S>) -> Option<Self> {
-        body.header.try_retain_handle().then(|| Self {
+        let before = body.header.retain(HANDLE);
+        let handle = Self {
             header: NonNull::from(body).cast(),
             marker: PhantomData,
-        })
+        };
+        (before >> 32 > 0).then_some(handle)
     }
 
     pub(crate) fn process(&self) -> ProcessRef {
@@ -221,20 +261,14 @@ impl<S> Drop for ServerRef<S> {
 }
 
 impl Header {
+    /// Adds to the counts, which are those before then.
     #[inline]
-    pub(super) fn retain(&self, counts: u64) {
+    pub(super) fn retain(&self, counts: u64) -> u64 {
         let before = self.refs.fetch_add(counts, Ordering::Relaxed);
         if before & 0xffff_ffff > TOO_MANY {
             std::process::abort();
         }
-    }
-
-    fn try_retain_handle(&self) -> bool {
-        self.refs
-            .fetch_update(Ordering::Relaxed, Ordering::Relaxed, |refs| {
-                (refs >= 1 << 32).then_some(refs + HANDLE)
-            })
-            .is_ok()
+        before
     }
 
     /// Whether anything can reach the process by a handle.

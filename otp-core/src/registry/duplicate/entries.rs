@@ -7,7 +7,9 @@ use std::sync::Arc;
 
 use crate::Pid;
 use crate::events::Hub;
+use crate::open_ref::Closes;
 use crate::owners::{Holdings, NotHeld, Owners};
+use crate::process::cell::BodyRef;
 use crate::process::registration::Registration;
 use crate::process::{Server, ServerRef};
 use crate::registry::entries::Refusal;
@@ -20,7 +22,7 @@ use crate::roll::Roll;
 /// none.
 #[doc(hidden)]
 pub struct Entries<K, S: Server, V> {
-    roll: Roll<K, Entry<V>>,
+    roll: Roll<K, Entry<S, V>>,
     owners: Owners<ServerRef<S>, Numbers<K>>,
     events: Hub<RegistryEvent<K, V>>,
 }
@@ -64,10 +66,6 @@ impl<K: NameKey, S: Server, V: NameValue> Entries<K, S, V> {
         &self.events
     }
 
-    pub(super) fn is_open(&self) -> bool {
-        self.owners.is_open()
-    }
-
     /// Runs `each` over the entries of `key` whose servers live, in the order in which they came.
     pub(super) fn each<Q>(&self, key: &Q, mut each: impl FnMut(S::Ref, Pid, &V))
     where
@@ -78,7 +76,7 @@ impl<K: NameKey, S: Server, V: NameValue> Entries<K, S, V> {
             return;
         };
         for entry in bag.values() {
-            if let Some(server) = entry.server::<S>() {
+            if let Some(server) = entry.server() {
                 each(server, entry.pid, &entry.value);
             }
         }
@@ -88,7 +86,7 @@ impl<K: NameKey, S: Server, V: NameValue> Entries<K, S, V> {
     pub(super) fn scan(&self, mut each: impl FnMut(&K, S::Ref, &V)) {
         self.roll.scan(|key, bag| {
             for entry in bag.values() {
-                if let Some(server) = entry.server::<S>() {
+                if let Some(server) = entry.server() {
                     each(key, server, &entry.value);
                 }
             }
@@ -117,10 +115,10 @@ impl<K: NameKey, S: Server, V: NameValue> Entries<K, S, V> {
     ) -> Result<(), Refusal> {
         let held = self
             .owners
-            .hold(server, &self.registration(), |pid, process, numbers| {
+            .hold(server, &self.registration(), |pid, _, numbers| {
                 let entry = Entry {
                     pid,
-                    process: process.clone(),
+                    process: BodyRef::of(server),
                     value,
                 };
                 let number = self.roll.add(&key, &entry);
@@ -195,6 +193,13 @@ impl<K: NameKey, S: Server, V: NameValue> Entries<K, S, V> {
     fn registration(self: &Arc<Self>) -> Arc<dyn Registration> {
         let registration: Arc<Self> = Arc::clone(self);
         registration
+    }
+}
+
+impl<K: NameKey, S: Server, V: NameValue> Closes for Entries<K, S, V> {
+    #[inline]
+    fn is_open(&self) -> bool {
+        self.owners.is_open()
     }
 }
 

@@ -9,6 +9,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use super::DuplicateRegistry;
 use crate::Pid;
 use crate::handles::handle;
+use crate::open_ref::{Closes, OpenRef};
 use crate::process::{Context, Server, ServerRef, spawn_monitor};
 use crate::registry::error::RegisterError;
 use crate::registry::keeper::asked;
@@ -22,7 +23,7 @@ use crate::registry::key::{NameKey, NameValue};
 /// No answer names a process whose end was seen; any other may end at any moment. The entries of one key
 /// come in the order in which they were registered. Closures that are given run under no lock.
 pub struct DuplicateRegistryRef<K: NameKey, S: Server, V: NameValue = ()> {
-    server: ServerRef<DuplicateRegistry<K, S, V>>,
+    server: OpenRef<DuplicateRegistry<K, S, V>>,
 }
 
 handle! {
