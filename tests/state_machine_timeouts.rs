@@ -179,14 +179,19 @@ async fn sm_045_set_with_the_change_it_belongs_to_the_new_state() {
     .await;
     sleep(20 * MS).await;
     assert_eq!(noted(&log), ["A: changes", "B: of B"]);
-    // For a state that it does not go to, it is for nobody.
+    // For a state that it does not go to, it is for nobody, and leaves the one that runs alone.
+    cast(&gate, "sets", |at| {
+        at.turn
+            .start_state_timeout(Place::B, 10 * MS, quiet("of B"));
+    })
+    .await;
     cast(&gate, "stays", |at| {
         at.turn
             .start_state_timeout(Place::A, 10 * MS, quiet("of A"));
     })
     .await;
     sleep(20 * MS).await;
-    assert_eq!(noted(&log)[2..], ["B: stays"]);
+    assert_eq!(noted(&log)[2..], ["B: sets", "B: stays", "B: of B"]);
 }
 
 #[tokio::test(start_paused = true)]

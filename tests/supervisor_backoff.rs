@@ -148,3 +148,42 @@ async fn a_child_that_was_started_by_hand_is_not_started_by_an_old_pause() {
     assert_eq!(log.take(), [""; 0]);
     assert_eq!((a.pid(), a.add(1).await), (pid, Ok(1)));
 }
+
+#[tokio::test(start_paused = true)]
+async fn the_pause_of_a_restart_that_was_given_up_ends_no_later_one() {
+    let pause = Backoff::new(10 * SECOND, 10 * SECOND);
+    for _ in 0..10 {
+        let script = Script::new("a", &Log::default());
+        let flags = tireless(Strategy::OneForOne).backoff(pause);
+        let (shop, [a]) = shop(flags, [&script]).await;
+        kill(&a).await;
+        assert_eq!(state(&shop, "a").await, Some(ChildState::Restarting));
+        sleep(Duration::from_millis(4_900)).await;
+        shop.terminate_child("a").await.unwrap();
+        shop.restart_child("a").await.unwrap();
+        kill(&a).await;
+        // This pause takes five seconds at the least; the first one ends before that.
+        sleep(Duration::from_millis(4_950)).await;
+        assert_eq!(state(&shop, "a").await, Some(ChildState::Restarting));
+        assert_eq!(a.add(1).timeout(60 * SECOND).await, Ok(1));
+    }
+}
+
+// SUP-058
+#[tokio::test(start_paused = true)]
+async fn when_a_restart_of_all_fails_nobody_is_up_during_the_pause() {
+    let log = Log::default();
+    let [a, b] = ["a", "b"].map(|name| Script::new(name, &log));
+    let (shop, children) = shop(pausing(Strategy::OneForAll), [&a, &b]).await;
+    b.next([Init::Fail]);
+    kill(&children[0]).await;
+    // The first pause is over, the second is not.
+    sleep(Duration::from_millis(1_200)).await;
+    assert_eq!(state(&shop, "a").await, Some(ChildState::Stopped));
+    assert_eq!(state(&shop, "b").await, Some(ChildState::Restarting));
+    let tries = log.take();
+    assert_eq!(tries[tries.len() - 2..], ["stop a: shutdown", "down a"]);
+    for child in &children {
+        assert_eq!(child.add(1).timeout(60 * SECOND).await, Ok(1));
+    }
+}

@@ -1,7 +1,9 @@
-//! Registries and groups beside what else there is: `cargo run --release --bin names [--quick]`.
+//! Registries and groups beside what else there is: `cargo run --release --bin names [--quick]
+//! [PART]`.
 //!
-//! Maps and ours are measured in turn, in one process; Erlang in an `erl` of its own with two schedulers,
-//! where it is installed. Prints a line a figure, the median of the rounds.
+//! Each part has a process of its own, so that none runs on the heap that another has left; in it, maps and
+//! ours are measured in turn. Erlang has an `erl` with two schedulers, where it is installed. Prints a line
+//! a figure, the median of the rounds.
 
 mod beam;
 #[path = "../../erlang.rs"]
@@ -10,6 +12,7 @@ mod group;
 mod memory;
 mod registry;
 
+use std::process::Command;
 use std::time::Instant;
 
 /// What a measurement fails with.
@@ -45,17 +48,35 @@ const QUICK: Size = Size {
     names: 100_000,
 };
 
+/// What is measured, by its name on the command line.
+const PARTS: [&str; 4] = ["memory", "registry", "group", "beam"];
+
 #[tokio::main(worker_threads = 2)]
 async fn main() -> Result<()> {
-    let size = match std::env::args().nth(1).as_deref() {
-        None => FULL,
-        Some("--quick") => QUICK,
-        Some(other) => return Err(format!("unknown argument `{other}`: there is --quick").into()),
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let (part, size) = match arguments.iter().map(String::as_str).collect::<Vec<_>>()[..] {
+        [] | ["--quick"] => return all(&arguments),
+        [part] => (part, FULL),
+        ["--quick", part] => (part, QUICK),
+        _ => return Err("there are `--quick` and the name of one part".into()),
     };
-    memory::measure(size).await?;
-    registry::measure(size).await?;
-    group::measure(size).await?;
-    beam::measure(size)?;
+    match part {
+        "memory" => memory::measure(size).await,
+        "registry" => registry::measure(size).await,
+        "group" => group::measure(size).await,
+        "beam" => beam::measure(size),
+        other => Err(format!("unknown part `{other}`: there are {}", PARTS.join(", ")).into()),
+    }
+}
+
+fn all(arguments: &[String]) -> Result<()> {
+    for part in PARTS {
+        let mut command = Command::new(std::env::current_exe()?);
+        let status = command.args(arguments).arg(part).status()?;
+        if !status.success() {
+            return Err(format!("{part}: {status}").into());
+        }
+    }
     Ok(())
 }
 

@@ -1,6 +1,7 @@
 //! Lookups of names by one reader and by eight, against the bare maps, whose values are handles as well:
-//! an `Arc` that is cloned.
+//! an `Arc` that is cloned. Each map once as a user gets it, and once with the hasher of our registries.
 
+use std::hash::{BuildHasher, RandomState};
 use std::hint::black_box;
 use std::sync::Arc;
 
@@ -28,6 +29,10 @@ impl Session {
     }
 }
 
+type Fast = foldhash::fast::RandomState;
+type Papaya<H = RandomState> = papaya::HashMap<u64, Arc<u64>, H>;
+type DashMap<H = RandomState> = dashmap::DashMap<u64, Arc<u64>, H>;
+
 pub type Sessions = RegistryRef<u64, Session>;
 
 /// A registry of so many servers, each under one key.
@@ -39,31 +44,54 @@ pub async fn filled(keys: u64) -> Result<Sessions> {
     Ok(sessions)
 }
 
+/// Whether a key is there, having got what stands under it.
+type Find<'a> = Box<dyn Fn(u64) -> bool + Sync + 'a>;
+
 pub async fn measure(size: Size) -> Result<()> {
     let sessions = filled(size.keys).await?;
-    let papaya = papaya::HashMap::<u64, Arc<u64>>::new();
-    let dashmap = dashmap::DashMap::<u64, Arc<u64>>::new();
+    let maps = (
+        <Papaya>::default(),
+        Papaya::<Fast>::default(),
+        <DashMap>::default(),
+        DashMap::<Fast>::default(),
+    );
     for key in 0..size.keys {
-        papaya.pin().insert(key, Arc::new(key));
-        dashmap.insert(key, Arc::new(key));
+        maps.0.pin().insert(key, Arc::new(key));
+        maps.1.pin().insert(key, Arc::new(key));
+        maps.2.insert(key, Arc::new(key));
+        maps.3.insert(key, Arc::new(key));
     }
+    let all: [(&str, Find); 5] = [
+        (
+            "ours",
+            Box::new(|key| black_box(sessions.lookup(&key)).is_some()),
+        ),
+        ("papaya", in_papaya(&maps.0)),
+        ("papaya, our hasher", in_papaya(&maps.1)),
+        ("dashmap", in_dashmap(&maps.2)),
+        ("dashmap, our hasher", in_dashmap(&maps.3)),
+    ];
     for readers in [1, 8] {
-        let mut figures = [Vec::new(), Vec::new(), Vec::new()];
+        let mut figures = all.each_ref().map(|_| Vec::new());
         for _ in 0..size.rounds {
-            let of = |find: &(dyn Fn(u64) -> bool + Sync)| read(size, readers, find);
-            figures[0].push(of(&|key| black_box(sessions.lookup(&key)).is_some()));
-            figures[1].push(of(&|key| {
-                black_box(papaya.pin().get(&key).cloned()).is_some()
-            }));
-            let get = |key| black_box(dashmap.get(&key).map(|one| Arc::clone(&one))).is_some();
-            figures[2].push(of(&get));
+            for ((_, find), figures) in all.iter().zip(&mut figures) {
+                figures.push(read(size, readers, find));
+            }
         }
-        for (name, figures) in ["ours", "papaya", "dashmap"].into_iter().zip(figures) {
+        for ((name, _), figures) in all.iter().zip(figures) {
             let what = format!("registry lookup, {readers} readers: {name}");
             print(&what, median(figures), "ns");
         }
     }
     Ok(())
+}
+
+fn in_papaya<H: BuildHasher + Sync>(map: &Papaya<H>) -> Find<'_> {
+    Box::new(|key| black_box(map.pin().get(&key).cloned()).is_some())
+}
+
+fn in_dashmap<H: BuildHasher + Clone + Sync>(map: &DashMap<H>) -> Find<'_> {
+    Box::new(|key| black_box(map.get(&key).map(|one| Arc::clone(&one))).is_some())
 }
 
 /// Nanoseconds a lookup, of all readers together.
