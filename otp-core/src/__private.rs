@@ -30,3 +30,13 @@ pub trait Unknown<const MISTAKE: bool> {
     /// The type.
     type Itself;
 }
+
+/// The last step of `#[state_machine]`, for who depends on this crate and on the macros; the façade has
+/// another of this name.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __state_machine {
+    ($($tokens:tt)*) => {
+        ::otp_macros::__state_machine! { $($tokens)* }
+    };
+}

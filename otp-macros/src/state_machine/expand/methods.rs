@@ -27,20 +27,25 @@ pub(super) fn methods(scope: &Scope<'_>) -> TokenStream {
     }
 }
 
-/// The docs and the other attributes of an event: of all its clauses' docs, those that are there.
-pub(super) fn attributes(event: &Event<'_>, otherwise: &str) -> TokenStream {
-    let carried = &event.first().carried;
-    let others = &carried.others;
+/// The docs of an event, and what else is said of it: of all its clauses' docs, those that are there.
+pub(super) fn said(event: &Event<'_>, otherwise: &str) -> TokenStream {
+    let others = &event.first().carried.others;
     let mut docs: Vec<&syn::Attribute> = Vec::new();
     for clause in &event.clauses {
         docs.extend(&clause.carried.docs);
     }
     let doc = docs.is_empty().then(|| quote!(#[doc = #otherwise]));
-    let must_use = &carried.must_use;
+    quote!(#(#docs)* #doc #(#others)*)
+}
+
+/// The attributes of an event's method.
+pub(super) fn attributes(event: &Event<'_>, otherwise: &str) -> TokenStream {
+    let said = said(event, otherwise);
+    let must_use = &event.first().carried.must_use;
     let must_use = must_use
         .as_ref()
         .filter(|attribute| attribute.meta.require_path_only().is_err());
-    quote!(#(#docs)* #doc #(#others)* #must_use)
+    quote!(#said #must_use)
 }
 
 fn method(scope: &Scope<'_>, event: &Event<'_>, variant: &Ident) -> TokenStream {

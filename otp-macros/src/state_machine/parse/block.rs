@@ -12,7 +12,7 @@ use crate::state_machine::{args, messages};
 
 /// Turns what was read into the model; nothing when the block is of no type with a name.
 pub(super) fn read(args: TokenStream, raw: RawBlock, errors: &mut Errors) -> Option<Block> {
-    args::block(args.clone(), errors);
+    let protocol = args::block(args.clone(), errors);
     let Some(path) = path_of(&raw.self_ty) else {
         errors.err(&raw.self_ty, messages::IMPL_OF_NO_ENUM);
         return None;
@@ -31,6 +31,7 @@ pub(super) fn read(args: TokenStream, raw: RawBlock, errors: &mut Errors) -> Opt
     let mut block = Block {
         attrs,
         args,
+        protocol,
         head,
         generics,
         self_ty,
