@@ -67,9 +67,21 @@ fn handle(decl: &Decl) -> TokenStream {
     let (name, otp) = (&decl.name, &decl.otp);
     let doc =
         format!(" A handle to a machine of type [`{name}`]: it can be cloned and sent anywhere.");
+    let alias = names::hidden_of(name, "Machine");
     // Where rustc points when there is no `impl`.
-    let server = tokens::moved(quote!(#otp::Machine<#name>), name.span());
-    handle::handle(&decl.vis, name, &decl.generics, &server, &doc, otp)
+    let checked = tokens::moved(
+        quote!(<#name as #otp::CheckedMachine<{ <#name as #otp::MachineType>::CHECKED }>>::Server),
+        name.span(),
+    );
+    let server = quote!(#alias);
+    let handle = handle::handle(&decl.vis, name, &decl.generics, &server, &doc, otp);
+    quote! {
+        #[doc(hidden)]
+        #[allow(nonstandard_style)]
+        type #alias = #checked;
+
+        #handle
+    }
 }
 
 /// The handle of a generic machine stands beside the `impl`, whose bounds it has.

@@ -3,11 +3,11 @@
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
-use super::dispatch::{self, Host};
+use super::dispatch;
 use super::scope::{Scope, arguments, tuple};
 use crate::lints;
 use crate::names;
-use crate::state_machine::model::{Answer, Event, Function, Role};
+use crate::state_machine::model::{Event, Function, Role};
 
 pub(super) fn methods(scope: &Scope<'_>) -> TokenStream {
     let methods = scope
@@ -109,34 +109,25 @@ fn spec(scope: &Scope<'_>, event: &Event<'_>, variant: &Ident, kind: &TokenStrea
     } else {
         quote!(|#values| #made)
     };
-    if !any_in_place(scope, event) {
+    if !dispatch::is_attempted(scope, event) {
         return quote!(#otp::#kind::queued(#name, #message));
     }
-    let (machine, cx, args, state, data, turn) = (
+    let (machine, cx, args) = (
         names::local("machine"),
         names::local("cx"),
         names::local("args"),
-        names::local("state"),
-        names::local("data"),
-        names::local("turn"),
     );
-    let body = dispatch::states(scope, event, variant, Host::Caller);
+    let at_once = dispatch::at_once_name(event);
+    let attempt = if scope.is_bare() {
+        quote!(in_place_alone)
+    } else {
+        quote!(in_place)
+    };
     quote! {
         #otp::#kind::attempted(
             #name,
-            |#machine, #cx, #args| {
-                #machine.in_place(#cx, #args, |#state, #data, #args, #turn, #cx| #body)
-            },
+            |#machine, #cx, #args| #machine.#attempt(#cx, #args, <#server>::#at_once),
             #message,
         )
     }
-}
-
-/// Whether some state handles the event at once.
-fn any_in_place(scope: &Scope<'_>, event: &Event<'_>) -> bool {
-    scope.machine.states_of(event).iter().any(|state| {
-        let answer = event.answer(&state.name);
-        matches!(answer, Some(Answer::Clause(clause))
-            if clause.asyncness().is_none() && !clause.is_delayed())
-    })
 }

@@ -52,9 +52,10 @@ pub(crate) fn machine(machine: &Machine, sound: bool) -> TokenStream {
         return quote!(#handle #next #start #methods #protocol #machine #infos #diagram);
     }
     let event = event::event(&scope);
+    let functions = dispatch::functions(&scope);
     let machine = machine::machine(&scope);
     let infos = infos::handle_infos(&scope);
     let diagram = diagram::diagram(&scope);
     let bare = bare::bare(&scope);
-    quote!(#handle #next #event #start #methods #protocol #machine #infos #diagram #bare)
+    quote!(#handle #next #event #start #methods #protocol #functions #machine #infos #diagram #bare)
 }
