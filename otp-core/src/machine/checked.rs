@@ -6,27 +6,28 @@
 
 use super::behaviour::StateMachine;
 use super::server::Machine;
+use crate::ServerRef;
 
 /// An enum whose events are declared too.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` has states, and nothing says what happens in them\nhelp: write `#[state_machine] impl {Self} {{ .. }}` with its events",
     label = "a machine without events"
 )]
-pub trait MachineType {
+pub trait MachineEnum {
     /// That it is one.
     const CHECKED: bool = true;
 }
 
 #[diagnostic::do_not_recommend]
-impl<M: StateMachine> MachineType for M {}
+impl<M: StateMachine> MachineEnum for M {}
 
 /// A machine that was checked.
 pub trait CheckedMachine<const CHECKED: bool> {
-    /// What runs it.
-    type Server;
+    /// A ref to what runs it.
+    type Ref;
 }
 
 #[diagnostic::do_not_recommend]
 impl<M: StateMachine> CheckedMachine<true> for M {
-    type Server = Machine<M>;
+    type Ref = ServerRef<Machine<M>>;
 }

@@ -33,7 +33,7 @@ mod turn;
 
 pub use bare::{Bare, BareError};
 pub use behaviour::{BareMachine, HandleMachineInfo, Hook, IntoMachine, MachineDecl, StateMachine};
-pub use checked::{CheckedMachine, MachineType};
+pub use checked::{CheckedMachine, MachineEnum};
 pub use graph::{EventKind, Transition};
 pub use refused::refused;
 pub use replies::{Pending, held};

@@ -4,6 +4,7 @@ use proc_macro2::{Ident, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
 use syn::{FnArg, Path, PathArguments, Signature, Type, parse_quote};
 
+use super::conditions;
 use crate::bounds;
 use crate::lints;
 use crate::names;
@@ -48,6 +49,8 @@ pub(super) fn functions(block: &Block, sound: bool) -> TokenStream {
     if let Some(last) = carrier.segments.last_mut() {
         last.arguments = PathArguments::None;
     }
+    let carried = quote!({#sound} {#args} {#head { #signatures }});
+    let call = conditions::call(&carrier, block, &cfgs, &carried);
     quote! {
         #(#attrs)*
         #lints
@@ -56,8 +59,7 @@ pub(super) fn functions(block: &Block, sound: bool) -> TokenStream {
             #(#emitted)*
         }
         #others
-        #(#cfgs)*
-        #carrier! { {#sound} {#args} {#head { #signatures }} }
+        #call
     }
 }
 

@@ -1,6 +1,7 @@
 //! The third pass: tokens out of a checked model. One file for one generated thing; nothing here fails.
 
 mod bare;
+mod conditions;
 mod decl;
 mod diagram;
 mod dispatch;

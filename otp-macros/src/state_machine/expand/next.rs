@@ -129,6 +129,8 @@ fn go(scope: &Scope<'_>, target: &State, at: Span) -> TokenStream {
     let path = &scope.path;
     let name = &target.name;
     let method = names::method(name);
+    // Where rustc points when a handler goes twice.
+    let this = Ident::new("self", at);
     let mut declarations = Vec::new();
     let value = match &target.fields {
         Fields::Unit => quote!(#path::#name),
@@ -158,15 +160,15 @@ fn go(scope: &Scope<'_>, target: &State, at: Span) -> TokenStream {
         let (_, arguments, _) = turned.split_for_impl();
         (
             quote!(-> #entry #arguments),
-            quote!(#entry { turn: self.turn }),
+            quote!(#entry { turn: #this.turn }),
         )
     });
     let (returned, value_returned) = entry.unzip();
     let tokens = quote! {
         #[doc = #doc]
         #[inline]
-        pub fn #method(self, #(#declarations),*) #returned {
-            self.turn.go(#value);
+        pub fn #method(#this, #(#declarations),*) #returned {
+            #this.turn.go(#value);
             #value_returned
         }
     };
