@@ -102,22 +102,3 @@ fn the_programs_without_a_mistake_compile() {
         assert!(texts.is_empty(), "{name}: {}", texts.join("\n\n"));
     }
 }
-
-/// Programs whose `Cargo.toml` gives our crates other names, or has only some of them.
-#[test]
-fn the_macros_find_the_runtime_by_the_path_that_they_are_given() {
-    let folder = corpus_support::folder().join("../hygiene");
-    let read = |name: &str| fs::read_to_string(folder.join(name)).expect("a program");
-    let renamed = [("engine", "otp"), ("rt", "tokio")];
-    let parts = [
-        ("otp_core", "otp_core"),
-        ("otp_macros", "otp_macros"),
-        ("tokio", "tokio"),
-    ];
-    for (name, libraries) in [("renamed.rs", &renamed[..]), ("parts.rs", &parts[..])] {
-        let source = read(name);
-        let said = Compiler::new("hygiene", libraries).check_all(&[(name, &source)]);
-        let texts: Vec<&str> = said[0].iter().map(|error| error.text.as_str()).collect();
-        assert!(texts.is_empty(), "{name}: {}", texts.join("\n\n"));
-    }
-}

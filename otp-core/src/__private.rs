@@ -15,7 +15,7 @@ pub use std::result::Result::{self, Err, Ok};
 pub use std::string::String;
 pub use std::time::Duration;
 
-pub use crate::machine::refused;
+pub use crate::machine::{CheckedMachine, HasTurn, MachineEnum, held, refused};
 pub use crate::process::{
     Carried, CheckedInit, ClonedArgument, DebugText, InitType, NoText, SentAnswer, SentArgument,
     SentFuture, StateText, TreeArgument, carry_args, carry_future, carry_state, carry_step,
@@ -29,4 +29,14 @@ pub use crate::*;
 pub trait Unknown<const MISTAKE: bool> {
     /// The type.
     type Itself;
+}
+
+/// The last step of `#[state_machine]`, for who depends on this crate and on the macros; the façade has
+/// another of this name.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __state_machine {
+    ($($tokens:tt)*) => {
+        ::otp_macros::__state_machine! { $($tokens)* }
+    };
 }

@@ -36,6 +36,13 @@ impl Errors {
         self.list.push(error);
     }
 
+    /// Takes over what others have found.
+    pub(crate) fn append(&mut self, mut others: Errors) {
+        self.list.append(&mut others.list);
+        self.left_to_rustc |= others.left_to_rustc;
+        others.reported = true;
+    }
+
     /// Notes a mistake about which rustc says all there is to say.
     pub(crate) fn leave_to_rustc(&mut self) {
         self.left_to_rustc = true;

@@ -5,22 +5,19 @@ use quote::quote;
 use syn::{Generics, Visibility};
 
 use crate::names;
-use crate::paths::Otp;
 use crate::tokens;
 
 /// The struct and what makes it as good as a `ServerRef`.
 ///
-/// `server` is what it is a handle of, as its own module writes it.
+/// `inner` is the `ServerRef` that it wraps, as its own module writes it.
 pub(crate) fn handle(
     vis: &Visibility,
     name: &Ident,
     generics: &Generics,
-    server: &TokenStream,
+    inner: &TokenStream,
     doc: &str,
-    otp: &Otp,
 ) -> TokenStream {
     let handle = names::handle(name);
-    let inner = quote!(#otp::ServerRef<#server>);
     let (impls, arguments, clause) = generics.split_for_impl();
     let (f, other, state, server_ref) = (
         names::local("f"),

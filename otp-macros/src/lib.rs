@@ -17,6 +17,8 @@ mod lints;
 mod names;
 mod options;
 mod paths;
+mod protocol;
+mod red_flags;
 mod server_options;
 mod show;
 mod state_machine;

@@ -2,6 +2,7 @@
 
 use proc_macro2::TokenStream;
 use quote::quote;
+use syn::Generics;
 
 /// On the user's own handlers: what the framework makes them do.
 pub(crate) fn handler() -> TokenStream {
@@ -10,16 +11,25 @@ pub(crate) fn handler() -> TokenStream {
 }
 
 /// On the handlers of a machine, whose fields are borrowed and whose init makes the data.
-pub(crate) fn clause() -> TokenStream {
-    let handler = handler();
+pub(crate) fn clauses() -> TokenStream {
     quote! {
-        #handler
         #[allow(
+            clippy::needless_pass_by_value,
+            clippy::must_use_candidate,
+            clippy::missing_const_for_fn,
             clippy::new_ret_no_self,
             clippy::trivially_copy_pass_by_ref,
             clippy::needless_pass_by_ref_mut
         )]
     }
+}
+
+/// On an `impl` of the user's generics, which has bounds of ours besides.
+pub(crate) fn bounds(generics: &Generics) -> Option<TokenStream> {
+    let bounded = generics.type_params().next().is_some();
+    bounded.then(
+        || quote!(#[allow(clippy::trait_duplication_in_bounds, clippy::type_repetition_in_bounds)]),
+    )
 }
 
 /// On what is made for the mailbox only.

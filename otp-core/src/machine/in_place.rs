@@ -33,4 +33,20 @@ impl<M: StateMachine> Machine<M> {
         self.settle_in_place(cx);
         Ok(answer)
     }
+
+    /// As [`Machine::in_place`], for a handler that takes no context.
+    ///
+    /// # Errors
+    /// The arguments.
+    #[inline]
+    pub fn in_place_alone<A, R>(
+        &mut self,
+        cx: &mut MachineContext<M>,
+        args: A,
+        attempt: impl FnOnce(&mut M, &mut M::Data, A, &mut Turn<M>) -> Result<R, A>,
+    ) -> Result<R, A> {
+        self.in_place(cx, args, |state, data, args, turn, _| {
+            attempt(state, data, args, turn)
+        })
+    }
 }

@@ -6,6 +6,7 @@
 //!
 //! ```text
 //! behaviour   what a machine is: the traits
+//! checked     that the events of an enum are declared
 //! turn        what a handler asks for
 //! inner       what waits in the machine: inserted and postponed events
 //! timers      the timeouts that run
@@ -18,6 +19,7 @@
 mod alarm;
 mod bare;
 mod behaviour;
+mod checked;
 mod graph;
 mod in_place;
 mod inner;
@@ -31,10 +33,11 @@ mod turn;
 
 pub use bare::{Bare, BareError};
 pub use behaviour::{BareMachine, HandleMachineInfo, Hook, IntoMachine, MachineDecl, StateMachine};
+pub use checked::{CheckedMachine, MachineEnum};
 pub use graph::{EventKind, Transition};
 pub use refused::refused;
-pub use replies::Pending;
+pub use replies::{Pending, held};
 pub use server::{Machine, MachineContext, Message as MachineMessage, Step as MachineStep};
 pub use show::RunningTimeout;
 pub use timers::{TimeoutKey, When};
-pub use turn::Turn;
+pub use turn::{HasTurn, Turn};

@@ -1,10 +1,23 @@
-//! The answer to a call of a bare machine that has not been given yet.
+//! Answers that have not been given yet: those that a process keeps, and those of a bare machine.
 
 use std::fmt;
 use std::sync::Arc;
 
+use super::behaviour::StateMachine;
+use super::server::MachineContext;
 use crate::process::reply::Slot;
 use crate::{CallError, ReplyTo};
+
+/// A caller that is answered later: if the machine has a process, it is answered when that ends at the latest.
+pub fn held<M: StateMachine, R: Send + 'static>(
+    cx: Option<&mut MachineContext<M>>,
+    reply: ReplyTo<R>,
+) -> ReplyTo<R> {
+    match cx {
+        Some(cx) => cx.hold(reply),
+        None => reply,
+    }
+}
 
 /// An answer to come: the machine has postponed the call, or keeps its `ReplyTo`.
 ///

@@ -19,6 +19,12 @@ pub struct Turn<M: StateMachine> {
     pub(super) inner: Option<Box<Inner<M>>>,
 }
 
+/// The `Next` of a handler.
+pub trait HasTurn<M: StateMachine>: Sized {
+    /// What it writes into.
+    fn __turn(&mut self) -> &mut Turn<M>;
+}
+
 /// Where the machine goes.
 pub(super) enum Go<M> {
     Stay,

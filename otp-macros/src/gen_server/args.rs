@@ -8,9 +8,10 @@ use super::messages;
 use super::model::{BlockOptions, DeclOptions, HandlerOptions, Role};
 use crate::duration;
 use crate::errors::Errors;
-use crate::options::{self, Entry, Value, with};
+use crate::options::{self, Entry, with};
 use crate::paths::Otp;
-use crate::suggest::closest;
+use crate::protocol;
+use crate::red_flags::allow;
 use crate::tokens::as_ident;
 
 /// The options of a struct.
@@ -44,7 +45,9 @@ pub(crate) fn decl(tokens: TokenStream, errors: &mut Errors) -> (DeclOptions, Ot
         match key.as_str() {
             "crate" => set_crate(&entry, &mut otp, errors),
             "allow" => {
-                found.allow = allow(&entry, &DECL_LINTS, messages::lint_of_block, errors);
+                found.allow = allow(&entry, &DECL_LINTS, errors, |lint| {
+                    messages::lint_of_block(lint).unwrap_or_else(|| messages::unknown_lint(lint))
+                });
             }
             _ => errors.err(&entry.key, messages::unknown_decl_option(&key)),
         }
@@ -60,10 +63,12 @@ pub(crate) fn block(tokens: TokenStream, errors: &mut Errors) -> (BlockOptions, 
     for entry in options::parse(tokens, errors) {
         let key = entry.key.to_string();
         match key.as_str() {
-            "protocol" => found.protocol = with(&entry, errors, protocol),
+            "protocol" => found.protocol = with(&entry, errors, protocol::name),
             "crate" => set_crate(&entry, &mut otp, errors),
             "allow" => {
-                found.allow = allow(&entry, &BLOCK_LINTS, messages::lint_of_decl, errors);
+                found.allow = allow(&entry, &BLOCK_LINTS, errors, |lint| {
+                    messages::lint_of_decl(lint).unwrap_or_else(|| messages::unknown_lint(lint))
+                });
             }
             _ => errors.err(&entry.key, messages::unknown_block_option(&key)),
         }
@@ -127,14 +132,6 @@ fn period(
     Some(duration)
 }
 
-fn protocol(value: &TokenStream, errors: &mut Errors) -> Option<Ident> {
-    let ident = as_ident(value);
-    if ident.is_none() {
-        errors.err(value, messages::PROTOCOL_NOT_A_NAME);
-    }
-    ident
-}
-
 fn step(value: &TokenStream, errors: &mut Errors) -> Option<Ident> {
     let ident = as_ident(value);
     if ident.is_none() {
@@ -150,41 +147,4 @@ fn set_crate(entry: &Entry, otp: &mut Otp, errors: &mut Errors) {
     if let Some(path) = path {
         *otp = path;
     }
-}
-
-/// The names in `allow(..)`, each one of `known`.
-fn allow(
-    entry: &Entry,
-    known: &[&str],
-    elsewhere: fn(&str) -> Option<String>,
-    errors: &mut Errors,
-) -> Vec<Ident> {
-    let all = || known.iter().map(|name| Ident::new(name, entry.key.span()));
-    let Value::List(group) = &entry.value else {
-        errors.err(&entry.key, messages::allow_form(known));
-        // Whatever was meant, its red flag would be a second error for the same mistake.
-        return all().collect();
-    };
-    let mut allowed = Vec::new();
-    for part in options::split(group.stream()) {
-        let part: TokenStream = part.into_iter().collect();
-        match as_ident(&part) {
-            Some(lint) if known.iter().any(|name| lint == name) => allowed.push(lint),
-            Some(lint) => {
-                let lint = lint.to_string();
-                allowed.extend(all().filter(|name| near(&lint, name)));
-                errors.err(
-                    &part,
-                    elsewhere(&lint).unwrap_or_else(|| messages::unknown_lint(&lint)),
-                );
-            }
-            None => errors.err(part, messages::allow_form(known)),
-        }
-    }
-    allowed
-}
-
-/// Whether a red flag is probably what a misspelt one meant.
-fn near(lint: &str, name: &Ident) -> bool {
-    closest(lint, &[name.to_string().as_str()]).is_some()
 }

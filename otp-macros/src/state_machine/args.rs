@@ -12,11 +12,13 @@ use crate::duration;
 use crate::errors::Errors;
 use crate::options::{self, with};
 use crate::paths::Otp;
+use crate::protocol;
+use crate::red_flags::allow;
 use crate::suggest::closest;
 use crate::tokens::as_ident;
 
 /// The options of the enum.
-pub(crate) const DECL: [&str; 10] = [
+pub(crate) const DECL: [&str; 11] = [
     "initial",
     "data",
     "mailbox",
@@ -27,7 +29,12 @@ pub(crate) const DECL: [&str; 10] = [
     "donate",
     "name",
     "crate",
+    "allow",
 ];
+/// The options of the `impl`.
+pub(crate) const BLOCK: [&str; 1] = ["protocol"];
+/// The red flags that a machine can have.
+pub(crate) const FLAGS: [&str; 2] = ["unreachable_state", "no_way_out"];
 
 /// Reads `#[state_machine(..)]` of the enum.
 pub(crate) fn decl(decl: &mut Decl, errors: &mut Errors) {
@@ -52,6 +59,7 @@ pub(crate) fn decl(decl: &mut Decl, errors: &mut Errors) {
                 });
                 decl.otp = path.unwrap_or_else(Otp::facade);
             }
+            "allow" => decl.allow = allow(&entry, &FLAGS, errors, messages::unknown_flag),
             _ => {
                 errors.err(&entry.key, messages::unknown_option(&key));
                 // A misspelt one is there, and wrong.
@@ -64,11 +72,17 @@ pub(crate) fn decl(decl: &mut Decl, errors: &mut Errors) {
     decl.options.check(errors);
 }
 
-/// Reads `#[state_machine(..)]` of the `impl`, which has no options.
-pub(crate) fn block(tokens: TokenStream, errors: &mut Errors) {
+/// Reads `#[state_machine(..)]` of the `impl`: the name of the protocol.
+pub(crate) fn block(tokens: TokenStream, errors: &mut Errors) -> Option<Ident> {
+    let mut found = None;
     for entry in options::parse(tokens, errors) {
-        errors.err(&entry.key, messages::option_of_block(&entry.key));
+        if entry.key == "protocol" {
+            found = with(&entry, errors, protocol::name);
+        } else {
+            errors.err(&entry.key, messages::option_of_block(&entry.key));
+        }
     }
+    found
 }
 
 fn data(value: &TokenStream, errors: &mut Errors) -> Option<Type> {

@@ -34,6 +34,8 @@ pub(crate) struct Decl {
     pub(crate) has_initial: bool,
     pub(crate) data: Option<Type>,
     pub(crate) has_data: bool,
+    /// The red flags that are silenced.
+    pub(crate) allow: Vec<Ident>,
     pub(crate) otp: Otp,
 }
 
@@ -49,6 +51,8 @@ pub(crate) struct State {
 pub(crate) struct Block {
     pub(crate) attrs: Vec<Attribute>,
     pub(crate) args: TokenStream,
+    /// `protocol = TurnstileApi`.
+    pub(crate) protocol: Option<Ident>,
     /// From `impl` to the brace, as typed.
     pub(crate) head: TokenStream,
     pub(crate) generics: Generics,
@@ -235,6 +239,11 @@ impl Machine {
 }
 
 impl Decl {
+    /// Whether a red flag is silenced.
+    pub(crate) fn allows(&self, flag: &str) -> bool {
+        self.allow.iter().any(|name| name == flag)
+    }
+
     pub(crate) fn state(&self, name: &Ident) -> Option<&State> {
         self.states.iter().find(|state| state.name == *name)
     }

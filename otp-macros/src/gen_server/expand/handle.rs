@@ -30,9 +30,8 @@ pub(super) fn handle(decl: &Decl, otp: &Otp) -> TokenStream {
         &decl.vis,
         &decl.name,
         &decl.generics,
-        &quote!(#server),
+        &quote!(#otp::ServerRef<#server>),
         &doc,
-        otp,
     )
 }
 

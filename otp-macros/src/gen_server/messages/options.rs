@@ -9,8 +9,6 @@ use crate::suggest::one_of;
 
 pub(crate) const EVERY_ZERO: &str =
     "a timer without a pause would leave no time for anything else\nhelp: write at least `1us`";
-pub(crate) const PROTOCOL_NOT_A_NAME: &str =
-    "`protocol` names the trait to generate\nhelp: write `protocol = CounterApi`";
 pub(crate) const CONTINUE_NOT_A_NAME: &str = "`continue` names a `#[handle_continue]` function\nhelp: write `continue = load`, without parentheses or quotes";
 
 pub(crate) fn unknown_decl_option(key: &str) -> String {
@@ -57,13 +55,6 @@ pub(crate) fn name_of_generic(server: &Ident) -> String {
     format!(
         "`{server}` is generic, and servers of its different types would fight for one name\n\
          help: remove the name, and keep the servers in a `Registry`"
-    )
-}
-
-pub(crate) fn allow_form(known: &[&str]) -> String {
-    format!(
-        "`allow` takes the names of red flags\nhelp: write `allow({})`",
-        known.join(", ")
     )
 }
 

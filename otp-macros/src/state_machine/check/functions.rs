@@ -40,9 +40,6 @@ pub(super) fn check_signature(function: &Function, errors: &mut Errors) {
     if let Some(param) = generics.params.first() {
         errors.err(param, messages::generic_handler(name));
     }
-    if let Some(cfg) = function.carried.cfg.first() {
-        errors.err(cfg, messages::CFG_ON_HANDLER);
-    }
     check_output(function, errors);
 }
 

@@ -3,24 +3,17 @@
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
-use super::dispatch::{self, Host};
+use super::dispatch;
 use super::hooks;
 use super::methods::attributes;
 use super::scope::{Scope, arguments, tuple};
 use crate::lints;
 use crate::names;
-use crate::state_machine::model::{Event, Machine, Role};
-
-fn is_possible(machine: &Machine) -> bool {
-    machine.block.functions.iter().all(|function| {
-        matches!(function.role, Role::Init | Role::Terminate)
-            || (function.asyncness().is_none() && !function.takes_context())
-    })
-}
+use crate::state_machine::model::{Event, Role};
 
 pub(super) fn bare(scope: &Scope<'_>) -> Option<TokenStream> {
     let Scope { otp, server, .. } = scope;
-    if !is_possible(scope.machine) {
+    if !scope.is_bare() {
         return None;
     }
     let (impls, arguments, clause) = scope.generics.split_for_impl();
@@ -103,13 +96,13 @@ fn method(scope: &Scope<'_>, event: &Event<'_>, variant: &Ident) -> TokenStream 
         };
     }
     let answer = scope.answer(first);
-    let (args, state, data, turn) = (
-        names::local("args"),
-        names::local("state"),
-        names::local("data"),
-        names::local("turn"),
-    );
-    let body = dispatch::states(scope, event, variant, Host::BareCaller);
+    let asked = if dispatch::is_attempted(scope, event) {
+        let at_once = dispatch::at_once_name(event);
+        let server = scope.server;
+        quote!(self.machine.call(#values, <#server>::#at_once, |#values, #reply| #made))
+    } else {
+        quote!(self.machine.ask(|#reply| #made))
+    };
     quote! {
         #attributes
         #[inline]
@@ -117,23 +110,13 @@ fn method(scope: &Scope<'_>, event: &Event<'_>, variant: &Ident) -> TokenStream 
             &mut self,
             #(#declarations),*
         ) -> ::core::result::Result<#answer, #otp::BareError<#answer>> {
-            self.machine.call(
-                #values,
-                |#state, #data, #args, #turn| #body,
-                |#values, #reply| #made,
-            )
+            #asked
         }
     }
 }
 
 fn bare_machine(scope: &Scope<'_>) -> TokenStream {
-    let Scope {
-        otp,
-        server,
-        event_ty,
-        state: states,
-        ..
-    } = scope;
+    let Scope { otp, server, .. } = scope;
     let (impls, _, clause) = scope.generics.split_for_impl();
     let (state, data, event, turn, other) = (
         names::local("state"),
@@ -142,8 +125,9 @@ fn bare_machine(scope: &Scope<'_>) -> TokenStream {
         names::local("turn"),
         names::local("other"),
     );
-    let data_ty = scope.data();
-    let body = dispatch::handle(scope, Host::Bare);
+    let context = scope
+        .holds()
+        .then(|| quote!(, ::core::option::Option::None));
     let hook = |role: Role, name: TokenStream| {
         (hooks::kind(scope.machine, role) != "None").then(|| {
             let body = hooks::dispatch(scope, role);
@@ -151,9 +135,9 @@ fn bare_machine(scope: &Scope<'_>) -> TokenStream {
                 #[inline]
                 fn #name(
                     &mut self,
-                    #data: &mut #data_ty,
-                    #other: #states,
-                    #turn: &mut #otp::Turn<#server>,
+                    #data: &mut Self::Data,
+                    #other: Self::State,
+                    #turn: &mut #otp::Turn<Self>,
                 ) {
                     let #state = self;
                     #body
@@ -172,12 +156,11 @@ fn bare_machine(scope: &Scope<'_>) -> TokenStream {
             #[inline]
             fn handle_bare(
                 &mut self,
-                #data: &mut #data_ty,
-                #event: #event_ty,
-                #turn: &mut #otp::Turn<#server>,
+                #data: &mut Self::Data,
+                #event: Self::Event,
+                #turn: &mut #otp::Turn<Self>,
             ) {
-                let #state = self;
-                #body
+                <#server>::__event(self, #data, #event, #turn #context);
             }
 
             #enter

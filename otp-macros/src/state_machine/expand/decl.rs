@@ -67,9 +67,21 @@ fn handle(decl: &Decl) -> TokenStream {
     let (name, otp) = (&decl.name, &decl.otp);
     let doc =
         format!(" A handle to a machine of type [`{name}`]: it can be cloned and sent anywhere.");
+    let alias = names::hidden_of(name, "ServerRef");
     // Where rustc points when there is no `impl`.
-    let server = tokens::moved(quote!(#otp::Machine<#name>), name.span());
-    handle::handle(&decl.vis, name, &decl.generics, &server, &doc, otp)
+    let checked = tokens::moved(
+        quote!(<#name as #otp::CheckedMachine<{ <#name as #otp::MachineEnum>::CHECKED }>>::Ref),
+        name.span(),
+    );
+    let inner = quote!(#alias);
+    let handle = handle::handle(&decl.vis, name, &decl.generics, &inner, &doc);
+    quote! {
+        #[doc(hidden)]
+        #[allow(nonstandard_style)]
+        type #alias = #checked;
+
+        #handle
+    }
 }
 
 /// The handle of a generic machine stands beside the `impl`, whose bounds it has.
@@ -81,14 +93,13 @@ pub(super) fn handle_of_generic(scope: &Scope<'_>) -> Option<TokenStream> {
     let (name, otp, machine) = (&decl.name, scope.otp, scope.server);
     let doc =
         format!(" A handle to a machine of type [`{name}`]: it can be cloned and sent anywhere.");
-    let server = quote!(#otp::Machine<#machine>);
+    let inner = quote!(#otp::ServerRef<#otp::Machine<#machine>>);
     Some(handle::handle(
         &decl.vis,
         name,
         &scope.generics,
-        &server,
+        &inner,
         &doc,
-        otp,
     ))
 }
 

@@ -1,49 +1,140 @@
 //! What an event does in each state: one `match` over the states for each event.
+//!
+//! What a state does at once, with what is at hand, stands in a function of the event: a caller in place, a
+//! bare machine and the machine's process run the same one. What is left, handlers that wait and events
+//! that are postponed or refused, stands where the process comes to the event.
 
 use proc_macro2::{Ident, TokenStream};
-use quote::{ToTokens, quote};
+use quote::{ToTokens, format_ident, quote};
 use syn::Pat;
 
 use super::next;
-use super::scope::{Scope, argument, arguments};
+use super::scope::{Scope, arguments, locals, tuple};
+use crate::lints;
 use crate::names;
 use crate::state_machine::model::{Answer, Event, Function, Param, ParamKind, Role, Source, What};
 use crate::tokens;
 
-/// Who runs the handlers.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Host {
-    /// The machine's process, which may await.
-    Process,
-    /// A bare machine.
-    Bare,
-    /// A caller, in place: what it cannot run gives the arguments back.
-    Caller,
-    /// The same without a process.
-    BareCaller,
+/// The functions of the events that callers may run in place, and that of all events.
+pub(super) fn functions(scope: &Scope<'_>) -> TokenStream {
+    let (impls, _, clause) = scope.generics.split_for_impl();
+    let server = scope.server;
+    let events = scope.events.iter();
+    let at_once = events
+        .filter(|(event, _)| is_attempted(scope, event))
+        .map(|(event, _)| at_once(scope, event));
+    let every = scope.is_bare().then(|| every(scope));
+    let lints = lints::methods();
+    quote! {
+        #[doc(hidden)]
+        #[allow(unused_variables, unreachable_patterns, private_interfaces, deprecated)]
+        #lints
+        impl #impls #server #clause {
+            #(#at_once)*
+            #every
+        }
+    }
 }
 
-impl Host {
-    fn in_place(self) -> bool {
-        matches!(self, Host::Caller | Host::BareCaller)
-    }
+/// Whether a caller may run the event in place: there is a state that handles it at once.
+pub(super) fn is_attempted(scope: &Scope<'_>, event: &Event<'_>) -> bool {
+    event.first().role.has_method()
+        && scope.machine.states_of(event).iter().any(|state| {
+            let answer = event.answer(&state.name);
+            matches!(answer, Some(Answer::Clause(clause)) if is_at_once(clause))
+        })
+}
 
-    fn has_context(self) -> bool {
-        matches!(self, Host::Process | Host::Caller)
+fn is_at_once(clause: &Function) -> bool {
+    clause.asyncness().is_none() && !clause.is_delayed()
+}
+
+/// `__coin_now`: what the states do at once; the arguments come back from those that do not.
+pub(super) fn at_once_name(event: &Event<'_>) -> Ident {
+    format_ident!("__{}_now", event.text())
+}
+
+fn at_once(scope: &Scope<'_>, event: &Event<'_>) -> TokenStream {
+    let otp = scope.otp;
+    let first = event.first();
+    let name = at_once_name(event);
+    let (state, data, turn) = (
+        names::local("state"),
+        names::local("data"),
+        names::local("turn"),
+    );
+    let (data_ty, args_ty) = (scope.data(), tuple(&scope.argument_types(first)));
+    let answer = scope.answer(first);
+    let values = tuple(&locals(first));
+    let context = (!scope.is_bare()).then(|| {
+        let cx = names::local("cx");
+        quote!(#cx: &mut #otp::MachineContext<Self>,)
+    });
+    let arms = event.clauses.iter().filter(|clause| is_at_once(clause));
+    let arms = arms.filter_map(|clause| {
+        let called = called(scope, event, clause);
+        arm(
+            scope,
+            event,
+            clause,
+            &quote!(::core::result::Result::Ok(#called)),
+        )
+    });
+    let here = here(scope, event);
+    quote! {
+        #[inline]
+        fn #name(
+            #state: &mut Self,
+            #data: &mut #data_ty,
+            #values: #args_ty,
+            #turn: &mut #otp::Turn<Self>,
+            #context
+        ) -> ::core::result::Result<#answer, #args_ty> {
+            #here
+            match #state {
+                #(#arms)*
+                _ => ::core::result::Result::Err(#values),
+            }
+        }
+    }
+}
+
+/// `__event`: what is done with each event by a machine none of whose handlers waits.
+fn every(scope: &Scope<'_>) -> TokenStream {
+    let Scope { otp, event_ty, .. } = scope;
+    let (state, data, event, turn, cx) = (
+        names::local("state"),
+        names::local("data"),
+        names::local("event"),
+        names::local("turn"),
+        names::local("cx"),
+    );
+    let data_ty = scope.data();
+    let body = handle(scope);
+    let context = scope
+        .holds()
+        .then(|| quote!(#cx: ::core::option::Option<&mut #otp::MachineContext<Self>>,));
+    quote! {
+        #[inline]
+        fn __event(
+            #state: &mut Self,
+            #data: &mut #data_ty,
+            #event: #event_ty,
+            #turn: &mut #otp::Turn<Self>,
+            #context
+        ) {
+            #body
+        }
     }
 }
 
 /// `match event { .. }`, over all events.
-pub(super) fn handle(scope: &Scope<'_>, host: Host) -> TokenStream {
+pub(super) fn handle(scope: &Scope<'_>) -> TokenStream {
     let event_name = names::local("event");
-    let reply = names::local("reply");
-    let event = &scope.event;
-    let arms = scope.events.iter().map(|(found, variant)| {
-        let fields = arguments(found.first());
-        let field = names::reply_field();
-        let taken = (found.first().role == Role::Call).then(|| quote!(#field: #reply));
-        let body = states(scope, found, variant, host);
-        quote!(#event::#variant { #(#fields,)* #taken } => #body)
+    let arms = scope.events.iter().map(|(event, variant)| {
+        let pattern = in_locals(scope, event, variant);
+        let body = states(scope, event, variant);
+        quote!(#pattern => #body)
     });
     let phantom = super::event::phantom_arm(scope);
     if scope.events.is_empty() && phantom.is_none() {
@@ -57,49 +148,96 @@ pub(super) fn handle(scope: &Scope<'_>, host: Host) -> TokenStream {
     }
 }
 
-/// The `match` over the states of one event.
-pub(super) fn states(
-    scope: &Scope<'_>,
-    event: &Event<'_>,
-    variant: &Ident,
-    host: Host,
-) -> TokenStream {
-    let otp = scope.otp;
-    let state = names::local("state");
-    let mut arms = Vec::new();
-    for clause in &event.clauses {
-        let body = clause_body(scope, clause, host);
-        let Some(body) = body else { continue };
-        let sources = clause.on.iter().flat_map(|on| &on.sources);
-        let patterns: Vec<_> = sources
-            .flat_map(|source| patterns(scope, event, source))
-            .collect();
-        if !patterns.is_empty() {
-            arms.push(quote!(#(#patterns)|* => { #body }));
+/// An event whose fields are local variables: as a pattern, and as a value.
+fn in_locals(scope: &Scope<'_>, event: &Event<'_>, variant: &Ident) -> TokenStream {
+    let first = event.first();
+    let pairs = arguments(first).into_iter().zip(locals(first));
+    let fields = pairs.map(|(field, local)| {
+        if field == local {
+            quote!(#local)
+        } else {
+            quote!(#field: #local)
         }
-    }
-    if host.in_place() {
-        let args = names::local("args");
-        arms.push(quote!(_ => ::core::result::Result::Err(#args),));
-    } else {
-        for known in scope.machine.states_of(event) {
-            if let Some(Answer::Instead(what)) = event.answer(&known.name) {
-                let (path, name) = (&scope.path, &known.name);
-                let body = instead(scope, event, variant, what, &names::text(name), host);
-                arms.push(quote!(#path::#name { .. } => { #body }));
-            }
-        }
-        arms.push(quote!(_ => {}));
-    }
-    let here = uses_here(scope, event).then(|| {
-        let here = names::local("here");
-        quote!(let #here = #otp::MachineDecl::state(&*#state);)
     });
-    quote!({ #here match #state { #(#arms)* } })
+    let (field, reply) = (names::reply_field(), names::local("reply"));
+    let reply = (first.role == Role::Call).then(|| quote!(#field: #reply));
+    let ident = &scope.event;
+    quote!(#ident::#variant { #(#fields,)* #reply })
 }
 
-fn uses_here(scope: &Scope<'_>, event: &Event<'_>) -> bool {
-    scope.has_state_timeouts() && event.clauses.iter().any(|clause| clause.takes_next())
+/// What is done with one event: at once if it can be, and what is left.
+fn states(scope: &Scope<'_>, event: &Event<'_>, variant: &Ident) -> TokenStream {
+    let (state, data, turn) = (
+        names::local("state"),
+        names::local("data"),
+        names::local("turn"),
+    );
+    let attempted = is_attempted(scope, event);
+    let clauses = event.clauses.iter();
+    let mut arms: Vec<_> = clauses
+        .filter(|clause| !(attempted && is_at_once(clause)))
+        .filter_map(|clause| arm(scope, event, clause, &clause_body(scope, event, clause)))
+        .collect();
+    let nothing_left = arms.is_empty();
+    for known in scope.machine.states_of(event) {
+        if let Some(Answer::Instead(what)) = event.answer(&known.name) {
+            let (path, name) = (&scope.path, &known.name);
+            let body = instead(scope, event, variant, what, &names::text(name));
+            arms.extend(body.map(|body| quote!(#path::#name { .. } => { #body })));
+        }
+    }
+    let left = (!arms.is_empty()).then(|| {
+        let here = (!nothing_left).then(|| here(scope, event));
+        quote!(#here match #state { #(#arms)* _ => {} })
+    });
+    if !attempted {
+        return quote!({ #left });
+    }
+    let (server, name) = (scope.server, at_once_name(event));
+    let values = tuple(&locals(event.first()));
+    let context = (!scope.is_bare()).then(|| {
+        let cx = names::local("cx");
+        quote!(, #cx)
+    });
+    let done = quote!(<#server>::#name(#state, #data, #values, #turn #context));
+    let is_call = event.first().role == Role::Call;
+    let (answer, reply) = (names::local("answer"), names::local("reply"));
+    let otp = scope.otp;
+    let answered = if is_call {
+        quote!(::core::result::Result::Ok(#answer) => <#otp::ReplyTo<_>>::send(#reply, #answer),)
+    } else {
+        quote!(::core::result::Result::Ok(()) => {})
+    };
+    let given_back = if left.is_some() { values } else { quote!(_) };
+    quote! {
+        match #done {
+            #answered
+            ::core::result::Result::Err(#given_back) => { #left }
+        }
+    }
+}
+
+/// `let here = ..`, if a handler's `next` has to know the state that it was called in.
+fn here(scope: &Scope<'_>, event: &Event<'_>) -> Option<TokenStream> {
+    let (otp, state, here) = (scope.otp, names::local("state"), names::local("here"));
+    let mut clauses = event.clauses.iter();
+    clauses
+        .any(|clause| next::needs_here(scope, clause))
+        .then(|| quote!(let #here = #otp::MachineDecl::state(&*#state);))
+}
+
+/// The arm of a clause; nothing if no state is left for it.
+fn arm(
+    scope: &Scope<'_>,
+    event: &Event<'_>,
+    clause: &Function,
+    body: &TokenStream,
+) -> Option<TokenStream> {
+    let sources = clause.on.iter().flat_map(|on| &on.sources);
+    let patterns: Vec<_> = sources
+        .flat_map(|source| patterns(scope, event, source))
+        .collect();
+    (!patterns.is_empty()).then(|| quote!(#(#patterns)|* => { #body }))
 }
 
 /// The patterns of a source; of `_` one for each state that is left.
@@ -132,58 +270,56 @@ fn patterns(scope: &Scope<'_>, event: &Event<'_>, source: &Source) -> Vec<TokenS
     vec![pattern]
 }
 
-/// The handler's call and what is done with its answer; nothing if this host cannot run it.
-fn clause_body(scope: &Scope<'_>, clause: &Function, host: Host) -> Option<TokenStream> {
+/// The handler's call, awaited if it waits.
+fn called(scope: &Scope<'_>, event: &Event<'_>, clause: &Function) -> TokenStream {
     let otp = scope.otp;
-    let waits = clause.asyncness().is_some() || clause.is_delayed();
-    if host.in_place() && waits {
-        return None;
+    let called = call(scope, clause, &locals(event.first()));
+    if clause.asyncness().is_none() {
+        return called;
     }
-    let here = names::local("here");
-    let called = call(scope, clause, &quote!(::core::option::Option::Some(#here)));
-    let awaited = if clause.asyncness().is_some() {
-        let awaited = tokens::respan(quote!(#otp::carry_future(#called)), clause.name.span());
-        quote!(#awaited.await)
-    } else {
-        called
-    };
-    let reply = names::local("reply");
-    Some(if host.in_place() {
-        let args = names::local("args");
-        let taken = super::scope::tuple(&arguments(clause));
-        quote!(let #taken = #args; ::core::result::Result::Ok(#awaited))
-    } else if clause.role != Role::Call {
-        quote!(#awaited;)
-    } else if clause.is_delayed() {
-        let held = host.has_context().then(|| {
-            let (server, context) = (scope.server, names::local("cx"));
-            quote!(let #reply = <#otp::MachineContext<#server>>::hold(#context, #reply);)
-        });
-        quote!(#held #awaited;)
-    } else {
-        let answer = names::local("answer");
-        quote!(let #answer = #awaited; <#otp::ReplyTo<_>>::send(#reply, #answer);)
-    })
+    let awaited = tokens::respan(quote!(#otp::carry_future(#called)), clause.name.span());
+    quote!(#awaited.await)
 }
 
-/// The call of a clause, with the variables that every dispatch has.
-pub(super) fn call(scope: &Scope<'_>, function: &Function, here: &TokenStream) -> TokenStream {
-    let mut names_of = Vec::new();
-    let mut position = 0;
-    for param in &function.params {
-        names_of.push(argument(param, position));
-        if matches!(param.kind, ParamKind::Argument) {
-            position += 1;
-        }
+/// The handler's call and what is done with its answer.
+fn clause_body(scope: &Scope<'_>, event: &Event<'_>, clause: &Function) -> TokenStream {
+    let otp = scope.otp;
+    let called = called(scope, event, clause);
+    if clause.role != Role::Call {
+        return called;
     }
-    let value = |param: &Param, place: usize| -> TokenStream {
+    let (reply, answer) = (names::local("reply"), names::local("answer"));
+    if clause.is_delayed() {
+        let held = held(scope);
+        quote!(#held #called)
+    } else {
+        quote!(let #answer = #called; <#otp::ReplyTo<_>>::send(#reply, #answer))
+    }
+}
+
+/// A caller that waits is answered if the machine ends before.
+fn held(scope: &Scope<'_>) -> TokenStream {
+    let (otp, reply, cx) = (scope.otp, names::local("reply"), names::local("cx"));
+    let context = if scope.is_bare() {
+        quote!(#cx)
+    } else {
+        quote!(::core::option::Option::Some(&mut *#cx))
+    };
+    quote!(let #reply = #otp::held(#context, #reply);)
+}
+
+/// The call of a function, with the variables that every dispatch has, and with those of its arguments.
+pub(super) fn call(scope: &Scope<'_>, function: &Function, arguments: &[Ident]) -> TokenStream {
+    let mut arguments = arguments.iter();
+    let value = |param: &Param| -> TokenStream {
         let local = |name: &str| names::local(name).into_token_stream();
         match &param.kind {
-            ParamKind::Argument | ParamKind::Binding => names_of[place].to_token_stream(),
+            ParamKind::Argument => arguments.next().to_token_stream(),
+            ParamKind::Binding => param.name().to_token_stream(),
             ParamKind::Data => local("data"),
             ParamKind::Context => local("cx"),
             ParamKind::Reply(_) => local("reply"),
-            ParamKind::Next => next::value(scope, function, here),
+            ParamKind::Next => next::value(scope, function),
             ParamKind::Other => local("other"),
             ParamKind::State => local("state"),
             ParamKind::Reason => local("reason"),
@@ -192,35 +328,30 @@ pub(super) fn call(scope: &Scope<'_>, function: &Function, here: &TokenStream) -
     scope.call(function, value)
 }
 
+/// What is done with an event that no clause handles; nothing if it is dropped.
 fn instead(
     scope: &Scope<'_>,
     event: &Event<'_>,
     variant: &Ident,
     what: What,
     state: &str,
-    host: Host,
-) -> TokenStream {
+) -> Option<TokenStream> {
     let otp = scope.otp;
-    let reply = names::local("reply");
-    let turn = names::local("turn");
+    let (reply, turn) = (names::local("reply"), names::local("turn"));
     let name = event.text();
     match what {
-        What::Ignore => TokenStream::new(),
+        What::Ignore => None,
         What::Postpone => {
-            // A caller that waits is answered if the machine ends before.
-            let held = (event.first().role == Role::Call && host.has_context()).then(|| {
-                let (server, context) = (scope.server, names::local("cx"));
-                quote!(let #reply = <#otp::MachineContext<#server>>::hold(#context, #reply);)
-            });
-            let made = scope.made(event, variant, &reply);
-            quote!(#held #turn.postpone(#made);)
+            let held = (event.first().role == Role::Call).then(|| held(scope));
+            let made = in_locals(scope, event, variant);
+            Some(quote!(#held #turn.postpone(#made)))
         }
         What::Refuse if event.first().role == Role::Call => {
-            quote!(<#otp::ReplyTo<_>>::refuse(#reply, #state, #name);)
+            Some(quote!(<#otp::ReplyTo<_>>::refuse(#reply, #state, #name)))
         }
         What::Refuse => {
             let machine = names::text(&scope.machine.decl.name);
-            quote!(#otp::refused(#machine, #state, #name);)
+            Some(quote!(#otp::refused(#machine, #state, #name)))
         }
     }
 }

@@ -4,6 +4,7 @@ use proc_macro2::{Ident, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
 use syn::{FnArg, Path, PathArguments, Signature, Type, parse_quote};
 
+use super::conditions;
 use crate::bounds;
 use crate::lints;
 use crate::names;
@@ -16,27 +17,49 @@ pub(super) fn functions(block: &Block, sound: bool) -> TokenStream {
         args,
         head,
         others,
+        self_ty,
         ..
     } = block;
-    let lints = lints::clause();
+    let lints = lints::clauses();
     let emitted = block.functions.iter().map(|function| {
         let attrs = &function.attrs;
         let signature = signature(block, function);
         let body = &function.body;
-        quote!(#(#attrs)* #lints #signature #body)
+        quote!(#(#attrs)* #signature #body)
+    });
+    // What the handlers are given exists only for a machine that can be sent.
+    let generics = bounds::of_server(&block.generics, self_ty);
+    let (impls, _, clause) = generics.split_for_impl();
+    let cfgs: Vec<_> = attrs
+        .iter()
+        .filter(|attr| attr.path().is_ident("cfg"))
+        .collect();
+    let bounds = lints::bounds(&block.generics);
+    let others = (!others.is_empty()).then(|| {
+        quote! {
+            #(#cfgs)*
+            #bounds
+            impl #impls #self_ty #clause {
+                #others
+            }
+        }
     });
     let signatures = carried(block);
     let mut carrier = block.path.clone();
     if let Some(last) = carrier.segments.last_mut() {
         last.arguments = PathArguments::None;
     }
+    let carried = quote!({#sound} {#args} {#head { #signatures }});
+    let call = conditions::call(&carrier, block, &cfgs, &carried);
     quote! {
         #(#attrs)*
-        #head {
+        #lints
+        #bounds
+        impl #impls #self_ty #clause {
             #(#emitted)*
-            #others
         }
-        #carrier! { {#sound} {#args} {#head { #signatures }} }
+        #others
+        #call
     }
 }
 

@@ -4,6 +4,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::dispatch::call;
+use super::next;
 use super::scope::Scope;
 use crate::duration;
 use crate::names;
@@ -32,11 +33,7 @@ pub(super) fn dispatch(scope: &Scope<'_>, role: Role) -> TokenStream {
     let here = names::local("here");
     let arms = scope.machine.with_role(role).map(|function| {
         let states = &function.states;
-        let called = call(
-            scope,
-            function,
-            &quote!(::core::option::Option::Some(#here)),
-        );
+        let called = call(scope, function, &[]);
         let awaited = if function.asyncness().is_some() {
             let checked = tokens::respan(quote!(#otp::carry_future(#called)), function.name.span());
             quote!(#checked.await)
@@ -45,8 +42,12 @@ pub(super) fn dispatch(scope: &Scope<'_>, role: Role) -> TokenStream {
         };
         quote!(#(#path::#states { .. })|* => #awaited,)
     });
+    let mut hooks = scope.machine.with_role(role);
+    let here = hooks
+        .any(|function| next::needs_here(scope, function))
+        .then(|| quote!(let #here = #otp::MachineDecl::state(&*#state);));
     quote! {
-        let #here = #otp::MachineDecl::state(&*#state);
+        #here
         match #state {
             #(#arms)*
             _ => {}
@@ -56,9 +57,7 @@ pub(super) fn dispatch(scope: &Scope<'_>, role: Role) -> TokenStream {
 
 /// The method of `StateMachine` that runs the hooks of a role, with its constant.
 pub(super) fn hook(scope: &Scope<'_>, role: Role) -> Option<TokenStream> {
-    let (otp, server) = (scope.otp, scope.server);
-    let state_ty = &scope.state;
-    let data_ty = scope.data();
+    let otp = scope.otp;
     let (state, data, other, turn, cx) = (
         names::local("state"),
         names::local("data"),
@@ -67,18 +66,33 @@ pub(super) fn hook(scope: &Scope<'_>, role: Role) -> Option<TokenStream> {
         names::local("cx"),
     );
     let kind = kind(scope.machine, role);
-    let body = dispatch(scope, role);
-    let (constant, now, later) = if role == Role::Enter {
-        (quote!(ENTER), quote!(enter_now), quote!(enter))
+    let (constant, now, later, bare) = if role == Role::Enter {
+        (
+            quote!(ENTER),
+            quote!(enter_now),
+            quote!(enter),
+            quote!(enter_bare),
+        )
     } else {
-        (quote!(EXIT), quote!(exit_now), quote!(exit))
+        (
+            quote!(EXIT),
+            quote!(exit_now),
+            quote!(exit),
+            quote!(exit_bare),
+        )
+    };
+    let body = if scope.is_bare() {
+        quote!(#otp::BareMachine::#bare(self, #data, #other, #turn))
+    } else {
+        let body = dispatch(scope, role);
+        quote!(let #state = self; #body)
     };
     let parameters = quote! {
         &mut self,
-        #data: &mut #data_ty,
-        #other: #state_ty,
-        #turn: &mut #otp::Turn<#server>,
-        #cx: &mut #otp::MachineContext<#server>,
+        #data: &mut Self::Data,
+        #other: Self::State,
+        #turn: &mut #otp::Turn<Self>,
+        #cx: &mut #otp::MachineContext<Self>,
     };
     match kind {
         "None" => None,
@@ -87,7 +101,6 @@ pub(super) fn hook(scope: &Scope<'_>, role: Role) -> Option<TokenStream> {
 
             #[inline]
             fn #now(#parameters) {
-                let #state = self;
                 #body
             }
         }),
@@ -98,7 +111,6 @@ pub(super) fn hook(scope: &Scope<'_>, role: Role) -> Option<TokenStream> {
                 #parameters
             ) -> impl ::core::future::Future<Output = ()> + ::core::marker::Send {
                 async move {
-                    let #state = self;
                     #body
                 }
             }
@@ -109,7 +121,6 @@ pub(super) fn hook(scope: &Scope<'_>, role: Role) -> Option<TokenStream> {
 /// `state_timeout` and `event_timeout`: the declared ones.
 pub(super) fn declared(scope: &Scope<'_>, role: Role) -> Option<TokenStream> {
     let path = &scope.path;
-    let event_ty = &scope.event_ty;
     let arms: Vec<_> = scope
         .events
         .iter()
@@ -134,7 +145,7 @@ pub(super) fn declared(scope: &Scope<'_>, role: Role) -> Option<TokenStream> {
             #[inline]
             fn #method(
                 &self,
-            ) -> ::core::option::Option<(::core::time::Duration, #event_ty)> {
+            ) -> ::core::option::Option<(::core::time::Duration, Self::Event)> {
                 match self {
                     #(#arms)*
                     _ => ::core::option::Option::None,

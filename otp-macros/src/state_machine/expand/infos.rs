@@ -29,10 +29,9 @@ pub(super) fn info(scope: &Scope<'_>) -> Option<TokenStream> {
             })
         })
         .collect();
-    let event_ty = &scope.event_ty;
     (!tries.is_empty()).then(|| {
         quote! {
-            fn info(#message: &mut dyn ::core::any::Any) -> ::core::option::Option<#event_ty> {
+            fn info(#message: &mut dyn ::core::any::Any) -> ::core::option::Option<Self::Event> {
                 #(#tries)*
                 ::core::option::Option::None
             }
@@ -42,12 +41,7 @@ pub(super) fn info(scope: &Scope<'_>) -> Option<TokenStream> {
 
 /// The types that may be sent to the machine.
 pub(super) fn handle_infos(scope: &Scope<'_>) -> TokenStream {
-    let Scope {
-        otp,
-        server,
-        event_ty,
-        ..
-    } = scope;
+    let Scope { otp, server, .. } = scope;
     let (impls, _, clause) = scope.generics.split_for_impl();
     let infos = scope
         .events
@@ -62,7 +56,7 @@ pub(super) fn handle_infos(scope: &Scope<'_>) -> TokenStream {
                 #[automatically_derived]
                 #[allow(nonstandard_style)]
                 impl #impls #otp::HandleMachineInfo<#ty> for #server #clause {
-                    fn wrap(#field: #ty) -> #event_ty {
+                    fn wrap(#field: #ty) -> Self::Event {
                         #made
                     }
                 }

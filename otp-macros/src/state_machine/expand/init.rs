@@ -4,7 +4,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::dispatch::call;
-use super::scope::{Scope, arguments, one_or_tuple};
+use super::scope::{Scope, locals, one_or_tuple};
 use super::shared;
 use crate::duration;
 use crate::names;
@@ -43,8 +43,8 @@ pub(super) fn init_error(scope: &Scope<'_>) -> TokenStream {
 }
 
 pub(super) fn init(scope: &Scope<'_>) -> TokenStream {
-    let Scope { otp, server, .. } = scope;
-    let (args_ty, data_ty, error) = (args_type(scope), scope.data(), init_error(scope));
+    let otp = scope.otp;
+    let data_ty = scope.data();
     let (args, turn, cx, made) = (
         names::local("args"),
         names::local("turn"),
@@ -53,8 +53,8 @@ pub(super) fn init(scope: &Scope<'_>) -> TokenStream {
     );
     let made_ty = made_type(scope);
     let value = if let Some(init) = scope.machine.init() {
-        let pattern = one_or_tuple(&arguments(init));
-        let called = call(scope, init, &quote!(::core::option::Option::None));
+        let pattern = one_or_tuple(&locals(init));
+        let called = call(scope, init, &locals(init));
         let awaited = init.asyncness().map(|_| quote!(.await));
         let span = init
             .output
@@ -77,13 +77,13 @@ pub(super) fn init(scope: &Scope<'_>) -> TokenStream {
     let first = first_state(scope, &made);
     quote! {
         fn init(
-            #args: #args_ty,
-            #turn: &mut #otp::Turn<#server>,
-            #cx: &mut #otp::MachineContext<#server>,
+            #args: Self::Args,
+            #turn: &mut #otp::Turn<Self>,
+            #cx: &mut #otp::MachineContext<Self>,
         ) -> impl ::core::future::Future<
             Output = ::core::result::Result<
-                ::core::option::Option<(#server, #data_ty)>,
-                #error,
+                ::core::option::Option<(Self, Self::Data)>,
+                Self::InitError,
             >,
         > + ::core::marker::Send {
             async move {

@@ -3,7 +3,7 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::dispatch::{self, Host, call};
+use super::dispatch::{self, call};
 use super::scope::Scope;
 use super::{event, hooks, infos, init};
 use crate::lints;
@@ -32,7 +32,6 @@ pub(super) fn machine(scope: &Scope<'_>) -> TokenStream {
     let terminate = terminate(scope);
     let info = infos::info(scope);
     let describe = describe(scope);
-    let data = scope.data();
     let known = names::local("data");
     let lints = lints::methods();
     let supervised = supervised(scope);
@@ -64,7 +63,7 @@ pub(super) fn machine(scope: &Scope<'_>) -> TokenStream {
                 (&#otp::StateText(self)).text()
             }
 
-            fn describe_data(#known: &#data) -> ::core::option::Option<#otp::String> {
+            fn describe_data(#known: &Self::Data) -> ::core::option::Option<#otp::String> {
                 use #otp::{DebugText as _, NoText as _};
                 (&#otp::StateText(#known)).text()
             }
@@ -126,12 +125,7 @@ fn constants(scope: &Scope<'_>) -> TokenStream {
 }
 
 fn handle_event(scope: &Scope<'_>) -> TokenStream {
-    let Scope {
-        otp,
-        server,
-        event_ty,
-        ..
-    } = scope;
+    let Scope { otp, server, .. } = scope;
     let (state, data, event, turn, cx) = (
         names::local("state"),
         names::local("data"),
@@ -139,18 +133,24 @@ fn handle_event(scope: &Scope<'_>) -> TokenStream {
         names::local("turn"),
         names::local("cx"),
     );
-    let data_ty = scope.data();
-    let body = dispatch::handle(scope, Host::Process);
+    let body = if scope.is_bare() {
+        let context = scope
+            .holds()
+            .then(|| quote!(, ::core::option::Option::Some(#cx)));
+        quote!(<#server>::__event(self, #data, #event, #turn #context);)
+    } else {
+        let body = dispatch::handle(scope);
+        quote!(let #state = self; #body)
+    };
     quote! {
         fn handle(
             &mut self,
-            #data: &mut #data_ty,
-            #event: #event_ty,
-            #turn: &mut #otp::Turn<#server>,
-            #cx: &mut #otp::MachineContext<#server>,
+            #data: &mut Self::Data,
+            #event: Self::Event,
+            #turn: &mut #otp::Turn<Self>,
+            #cx: &mut #otp::MachineContext<Self>,
         ) -> impl ::core::future::Future<Output = ()> + ::core::marker::Send {
             async move {
-                let #state = self;
                 #body
             }
         }
@@ -158,7 +158,7 @@ fn handle_event(scope: &Scope<'_>) -> TokenStream {
 }
 
 fn terminate(scope: &Scope<'_>) -> Option<TokenStream> {
-    let Scope { otp, server, .. } = scope;
+    let otp = scope.otp;
     let function = scope.machine.with_role(Role::Terminate).next()?;
     let (state, data, reason, cx) = (
         names::local("state"),
@@ -166,15 +166,14 @@ fn terminate(scope: &Scope<'_>) -> Option<TokenStream> {
         names::local("reason"),
         names::local("cx"),
     );
-    let data_ty = scope.data();
-    let called = call(scope, function, &TokenStream::new());
+    let called = call(scope, function, &[]);
     let awaited = function.asyncness().map(|_| quote!(.await));
     Some(quote! {
         fn terminate(
             &mut self,
-            #data: &mut #data_ty,
+            #data: &mut Self::Data,
             #reason: &#otp::ExitReason,
-            #cx: &mut #otp::MachineContext<#server>,
+            #cx: &mut #otp::MachineContext<Self>,
         ) -> impl ::core::future::Future<Output = ()> + ::core::marker::Send {
             async move {
                 let #state = &*self;
@@ -186,9 +185,7 @@ fn terminate(scope: &Scope<'_>) -> Option<TokenStream> {
 
 /// The names of the events, for traces and reports.
 fn describe(scope: &Scope<'_>) -> TokenStream {
-    let Scope {
-        event, event_ty, ..
-    } = scope;
+    let event = &scope.event;
     let known = names::local("event");
     let arms = scope.events.iter().map(|(found, variant)| {
         let name = found.text();
@@ -196,7 +193,7 @@ fn describe(scope: &Scope<'_>) -> TokenStream {
     });
     let phantom = event::phantom_arm(scope);
     quote! {
-        fn describe(#known: &#event_ty) -> &'static str {
+        fn describe(#known: &Self::Event) -> &'static str {
             match *#known {
                 #(#arms)*
                 #phantom

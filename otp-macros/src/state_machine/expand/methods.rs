@@ -3,11 +3,11 @@
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
-use super::dispatch::{self, Host};
+use super::dispatch;
 use super::scope::{Scope, arguments, tuple};
 use crate::lints;
 use crate::names;
-use crate::state_machine::model::{Answer, Event, Function, Role};
+use crate::state_machine::model::{Event, Function, Role};
 
 pub(super) fn methods(scope: &Scope<'_>) -> TokenStream {
     let methods = scope
@@ -27,20 +27,25 @@ pub(super) fn methods(scope: &Scope<'_>) -> TokenStream {
     }
 }
 
-/// The docs and the other attributes of an event: of all its clauses' docs, those that are there.
-pub(super) fn attributes(event: &Event<'_>, otherwise: &str) -> TokenStream {
-    let carried = &event.first().carried;
-    let others = &carried.others;
+/// The docs of an event, and what else is said of it: of all its clauses' docs, those that are there.
+pub(super) fn said(event: &Event<'_>, otherwise: &str) -> TokenStream {
+    let others = &event.first().carried.others;
     let mut docs: Vec<&syn::Attribute> = Vec::new();
     for clause in &event.clauses {
         docs.extend(&clause.carried.docs);
     }
     let doc = docs.is_empty().then(|| quote!(#[doc = #otherwise]));
-    let must_use = &carried.must_use;
+    quote!(#(#docs)* #doc #(#others)*)
+}
+
+/// The attributes of an event's method.
+pub(super) fn attributes(event: &Event<'_>, otherwise: &str) -> TokenStream {
+    let said = said(event, otherwise);
+    let must_use = &event.first().carried.must_use;
     let must_use = must_use
         .as_ref()
         .filter(|attribute| attribute.meta.require_path_only().is_err());
-    quote!(#(#docs)* #doc #(#others)* #must_use)
+    quote!(#said #must_use)
 }
 
 fn method(scope: &Scope<'_>, event: &Event<'_>, variant: &Ident) -> TokenStream {
@@ -104,34 +109,25 @@ fn spec(scope: &Scope<'_>, event: &Event<'_>, variant: &Ident, kind: &TokenStrea
     } else {
         quote!(|#values| #made)
     };
-    if !any_in_place(scope, event) {
+    if !dispatch::is_attempted(scope, event) {
         return quote!(#otp::#kind::queued(#name, #message));
     }
-    let (machine, cx, args, state, data, turn) = (
+    let (machine, cx, args) = (
         names::local("machine"),
         names::local("cx"),
         names::local("args"),
-        names::local("state"),
-        names::local("data"),
-        names::local("turn"),
     );
-    let body = dispatch::states(scope, event, variant, Host::Caller);
+    let at_once = dispatch::at_once_name(event);
+    let attempt = if scope.is_bare() {
+        quote!(in_place_alone)
+    } else {
+        quote!(in_place)
+    };
     quote! {
         #otp::#kind::attempted(
             #name,
-            |#machine, #cx, #args| {
-                #machine.in_place(#cx, #args, |#state, #data, #args, #turn, #cx| #body)
-            },
+            |#machine, #cx, #args| #machine.#attempt(#cx, #args, <#server>::#at_once),
             #message,
         )
     }
-}
-
-/// Whether some state handles the event at once.
-fn any_in_place(scope: &Scope<'_>, event: &Event<'_>) -> bool {
-    scope.machine.states_of(event).iter().any(|state| {
-        let answer = event.answer(&state.name);
-        matches!(answer, Some(Answer::Clause(clause))
-            if clause.asyncness().is_none() && !clause.is_delayed())
-    })
 }

@@ -1,6 +1,7 @@
 //! The third pass: tokens out of a checked model. One file for one generated thing; nothing here fails.
 
 mod bare;
+mod conditions;
 mod decl;
 mod diagram;
 mod dispatch;
@@ -13,6 +14,7 @@ mod init;
 mod machine;
 mod methods;
 mod next;
+mod protocol;
 mod scope;
 mod shared;
 mod start;
@@ -43,16 +45,18 @@ pub(crate) fn machine(machine: &Machine, sound: bool) -> TokenStream {
     let next = next::types(&scope);
     let start = start::start(&scope);
     let methods = methods::methods(&scope);
+    let protocol = protocol::protocol(&scope);
     if !sound {
         let machine = fallback::machine(&scope);
         let infos = fallback::infos(&scope);
         let diagram = diagram::diagram(&scope);
-        return quote!(#handle #next #start #methods #machine #infos #diagram);
+        return quote!(#handle #next #start #methods #protocol #machine #infos #diagram);
     }
     let event = event::event(&scope);
+    let functions = dispatch::functions(&scope);
     let machine = machine::machine(&scope);
     let infos = infos::handle_infos(&scope);
     let diagram = diagram::diagram(&scope);
     let bare = bare::bare(&scope);
-    quote!(#handle #next #event #start #methods #machine #infos #diagram #bare)
+    quote!(#handle #next #event #start #methods #protocol #functions #machine #infos #diagram #bare)
 }

@@ -1,15 +1,15 @@
 //! The type of each handler's `next`: only what the handler has declared can be written.
 //!
-//! Where a handler may lead is a method of its own type. What is the same for many, inserted events and
-//! timeouts, stands once, in two traits of the machine.
+//! Where a handler may lead is a method of its own type. What is the same for many stands once, in traits
+//! of the machine.
 
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{format_ident, quote};
-use syn::{Fields, parse_quote};
+use syn::{Fields, Generics, parse_quote};
 
 use super::functions::next_name;
 use super::scope::Scope;
-use super::shared::{Shared, timeout};
+use super::shared::{self, Shared};
 use crate::lints;
 use crate::names;
 use crate::state_machine::model::{Event, Function, Role, State};
@@ -17,37 +17,31 @@ use crate::tokens;
 
 /// The types of all handlers that take a `next`, and of the entries that have a timeout.
 pub(super) fn types(scope: &Scope<'_>) -> TokenStream {
-    let mut out = TokenStream::new();
-    for function in &scope.machine.block.functions {
-        if function.takes_next() {
-            out.extend(next(scope, function));
-        }
-    }
-    if scope.sound {
-        let states = scope.machine.decl.states.iter();
-        out.extend(states.filter_map(|state| entry(scope, state)));
-        out.extend(
-            Shared::ALL
-                .iter()
-                .filter_map(|shared| shared.declared(scope)),
-        );
-    }
-    out
+    let shared = shared::all(scope);
+    let functions = scope.machine.block.functions.iter();
+    let nexts = functions.filter(|function| function.takes_next());
+    let nexts = nexts.map(|function| next(scope, function, &shared));
+    let states = scope.machine.decl.states.iter();
+    let entries = states.filter_map(|state| entry(scope, state));
+    let declared = shared.iter().map(|shared| shared.declared(scope));
+    quote!(#(#nexts)* #(#entries)* #(#declared)*)
 }
 
-fn next(scope: &Scope<'_>, function: &Function) -> TokenStream {
+/// The machine's generics, and the lifetime of a turn.
+pub(super) fn turned(scope: &Scope<'_>) -> Generics {
+    let mut generics = scope.generics.clone();
+    generics.params.insert(0, parse_quote!('turn));
+    generics
+}
+
+fn next(scope: &Scope<'_>, function: &Function, shared: &[Shared]) -> TokenStream {
     let Scope {
         otp, server, state, ..
     } = scope;
     let name = next_name(&scope.machine.block, function);
-    let mut generics = scope.generics.clone();
-    generics.params.insert(0, parse_quote!('turn));
+    let generics = turned(scope);
     let (impls, arguments, clause) = generics.split_for_impl();
-    let methods = if scope.sound {
-        methods(scope, function)
-    } else {
-        after_a_mistake(scope, function)
-    };
+    let methods = methods(scope, function);
     let doc = match function.role {
         Role::Init => " What may be begun with.".into(),
         Role::Enter | Role::Exit => format!(" What `{}` may do besides.", function.name),
@@ -56,9 +50,7 @@ fn next(scope: &Scope<'_>, function: &Function) -> TokenStream {
             function.name
         ),
     };
-    let here = scope
-        .has_state_timeouts()
-        .then(|| quote!(here: ::core::option::Option<#state>,));
+    let here = needs_here(scope, function).then(|| quote!(here: #state,));
     let lints = lints::methods();
     let declared = quote! {
         #[doc = #doc]
@@ -70,53 +62,56 @@ fn next(scope: &Scope<'_>, function: &Function) -> TokenStream {
         }
     };
     let declared = tokens::respan(declared, function.name.span());
-    let shared = Shared::ALL
-        .into_iter()
-        .filter(|shared| scope.sound && shared.is_of(function));
+    let shared = shared.iter().filter(|shared| shared.is_of(function));
     let shared = shared.map(|shared| shared.implemented(scope, &name));
+    let methods = (!methods.is_empty()).then(|| {
+        quote! {
+            #[allow(dead_code, private_interfaces, unused_variables)]
+            #lints
+            impl #impls #name #arguments #clause {
+                #methods
+            }
+        }
+    });
     quote! {
         #declared
 
-        #(#shared)*
+        #methods
 
-        #[allow(dead_code, private_interfaces, unused_variables)]
-        #lints
-        impl #impls #name #arguments #clause {
-            #methods
+        #[automatically_derived]
+        impl #impls #otp::HasTurn<#server> for #name #arguments #clause {
+            #[inline]
+            fn __turn(&mut self) -> &mut #otp::Turn<#server> {
+                self.turn
+            }
         }
+
+        #(#shared)*
     }
 }
 
-/// Where a handler may lead, as far as it can be read: anywhere, if it declares a state that there is not.
-fn after_a_mistake(scope: &Scope<'_>, function: &Function) -> TokenStream {
+/// Where a handler may lead, as far as it can be read: after a mistake anywhere, if it declares a state that
+/// there is not.
+fn targets<'s>(scope: &'s Scope<'_>, function: &Function) -> Vec<(&'s State, Span)> {
     let decl = &scope.machine.decl;
     let targets = function.targets().iter();
     let found: Option<Vec<_>> = targets
         .map(|name| Some((decl.state(name)?, name.span())))
         .collect();
     let anywhere = || {
-        decl.states
-            .iter()
-            .map(|state| (state, state.name.span()))
-            .collect()
+        let states = decl.states.iter();
+        states.map(|state| (state, state.name.span())).collect()
     };
-    found
-        .unwrap_or_else(anywhere)
-        .into_iter()
-        .map(|(state, span)| go(scope, state, span))
-        .collect()
+    found.unwrap_or_else(anywhere)
 }
 
 fn methods(scope: &Scope<'_>, function: &Function) -> TokenStream {
-    let otp = scope.otp;
-    let mut out = TokenStream::new();
-    let role = function.role;
-    for name in function.targets() {
-        if let Some(target) = scope.machine.decl.state(name) {
-            out.extend(go(scope, target, name.span()));
-        }
-    }
-    if role.is_event() || role == Role::Enter {
+    let targets = targets(scope, function).into_iter();
+    let mut out: TokenStream = targets
+        .map(|(state, span)| go(scope, state, span))
+        .collect();
+    // That of events is in a trait.
+    if function.role == Role::Enter {
         out.extend(quote! {
             /// Enters the current state again: its enter handler runs once more.
             #[inline]
@@ -125,22 +120,7 @@ fn methods(scope: &Scope<'_>, function: &Function) -> TokenStream {
             }
         });
     }
-    if role.is_event() {
-        out.extend(quote! {
-            /// Ends the machine; the answer of the call in work goes first.
-            #[inline]
-            pub fn stop(self, reason: #otp::ExitReason) {
-                self.turn.stop(reason);
-            }
-        });
-        out.extend(postpone(scope, function));
-    }
-    for (event, variant) in &scope.events {
-        let first = event.first();
-        if first.role == Role::StateTimeout && can_be_in(function, &first.states) {
-            out.extend(timeout(scope, event, variant));
-        }
-    }
+    out.extend(postpone(scope, function));
     out
 }
 
@@ -149,6 +129,8 @@ fn go(scope: &Scope<'_>, target: &State, at: Span) -> TokenStream {
     let path = &scope.path;
     let name = &target.name;
     let method = names::method(name);
+    // Where rustc points when a handler goes twice.
+    let this = Ident::new("self", at);
     let mut declarations = Vec::new();
     let value = match &target.fields {
         Fields::Unit => quote!(#path::#name),
@@ -172,34 +154,25 @@ fn go(scope: &Scope<'_>, target: &State, at: Span) -> TokenStream {
         }
     };
     let doc = format!(" The machine is `{name}` next.");
-    let entry = state_timeout_of(scope, target)
-        .filter(|_| scope.sound)
-        .map(|_| {
-            let entry = entry_name(scope, target);
-            let arguments = turn_arguments(scope);
-            (
-                quote!(-> #entry #arguments),
-                quote!(#entry { turn: self.turn }),
-            )
-        });
+    let entry = state_timeout_of(scope, target).map(|_| {
+        let entry = entry_name(scope, target);
+        let turned = turned(scope);
+        let (_, arguments, _) = turned.split_for_impl();
+        (
+            quote!(-> #entry #arguments),
+            quote!(#entry { turn: #this.turn }),
+        )
+    });
     let (returned, value_returned) = entry.unzip();
     let tokens = quote! {
         #[doc = #doc]
         #[inline]
-        pub fn #method(self, #(#declarations),*) #returned {
-            self.turn.go(#value);
+        pub fn #method(#this, #(#declarations),*) #returned {
+            #this.turn.go(#value);
             #value_returned
         }
     };
     tokens::respan(tokens, at)
-}
-
-/// `<'turn, T>`.
-pub(super) fn turn_arguments(scope: &Scope<'_>) -> TokenStream {
-    let mut generics = scope.generics.clone();
-    generics.params.insert(0, parse_quote!('turn));
-    let (_, arguments, _) = generics.split_for_impl();
-    quote!(#arguments)
 }
 
 fn state_timeout_of<'s, 'a>(
@@ -224,13 +197,12 @@ fn entry(scope: &Scope<'_>, state: &State) -> Option<TokenStream> {
     let Scope { otp, server, .. } = scope;
     let (event, variant) = state_timeout_of(scope, state)?;
     let name = entry_name(scope, state);
-    let mut generics = scope.generics.clone();
-    generics.params.insert(0, parse_quote!('turn));
+    let generics = turned(scope);
     let (impls, arguments, clause) = generics.split_for_impl();
     let declarations = scope.declarations(event.first());
     let made = scope.made(event, variant, &names::reply_field());
-    let states = &scope.state;
-    let here = &state.name;
+    let (states, here) = (&scope.state, &state.name);
+    let body = scope.body(quote!(self.turn.start_state_timeout(#states::#here, after, #made);));
     let (doc, within) = (
         format!(" The machine is `{here}` next."),
         format!(
@@ -247,13 +219,13 @@ fn entry(scope: &Scope<'_>, state: &State) -> Option<TokenStream> {
             turn: &'turn mut #otp::Turn<#server>,
         }
 
-        #[allow(dead_code, private_interfaces)]
+        #[allow(dead_code, private_interfaces, unused_variables)]
         #lints
         impl #impls #name #arguments #clause {
             #[doc = #within]
             #[inline]
             pub fn within(self, after: ::core::time::Duration, #(#declarations),*) {
-                self.turn.start_state_timeout(#states::#here, after, #made);
+                #body
             }
         }
     })
@@ -276,20 +248,20 @@ fn postpone(scope: &Scope<'_>, function: &Function) -> Option<TokenStream> {
     let declared = (function.role == Role::Call).then(|| quote!(#reply: #otp::ReplyTo<#answer>,));
     let declarations = scope.declarations(event.first());
     let made = scope.made(event, variant, &reply);
+    let body = scope.body(quote!(self.turn.postpone(#made); self));
     postpones.then(|| {
         quote! {
             /// Gives the event back: it comes again when the machine is in another state.
             #[inline]
             pub fn postpone(self, #declared #(#declarations),*) -> Self {
-                self.turn.postpone(#made);
-                self
+                #body
             }
         }
     })
 }
 
 /// Whether a handler can run in one of the states, and the machine still be in it afterwards.
-fn can_be_in(function: &Function, states: &[Ident]) -> bool {
+pub(super) fn can_be_in(function: &Function, states: &[Ident]) -> bool {
     match function.role {
         Role::Init | Role::Exit | Role::Terminate => false,
         Role::Enter => function.states.iter().any(|state| states.contains(state)),
@@ -297,10 +269,21 @@ fn can_be_in(function: &Function, states: &[Ident]) -> bool {
     }
 }
 
+/// Whether its `next` has to know the state that it was called in: to set the timeout of several.
+pub(super) fn needs_here(scope: &Scope<'_>, function: &Function) -> bool {
+    function.takes_next()
+        && scope.events.iter().any(|(event, _)| {
+            let first = event.first();
+            first.role == Role::StateTimeout
+                && first.states.len() != 1
+                && can_be_in(function, &first.states)
+        })
+}
+
 /// The value that a handler is given as its `next`.
-pub(super) fn value(scope: &Scope<'_>, function: &Function, here: &TokenStream) -> TokenStream {
+pub(super) fn value(scope: &Scope<'_>, function: &Function) -> TokenStream {
     let name = next_name(&scope.machine.block, function);
     let turn = names::local("turn");
-    let here = scope.has_state_timeouts().then(|| quote!(here: #here,));
-    quote!(#name { turn: #turn, #here })
+    let here = needs_here(scope, function).then(|| names::local("here"));
+    quote!(#name { #turn, #here })
 }

@@ -1,13 +1,13 @@
 //! What every part of a machine's expansion needs: names, types and generics, worked out once.
 
-use proc_macro2::{Ident, TokenStream};
-use quote::{ToTokens, quote};
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::{ToTokens, format_ident, quote};
 use syn::{Generics, Path, PathArguments, Type};
 
 use crate::bounds;
 use crate::names;
 use crate::paths::Otp;
-use crate::state_machine::model::{Event, Function, Machine, Param, Role};
+use crate::state_machine::model::{Event, Function, Machine, Param, Role, What};
 use crate::tokens;
 use crate::types;
 
@@ -76,6 +76,11 @@ impl<'a> Scope<'a> {
         }
     }
 
+    /// The body of a function; after a mistake there are no events, and it is never run.
+    pub(super) fn body(&self, tokens: TokenStream) -> TokenStream {
+        if self.sound { tokens } else { quote!(loop {}) }
+    }
+
     /// A type for a place outside the user's block. After a mistake it may borrow or have no name, and
     /// then something near that compiles takes its place.
     pub(super) fn outside(&self, ty: impl ToTokens) -> TokenStream {
@@ -130,8 +135,21 @@ impl<'a> Scope<'a> {
         quote!(#ident::#variant { #(#fields,)* #reply })
     }
 
-    pub(super) fn has_state_timeouts(&self) -> bool {
-        self.machine.with_role(Role::StateTimeout).next().is_some()
+    /// Whether the machine can run without a process: no handler waits, or asks for it.
+    pub(super) fn is_bare(&self) -> bool {
+        self.machine.block.functions.iter().all(|function| {
+            matches!(function.role, Role::Init | Role::Terminate)
+                || (function.asyncness().is_none() && !function.takes_context())
+        })
+    }
+
+    /// Whether a caller may be answered later.
+    pub(super) fn holds(&self) -> bool {
+        let mut calls = self.machine.with_role(Role::Call);
+        calls.any(|call| {
+            let mut others = call.others.iter();
+            call.is_delayed() || others.any(|other| other.what == What::Postpone)
+        })
     }
 
     /// Whether the machine has type parameters, which an enum must mention.
@@ -148,15 +166,11 @@ impl<'a> Scope<'a> {
     pub(super) fn call(
         &self,
         function: &Function,
-        value: impl Fn(&Param, usize) -> TokenStream,
+        value: impl FnMut(&Param) -> TokenStream,
     ) -> TokenStream {
         let server = self.server;
         let name = super::functions::emitted_name(function);
-        let values = function
-            .params
-            .iter()
-            .enumerate()
-            .map(|(place, param)| value(param, place));
+        let values = function.params.iter().map(value);
         quote!(<#server>::#name(#(#values),*))
     }
 }
@@ -172,6 +186,26 @@ pub(super) fn arguments(function: &Function) -> Vec<Ident> {
     let params = function.arguments().enumerate();
     params
         .map(|(position, param)| argument(param, position))
+        .collect()
+}
+
+/// The arguments as local variables, which no field of a state can be mistaken for.
+pub(super) fn locals(function: &Function) -> Vec<Ident> {
+    const OURS: [&str; 8] = [
+        "state", "data", "event", "turn", "cx", "reply", "answer", "here",
+    ];
+    let names = arguments(function).into_iter();
+    names
+        .map(|name| {
+            let text = name.to_string();
+            let mut local = if OURS.contains(&text.as_str()) {
+                format_ident!("{text}_")
+            } else {
+                name
+            };
+            local.set_span(Span::mixed_site());
+            local
+        })
         .collect()
 }
 

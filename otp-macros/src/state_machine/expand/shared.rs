@@ -1,108 +1,144 @@
-//! What the `next` of many handlers has: inserted events, and the timeouts that belong to no state.
-//!
-//! It stands once for the machine, in two traits, and each handler's type says which of them it has.
+//! What the `next` of many handlers has: it stands once for the machine, in traits, and each handler's type
+//! says which of them it has.
 
 use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
-use syn::parse_quote;
 
-use super::next::turn_arguments;
+use super::next::{can_be_in, turned};
 use super::scope::Scope;
 use crate::lints;
 use crate::names;
 use crate::state_machine::model::{Event, Function, Role};
 
-/// What the `next` of many handlers has.
-#[derive(Clone, Copy)]
-pub(super) enum Shared {
-    /// `next.insert_coin(..)`.
-    Inserts,
-    /// `next.start_beat(..)` and its sisters, of all timeouts but those of states.
-    Timeouts,
+/// A trait of the machine.
+pub(super) struct Shared {
+    name: Ident,
+    methods: TokenStream,
+    of: Of,
+}
+
+/// Whose `next` has it.
+enum Of {
+    /// Those of events.
+    Events,
+    /// Those of events, and that of `init`.
+    Inserting,
+    All,
+    /// Those of handlers that can run in one of these states.
+    States(Vec<Ident>),
+}
+
+/// All traits in which there is anything.
+pub(super) fn all(scope: &Scope<'_>) -> Vec<Shared> {
+    let machine = &scope.machine.decl.name;
+    let named = |what: &str| names::hidden_of(machine, what);
+    let events = || scope.events.iter();
+    let is_lasting = |role: Role| role.is_timeout() && role != Role::StateTimeout;
+    let mut found = vec![
+        Shared {
+            name: named("Moves"),
+            methods: moves(scope),
+            of: Of::Events,
+        },
+        Shared {
+            name: named("Inserts"),
+            methods: events()
+                .map(|(event, variant)| insert(scope, event, variant))
+                .collect(),
+            of: Of::Inserting,
+        },
+        Shared {
+            name: named("Timeouts"),
+            methods: events()
+                .filter(|(event, _)| is_lasting(event.first().role))
+                .map(|(event, variant)| timeout(scope, event, variant))
+                .collect(),
+            of: Of::All,
+        },
+    ];
+    let of_states = events().filter(|(event, _)| event.first().role == Role::StateTimeout);
+    found.extend(of_states.map(|(event, variant)| Shared {
+        name: named(&format!("{variant}Timeout")),
+        methods: timeout(scope, event, variant),
+        of: Of::States(event.first().states.clone()),
+    }));
+    let functions = &scope.machine.block.functions;
+    found.retain(|shared| {
+        let mut nexts = functions.iter().filter(|function| function.takes_next());
+        !shared.methods.is_empty() && nexts.any(|function| shared.is_of(function))
+    });
+    found
 }
 
 impl Shared {
-    pub(super) const ALL: [Self; 2] = [Self::Inserts, Self::Timeouts];
-
-    fn name(self, scope: &Scope<'_>) -> Ident {
-        let machine = &scope.machine.decl.name;
-        match self {
-            Self::Inserts => names::hidden_of(machine, "Inserts"),
-            Self::Timeouts => names::hidden_of(machine, "Timeouts"),
-        }
-    }
-
-    fn methods(self, scope: &Scope<'_>) -> TokenStream {
-        let events = scope.events.iter();
-        match self {
-            Self::Inserts => events
-                .map(|(event, variant)| insert(scope, event, variant))
-                .collect(),
-            Self::Timeouts => events
-                .filter(|(event, _)| {
-                    let role = event.first().role;
-                    role.is_timeout() && role != Role::StateTimeout
-                })
-                .map(|(event, variant)| timeout(scope, event, variant))
-                .collect(),
-        }
-    }
-
     /// Whether a handler's `next` has it.
-    pub(super) fn is_of(self, function: &Function) -> bool {
-        match self {
-            Self::Inserts => function.role.is_event() || function.role == Role::Init,
-            Self::Timeouts => true,
+    pub(super) fn is_of(&self, function: &Function) -> bool {
+        match &self.of {
+            Of::Events => function.role.is_event(),
+            Of::Inserting => function.role.is_event() || function.role == Role::Init,
+            Of::All => true,
+            Of::States(states) => can_be_in(function, states),
         }
     }
 
-    /// The trait, if there is anything in it.
-    pub(super) fn declared(self, scope: &Scope<'_>) -> Option<TokenStream> {
-        let methods = self.methods(scope);
-        if methods.is_empty()
-            || !scope
-                .machine
-                .block
-                .functions
-                .iter()
-                .any(Function::takes_next)
-        {
-            return None;
-        }
-        let Scope { otp, server, .. } = scope;
-        let name = self.name(scope);
+    /// Whether it has to know the state that a handler was called in.
+    fn asks_here(&self) -> bool {
+        matches!(&self.of, Of::States(states) if states.len() != 1)
+    }
+
+    pub(super) fn declared(&self, scope: &Scope<'_>) -> TokenStream {
+        let Scope {
+            otp, server, state, ..
+        } = scope;
+        let Shared { name, methods, .. } = self;
         let (generics, _, clause) = scope.generics.split_for_impl();
+        let here = self
+            .asks_here()
+            .then(|| quote!(fn __here(&self) -> #state;));
         let lints = lints::methods();
-        Some(quote! {
+        quote! {
             #[doc(hidden)]
-            #[allow(dead_code, private_interfaces, private_bounds)]
+            #[allow(dead_code, unused_variables, private_interfaces, private_bounds)]
             #lints
-            trait #name #generics #clause {
-                fn __turn(&mut self) -> &mut #otp::Turn<#server>;
+            trait #name #generics: #otp::HasTurn<#server> #clause {
+                #here
                 #methods
             }
-        })
+        }
     }
 
-    pub(super) fn implemented(self, scope: &Scope<'_>, next: &Ident) -> Option<TokenStream> {
-        if self.methods(scope).is_empty() {
-            return None;
-        }
-        let Scope { otp, server, .. } = scope;
-        let name = self.name(scope);
-        let mut generics = scope.generics.clone();
+    pub(super) fn implemented(&self, scope: &Scope<'_>, next: &Ident) -> TokenStream {
+        let (name, state) = (&self.name, &scope.state);
+        let generics = turned(scope);
         let (_, arguments, clause) = scope.generics.split_for_impl();
-        let turned = turn_arguments(scope);
-        generics.params.insert(0, parse_quote!('turn));
-        let (impls, ..) = generics.split_for_impl();
-        Some(quote! {
-            impl #impls #name #arguments for #next #turned #clause {
+        let (impls, turned, _) = generics.split_for_impl();
+        let here = self.asks_here().then(|| {
+            quote! {
                 #[inline]
-                fn __turn(&mut self) -> &mut #otp::Turn<#server> {
-                    self.turn
+                fn __here(&self) -> #state {
+                    self.here
                 }
             }
-        })
+        });
+        quote!(impl #impls #name #arguments for #next #turned #clause { #here })
+    }
+}
+
+/// What the handler of an event may do beside a change of state.
+fn moves(scope: &Scope<'_>) -> TokenStream {
+    let otp = scope.otp;
+    quote! {
+        /// Enters the current state again: its enter handler runs once more.
+        #[inline]
+        fn repeat(mut self) {
+            self.__turn().repeat();
+        }
+
+        /// Ends the machine; the answer of the call in work goes first.
+        #[inline]
+        fn stop(mut self, reason: #otp::ExitReason) {
+            self.__turn().stop(reason);
+        }
     }
 }
 
@@ -124,17 +160,18 @@ fn insert(scope: &Scope<'_>, event: &Event<'_>, variant: &Ident) -> TokenStream 
     let declared = (first.role == Role::Call).then(|| quote!(#reply: #otp::ReplyTo<#answer>,));
     let declarations = scope.declarations(first);
     let made = scope.made(event, variant, &reply);
+    let body = scope.body(quote!(self.__turn().insert(#made);));
     quote! {
         #[doc = #doc]
         #[inline]
         fn #method(&mut self, #declared #(#declarations),*) {
-            self.__turn().insert(#made);
+            #body
         }
     }
 }
 
-/// `next.start_relock(after)` and its sisters: of a state's timeout for one handler, of others for all.
-pub(super) fn timeout(scope: &Scope<'_>, event: &Event<'_>, variant: &Ident) -> TokenStream {
+/// `next.start_relock(after)` and its sisters.
+fn timeout(scope: &Scope<'_>, event: &Event<'_>, variant: &Ident) -> TokenStream {
     let otp = scope.otp;
     let first = event.first();
     let name = names::text(&first.name);
@@ -146,29 +183,20 @@ pub(super) fn timeout(scope: &Scope<'_>, event: &Event<'_>, variant: &Ident) -> 
     let made = scope.made(event, variant, &names::reply_field());
     let when = names::local("when");
     let key = key(scope, event, variant);
-    let (vis, turn, started, updated) = if first.role == Role::StateTimeout {
+    let (started, updated) = if first.role == Role::StateTimeout {
+        let (of, here) = (names::local("here"), here(scope, first));
         (
-            quote!(pub),
-            quote!(self.turn),
-            quote! {
-                if let ::core::option::Option::Some(here) = self.here {
-                    self.turn.start_state_timeout(here, #when, #made);
-                }
-            },
-            quote! {
-                if let ::core::option::Option::Some(here) = self.here {
-                    self.turn.update_state_timeout(here, #made);
-                }
-            },
+            quote!(let #of = #here; self.__turn().start_state_timeout(#of, #when, #made);),
+            quote!(let #of = #here; self.__turn().update_state_timeout(#of, #made);),
         )
     } else {
         (
-            TokenStream::new(),
-            quote!(self.__turn()),
             quote!(self.__turn().start_timeout(#key, #when, #made);),
             quote!(self.__turn().update_timeout(#key, #made);),
         )
     };
+    let (started, updated) = (scope.body(started), scope.body(updated));
+    let cancelled = scope.body(quote!(self.__turn().cancel_timeout(#key);));
     let doc_start = format!(" Starts `{name}`, anew if it runs: it comes after this time.");
     let doc_at = format!(" Starts `{name}`, anew if it runs: it comes at this time.");
     let doc_cancel = format!(" Stops `{name}`: it does not come any more.");
@@ -178,27 +206,36 @@ pub(super) fn timeout(scope: &Scope<'_>, event: &Event<'_>, variant: &Ident) -> 
     quote! {
         #[doc = #doc_start]
         #[inline]
-        #vis fn #start(&mut self, #when: ::core::time::Duration, #(#declarations),*) {
+        fn #start(&mut self, #when: ::core::time::Duration, #(#declarations),*) {
             #started
         }
 
         #[doc = #doc_at]
         #[inline]
-        #vis fn #start_at(&mut self, #when: impl ::core::convert::Into<#otp::When>, #(#declarations),*) {
+        fn #start_at(&mut self, #when: impl ::core::convert::Into<#otp::When>, #(#declarations),*) {
             #started
         }
 
         #[doc = #doc_cancel]
         #[inline]
-        #vis fn #cancel(&mut self) {
-            #turn.cancel_timeout(#key);
+        fn #cancel(&mut self) {
+            #cancelled
         }
 
         #[doc = #doc_update]
         #[inline]
-        #vis fn #update(&mut self, #(#declarations),*) {
+        fn #update(&mut self, #(#declarations),*) {
             #updated
         }
+    }
+}
+
+/// The state whose timeout is set: the only one that has it, or the one that the handler was called in.
+fn here(scope: &Scope<'_>, function: &Function) -> TokenStream {
+    let states = &scope.state;
+    match function.states.as_slice() {
+        [only] => quote!(#states::#only),
+        _ => quote!(self.__here()),
     }
 }
 

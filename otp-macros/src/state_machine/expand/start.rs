@@ -17,23 +17,29 @@ pub(super) fn start(scope: &Scope<'_>) -> TokenStream {
     let machine = quote!(#otp::Machine<#server>);
     let init = scope.machine.init();
     let declarations = init.map_or_else(Vec::new, |init| scope.declarations(init));
-    let values = one_or_tuple(&init.map_or_else(Vec::new, arguments));
+    let arguments = init.map_or_else(Vec::new, arguments);
+    let values = one_or_tuple(&arguments);
     let docs = init.map_or(&[][..], |init| init.carried.docs.as_slice());
-    let new = quote!(<#otp::Start<#machine>>::new(#values));
     let helpers = &scope.machine.block.helpers;
+    let blank = (!docs.is_empty()).then(|| quote!(#[doc = ""]));
     let functions = [
-        ("start", "", quote!(#otp::Start<#machine>), new.clone()),
+        (
+            "start",
+            "",
+            quote!(Start),
+            quote!(<#otp::Start<#machine>>::new(#values)),
+        ),
         (
             "start_link",
             ", linked to the caller",
-            quote!(#otp::Start<#machine>),
-            quote!(<#otp::Start<#machine>>::link(#new)),
+            quote!(Start),
+            quote!(<#server>::start(#(#arguments),*).link()),
         ),
         (
             "start_monitor",
             ", monitored by the caller",
-            quote!(#otp::StartMonitor<#machine>),
-            quote!(<#otp::Start<#machine>>::monitored(#new)),
+            quote!(StartMonitor),
+            quote!(<#server>::start(#(#arguments),*).monitored()),
         ),
     ];
     let functions = functions
@@ -45,10 +51,10 @@ pub(super) fn start(scope: &Scope<'_>) -> TokenStream {
             let body = if scope.sound { body } else { quote!(loop {}) };
             quote! {
                 #(#docs)*
-                #[doc = ""]
+                #blank
                 #[doc = #doc]
                 #[allow(dead_code, private_interfaces)]
-                pub fn #ident(#(#declarations),*) -> #result { #body }
+                pub fn #ident(#(#declarations),*) -> #otp::#result<#machine> { #body }
             }
         });
     let name = scope.machine.decl.options.name.as_ref();

@@ -19,8 +19,6 @@ pub(crate) const ON_TWICE: &str = "a function has one `#[on]`\n\
      help: write all states in it, with `|`; for other states write a second function of the same name";
 pub(crate) const SELF_IN_HANDLER: &str = "a handler is given the data and the fields of its state, and no `self`\n\
      help: write `data: &mut Data`, and name the state's fields in `#[on(State { field })]`";
-pub(crate) const CFG_ON_HANDLER: &str = "a handler cannot be conditional: the graph is checked before conditions are known\n\
-     help: put the `#[cfg]` above the whole `impl`, once for each case";
 pub(crate) const IGNORED_CALL: &str = "somebody waits for the answer to a call, so it cannot be ignored\n\
      help: write `#[refuse(..)]`: the caller gets `CallError::Refused` at once";
 pub(crate) const REPLY_AND_OUTPUT: &str = "a call answers once, and this one does so through its `ReplyTo`\n\

@@ -4,7 +4,7 @@ use proc_macro2::Ident;
 use syn::Type;
 
 use crate::show::show;
-use crate::state_machine::args::DECL;
+use crate::state_machine::args::{BLOCK, DECL, FLAGS};
 use crate::suggest::one_of;
 
 pub(crate) const ATTRIBUTE_TWICE: &str =
@@ -93,6 +93,9 @@ pub(crate) fn unknown_option(key: &str) -> String {
         "timeout" => "help: did you mean `call_timeout`?".into(),
         "start" | "init" | "first" | "state" => "help: did you mean `initial`?".into(),
         "context" | "shared" => "help: did you mean `data`?".into(),
+        "protocol" => {
+            "help: it goes on the `impl`: `#[state_machine(protocol = ..)] impl ..`".into()
+        }
         "terminal" => "help: write `#[terminal]` on the variant".into(),
         _ => one_of(key, &DECL),
     };
@@ -100,8 +103,19 @@ pub(crate) fn unknown_option(key: &str) -> String {
 }
 
 pub(crate) fn option_of_block(key: &Ident) -> String {
+    let text = key.to_string();
+    let help = if DECL.contains(&text.as_str()) {
+        format!("help: it goes on the enum: `#[state_machine({key} = ..)] enum ..`")
+    } else {
+        one_of(&text, &BLOCK)
+    };
+    format!("`{key}` is not an option of a machine's `impl`\n{help}")
+}
+
+pub(crate) fn unknown_flag(flag: &str) -> String {
     format!(
-        "the `impl` of a machine has no options\nhelp: options go on the enum: `#[state_machine({key} = ..)] enum ..`"
+        "`{flag}` is not a red flag of a state machine\n{}",
+        one_of(flag, &FLAGS)
     )
 }
 

@@ -54,6 +54,7 @@ pub(super) fn read(args: TokenStream, mut input: DeriveInput, errors: &mut Error
         has_initial: false,
         data: None,
         has_data: false,
+        allow: Vec::new(),
         otp: Otp::facade(),
     };
     args::decl(&mut decl, errors);

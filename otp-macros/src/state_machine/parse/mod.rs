@@ -41,7 +41,7 @@ pub(crate) fn item(
                 return Ok(Item::Other);
             }
             let mut later = Errors::new();
-            let block = block::read(args, raw, &mut later);
+            let block = block::read(args, raw, Vec::new(), &mut later);
             later.into_tokens();
             Ok(block.map_or(Item::Other, |block| Item::Block(Box::new(block))))
         }
@@ -52,7 +52,8 @@ pub(crate) fn item(
     }
 }
 
-/// Reads what the carrier brings: `{ sound } { options } { enum } { sound } { options } { impl }`.
+/// Reads what the carrier brings: `{ sound } { options } { enum } { sound } { options } { impl }`, and whether
+/// each conditional handler is there.
 pub(crate) fn machine(tokens: TokenStream, errors: &mut Errors) -> syn::Result<Option<Machine>> {
     let parts: Vec<TokenStream> = tokens
         .into_iter()
@@ -61,7 +62,16 @@ pub(crate) fn machine(tokens: TokenStream, errors: &mut Errors) -> syn::Result<O
             _ => None,
         })
         .collect();
-    let [decl_sound, decl_args, decl, block_sound, block_args, block] = parts.as_slice() else {
+    let [
+        decl_sound,
+        decl_args,
+        decl,
+        block_sound,
+        block_args,
+        block,
+        there @ ..,
+    ] = parts.as_slice()
+    else {
         return Ok(None);
     };
     let yes = |tokens: &TokenStream| tokens.to_string() == "true";
@@ -75,7 +85,9 @@ pub(crate) fn machine(tokens: TokenStream, errors: &mut Errors) -> syn::Result<O
     let mut ours = Errors::new();
     let raw = (|input: ParseStream| RawBlock::parse(input, &mut ours)).parse2(block.clone());
     ours.into_tokens();
-    let block = block::read(block_args.clone(), raw?, errors);
+    let there = there.iter().cloned().flatten();
+    let there = there.map(|token| yes(&token.into())).collect();
+    let block = block::read(block_args.clone(), raw?, there, errors);
     Ok(block.map(|block| Machine {
         decl,
         block,

@@ -8,8 +8,14 @@ enum Door {
     Gone,
 }
 
-async fn start() {
-    let _ = otp::Start::<otp::Machine<Door>>::new(());
+struct House {
+    door: DoorRef,
+}
+
+async fn watch(house: &House) {
+    let door = house.door.clone();
+    println!("{} {:?}", door.pid(), door == house.door);
+    door.monitor().await;
 }
 
 fn main() {}
