@@ -11,6 +11,7 @@ mod expand;
 mod messages;
 mod model;
 mod parse;
+mod recover;
 
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -46,11 +47,14 @@ pub(crate) fn run_machine(tokens: TokenStream) -> TokenStream {
             None
         }
     };
-    let Some(machine) = parsed else {
+    let Some(mut machine) = parsed else {
         return errors.into_tokens();
     };
     check::machine(&machine, &mut errors);
     let sound = errors.is_empty() && machine.sound;
+    if !sound {
+        recover::states(&mut machine);
+    }
     let expansion = expand::machine(&machine, sound);
     let errors = errors.into_tokens();
     quote!(#expansion #errors)

@@ -123,6 +123,13 @@ pub(crate) struct On {
     pub(crate) targets: Option<Vec<Ident>>,
 }
 
+impl On {
+    /// Whether it could be read.
+    pub(crate) fn is_clear(&self) -> bool {
+        !self.sources.is_empty()
+    }
+}
+
 /// A state in which a clause handles its event.
 pub(crate) struct Source {
     /// Nothing for `_`.

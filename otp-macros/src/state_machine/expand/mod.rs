@@ -12,6 +12,7 @@ mod infos;
 mod init;
 mod machine;
 mod methods;
+mod mistaken;
 mod next;
 mod scope;
 mod shared;
@@ -40,15 +41,16 @@ pub(crate) fn machine(machine: &Machine, sound: bool) -> TokenStream {
     }
     let scope = Scope::new(machine, sound);
     let handle = decl::handle_of_generic(&scope);
-    let next = next::types(&scope);
     let start = start::start(&scope);
     let methods = methods::methods(&scope);
     if !sound {
+        let next = mistaken::types(&scope);
         let machine = fallback::machine(&scope);
         let infos = fallback::infos(&scope);
         let diagram = diagram::diagram(&scope);
         return quote!(#handle #next #start #methods #machine #infos #diagram);
     }
+    let next = next::types(&scope);
     let event = event::event(&scope);
     let machine = machine::machine(&scope);
     let infos = infos::handle_infos(&scope);

@@ -23,15 +23,13 @@ pub(super) fn types(scope: &Scope<'_>) -> TokenStream {
             out.extend(next(scope, function));
         }
     }
-    if scope.sound {
-        let states = scope.machine.decl.states.iter();
-        out.extend(states.filter_map(|state| entry(scope, state)));
-        out.extend(
-            Shared::ALL
-                .iter()
-                .filter_map(|shared| shared.declared(scope)),
-        );
-    }
+    let states = scope.machine.decl.states.iter();
+    out.extend(states.filter_map(|state| entry(scope, state)));
+    out.extend(
+        Shared::ALL
+            .iter()
+            .filter_map(|shared| shared.declared(scope)),
+    );
     out
 }
 
@@ -43,11 +41,7 @@ fn next(scope: &Scope<'_>, function: &Function) -> TokenStream {
     let mut generics = scope.generics.clone();
     generics.params.insert(0, parse_quote!('turn));
     let (impls, arguments, clause) = generics.split_for_impl();
-    let methods = if scope.sound {
-        methods(scope, function)
-    } else {
-        after_a_mistake(scope, function)
-    };
+    let methods = methods(scope, function);
     let doc = match function.role {
         Role::Init => " What may be begun with.".into(),
         Role::Enter | Role::Exit => format!(" What `{}` may do besides.", function.name),
@@ -72,7 +66,7 @@ fn next(scope: &Scope<'_>, function: &Function) -> TokenStream {
     let declared = tokens::respan(declared, function.name.span());
     let shared = Shared::ALL
         .into_iter()
-        .filter(|shared| scope.sound && shared.is_of(function));
+        .filter(|shared| shared.is_of(function));
     let shared = shared.map(|shared| shared.implemented(scope, &name));
     quote! {
         #declared
@@ -85,26 +79,6 @@ fn next(scope: &Scope<'_>, function: &Function) -> TokenStream {
             #methods
         }
     }
-}
-
-/// Where a handler may lead, as far as it can be read: anywhere, if it declares a state that there is not.
-fn after_a_mistake(scope: &Scope<'_>, function: &Function) -> TokenStream {
-    let decl = &scope.machine.decl;
-    let targets = function.targets().iter();
-    let found: Option<Vec<_>> = targets
-        .map(|name| Some((decl.state(name)?, name.span())))
-        .collect();
-    let anywhere = || {
-        decl.states
-            .iter()
-            .map(|state| (state, state.name.span()))
-            .collect()
-    };
-    found
-        .unwrap_or_else(anywhere)
-        .into_iter()
-        .map(|(state, span)| go(scope, state, span))
-        .collect()
 }
 
 fn methods(scope: &Scope<'_>, function: &Function) -> TokenStream {
@@ -172,16 +146,14 @@ fn go(scope: &Scope<'_>, target: &State, at: Span) -> TokenStream {
         }
     };
     let doc = format!(" The machine is `{name}` next.");
-    let entry = state_timeout_of(scope, target)
-        .filter(|_| scope.sound)
-        .map(|_| {
-            let entry = entry_name(scope, target);
-            let arguments = turn_arguments(scope);
-            (
-                quote!(-> #entry #arguments),
-                quote!(#entry { turn: self.turn }),
-            )
-        });
+    let entry = state_timeout_of(scope, target).map(|_| {
+        let entry = entry_name(scope, target);
+        let arguments = turn_arguments(scope);
+        (
+            quote!(-> #entry #arguments),
+            quote!(#entry { turn: self.turn }),
+        )
+    });
     let (returned, value_returned) = entry.unzip();
     let tokens = quote! {
         #[doc = #doc]

@@ -8,6 +8,7 @@ use proc_macro2::{Span, TokenStream, TokenTree};
 use syn::DeriveInput;
 use syn::parse::{ParseStream, Parser};
 
+pub(crate) use self::function::is_next;
 use super::messages;
 use super::model::{Block, Decl, Machine};
 use crate::errors::Errors;
