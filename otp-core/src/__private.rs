@@ -15,7 +15,9 @@ pub use std::result::Result::{self, Err, Ok};
 pub use std::string::String;
 pub use std::time::Duration;
 
-pub use crate::machine::refused;
+pub use crate::machine::{
+    AnswerType, ArgumentType, CheckedMade, CheckedSent, DataType, MadeType, refused,
+};
 pub use crate::process::{
     Carried, CheckedInit, ClonedArgument, DebugText, InitType, NoText, SentAnswer, SentArgument,
     SentFuture, StateText, TreeArgument, carry_args, carry_future, carry_state, carry_step,

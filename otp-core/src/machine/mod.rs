@@ -6,6 +6,7 @@
 //!
 //! ```text
 //! behaviour   what a machine is: the traits
+//! checked     the types that an expansion names often
 //! turn        what a handler asks for
 //! inner       what waits in the machine: inserted and postponed events
 //! timers      the timeouts that run
@@ -18,6 +19,7 @@
 mod alarm;
 mod bare;
 mod behaviour;
+mod checked;
 mod graph;
 mod in_place;
 mod inner;
@@ -31,6 +33,7 @@ mod turn;
 
 pub use bare::{Bare, BareError};
 pub use behaviour::{BareMachine, HandleMachineInfo, Hook, IntoMachine, MachineDecl, StateMachine};
+pub use checked::{AnswerType, ArgumentType, CheckedMade, CheckedSent, DataType, MadeType};
 pub use graph::{EventKind, Transition};
 pub use refused::refused;
 pub use replies::Pending;

@@ -50,11 +50,14 @@ pub(crate) fn run_machine(tokens: TokenStream) -> TokenStream {
     let Some(mut machine) = parsed else {
         return errors.into_tokens();
     };
+    if !check::has_events(&machine, &mut errors) {
+        return errors.into_tokens();
+    }
+    recover::init(&mut machine, &mut errors);
+    check::names(&machine, &mut errors);
+    recover::names(&mut machine);
     check::machine(&machine, &mut errors);
     let sound = errors.is_empty() && machine.sound;
-    if !sound {
-        recover::states(&mut machine);
-    }
     let expansion = expand::machine(&machine, sound);
     let errors = errors.into_tokens();
     quote!(#expansion #errors)

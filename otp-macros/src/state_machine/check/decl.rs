@@ -21,11 +21,12 @@ pub(super) fn check_lifetimes(decl: &Decl, errors: &mut Errors) {
 }
 
 pub(super) fn check_options(decl: &Decl, errors: &mut Errors) {
-    if !decl.has_initial {
-        let first = decl.states.first().map(|state| &state.name);
+    let first = decl.states.first().map(|state| &state.name);
+    if !decl.has_initial && !decl.has_data {
+        errors.err(&decl.name, messages::no_options(&decl.name, first));
+    } else if !decl.has_initial {
         errors.err(&decl.name, messages::no_initial(&decl.name, first));
-    }
-    if !decl.has_data {
+    } else if !decl.has_data {
         errors.err(&decl.name, messages::no_data(&decl.name));
     }
 }

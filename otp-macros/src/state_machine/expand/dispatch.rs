@@ -179,7 +179,9 @@ pub(super) fn call(scope: &Scope<'_>, function: &Function, here: &TokenStream) -
     let value = |param: &Param, place: usize| -> TokenStream {
         let local = |name: &str| names::local(name).into_token_stream();
         match &param.kind {
-            ParamKind::Argument | ParamKind::Binding => names_of[place].to_token_stream(),
+            ParamKind::Argument | ParamKind::Binding | ParamKind::Unbound => {
+                names_of[place].to_token_stream()
+            }
             ParamKind::Data => local("data"),
             ParamKind::Context => local("cx"),
             ParamKind::Reply(_) => local("reply"),

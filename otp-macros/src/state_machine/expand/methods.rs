@@ -120,7 +120,7 @@ fn spec(scope: &Scope<'_>, event: &Event<'_>, variant: &Ident, kind: &TokenStrea
         #otp::#kind::attempted(
             #name,
             |#machine, #cx, #args| {
-                #machine.in_place(#cx, #args, |#state, #data, #args, #turn, #cx| #body)
+                #machine.in_place(#cx, #args, |#state: &mut #server, #data, #args, #turn, #cx| #body)
             },
             #message,
         )

@@ -1,6 +1,7 @@
 //! The third pass: tokens out of a checked model. One file for one generated thing; nothing here fails.
 
 mod bare;
+mod checked;
 mod decl;
 mod diagram;
 mod dispatch;
@@ -36,9 +37,6 @@ pub(crate) fn functions(block: &Block, sound: bool) -> TokenStream {
 
 /// What is made of both.
 pub(crate) fn machine(machine: &Machine, sound: bool) -> TokenStream {
-    if !machine.decl.is_enum || machine.decl.states.is_empty() {
-        return TokenStream::new();
-    }
     let scope = Scope::new(machine, sound);
     let handle = decl::handle_of_generic(&scope);
     let start = start::start(&scope);

@@ -2,12 +2,13 @@
 
 use proc_macro2::TokenStream;
 use quote::quote;
+use syn::{Attribute, ReturnType, Signature, Visibility};
 
 use super::function;
 use crate::errors::Errors;
 use crate::impl_block::{Content, Member, RawBlock, path_of};
-use crate::state_machine::attributes::{self, Word};
-use crate::state_machine::model::Block;
+use crate::state_machine::attributes::{self, Marker, Word};
+use crate::state_machine::model::{Block, Role};
 use crate::state_machine::{args, messages};
 
 /// Turns what was read into the model; nothing when the block is of no type with a name.
@@ -37,6 +38,7 @@ pub(super) fn read(args: TokenStream, raw: RawBlock, errors: &mut Errors) -> Opt
         path,
         functions: Vec::new(),
         helpers: Vec::new(),
+        makers: Vec::new(),
         strays: TokenStream::new(),
         others: TokenStream::new(),
     };
@@ -44,6 +46,25 @@ pub(super) fn read(args: TokenStream, raw: RawBlock, errors: &mut Errors) -> Opt
         add(member, &mut block, errors);
     }
     Some(block)
+}
+
+/// What an init is called that has lost its attribute.
+const INITS: [&str; 2] = ["new", "init"];
+
+type Parts = (Vec<Attribute>, Visibility, Signature, TokenStream);
+
+fn add_function(
+    role: &Marker,
+    markers: &[Marker],
+    (attrs, vis, signature, body): Parts,
+    block: &mut Block,
+    errors: &mut Errors,
+) {
+    let earlier = block.functions.iter();
+    let clause = earlier.filter(|f| f.name == signature.ident).count();
+    let mut function = function::read(role, markers, attrs, vis, signature, body, errors);
+    function.clause = clause;
+    block.functions.push(function);
 }
 
 fn add(mut member: Member, block: &mut Block, errors: &mut Errors) {
@@ -59,19 +80,47 @@ fn add(mut member: Member, block: &mut Block, errors: &mut Errors) {
     match content {
         Content::Function(signature, body) => {
             if let Some(role) = role {
-                let earlier = block.functions.iter();
-                let clause = earlier.filter(|f| f.name == signature.ident).count();
-                let mut function =
-                    function::read(role, &markers, attrs, vis, *signature, body, errors);
-                function.clause = clause;
-                block.functions.push(function);
+                add_function(
+                    role,
+                    &markers,
+                    (attrs, vis, *signature, body),
+                    block,
+                    errors,
+                );
                 return;
             }
             if let Some(stray) = markers.first() {
                 errors.err(&stray.name, messages::without_role(&stray.name));
-                let attributes = markers.iter().map(|marker| &marker.attribute);
-                let name = &signature.ident;
-                block.strays.extend(quote!(#(#attributes)* fn #name() {}));
+                // Callers wait for what it answers.
+                let role = match signature.output {
+                    ReturnType::Default => Role::Cast,
+                    ReturnType::Type(..) => Role::Call,
+                };
+                let meant = Marker {
+                    word: Word::Role(role),
+                    tokens: TokenStream::new(),
+                    ..stray.clone()
+                };
+                add_function(
+                    &meant,
+                    &markers,
+                    (attrs, vis, *signature, body),
+                    block,
+                    errors,
+                );
+                return;
+            }
+            if INITS.iter().any(|name| signature.ident == name) {
+                let meant = Marker::init(&signature.ident);
+                let parts = (
+                    attrs.clone(),
+                    vis.clone(),
+                    (*signature).clone(),
+                    TokenStream::new(),
+                );
+                let (attrs, vis, signature, body) = parts;
+                let maker = function::read(&meant, &[], attrs, vis, signature, body, errors);
+                block.makers.push(maker);
             }
             block.helpers.push(signature.ident.clone());
             block

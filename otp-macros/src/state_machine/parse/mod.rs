@@ -3,10 +3,11 @@
 mod block;
 mod decl;
 mod function;
+mod nexts;
 
 use proc_macro2::{Span, TokenStream, TokenTree};
-use syn::DeriveInput;
 use syn::parse::{ParseStream, Parser};
+use syn::{Attribute, DeriveInput};
 
 pub(crate) use self::function::is_next;
 use super::messages;
@@ -36,10 +37,11 @@ pub(crate) fn item(
             Ok(Item::Decl(Box::new(decl::read(args, input, errors))))
         }
         Kind::Impl => {
-            let raw = (|input: ParseStream| RawBlock::parse(input, errors)).parse2(tokens)?;
+            let mut raw = (|input: ParseStream| RawBlock::parse(input, errors)).parse2(tokens)?;
+            take_second_attribute(&mut raw.attrs, errors);
+            // It goes on as the machine's own.
             if let Some(of_trait) = &raw.of_trait {
                 errors.err(of_trait, messages::impl_of_trait(&raw.self_ty));
-                return Ok(Item::Other);
             }
             let mut later = Errors::new();
             let block = block::read(args, raw, &mut later);
@@ -51,6 +53,18 @@ pub(crate) fn item(
             Ok(Item::Other)
         }
     }
+}
+
+/// Takes another `#[state_machine]` off the same item, which would expand it twice.
+fn take_second_attribute(attrs: &mut Vec<Attribute>, errors: &mut Errors) {
+    attrs.retain(|attribute| {
+        let last = attribute.path().segments.last();
+        let ours = last.is_some_and(|segment| segment.ident == "state_machine");
+        if ours {
+            errors.err(attribute.path(), messages::ATTRIBUTE_TWICE);
+        }
+        !ours
+    });
 }
 
 /// Reads what the carrier brings: `{ sound } { options } { enum } { sound } { options } { impl }`.
