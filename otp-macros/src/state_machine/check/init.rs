@@ -11,7 +11,12 @@ use crate::types;
 /// An init makes the data, and the state as well where that is not said by `initial`.
 pub(super) fn check(machine: &Machine, init: &Function, errors: &mut Errors) {
     let decl = &machine.decl;
-    let (Some(data), false) = (&decl.data, decl.initial.is_empty()) else {
+    let is_known = decl.initial.iter().all(|name| decl.state(name).is_some());
+    let Some(data) = decl
+        .data
+        .as_ref()
+        .filter(|_| is_known && !decl.initial.is_empty())
+    else {
         return;
     };
     let form = form(machine, data);

@@ -18,8 +18,10 @@ pub(super) fn check(machine: &Machine, function: &Function, errors: &mut Errors)
             ParamKind::Context => check_context(param, errors),
             ParamKind::Other => {
                 others += 1;
-                let owned = types::as_reference(&param.ty).is_none();
-                if others > 1 || !owned || is_next_reference(&param.ty) {
+                let wrong = types::as_reference(&param.ty).is_some()
+                    || types::never_state(&param.ty)
+                    || types::named(&param.ty, &machine.decl.name.to_string()).is_some();
+                if others > 1 || wrong || is_next_reference(&param.ty) {
                     let message = if is_next_reference(&param.ty) {
                         messages::NEXT_FORM.into()
                     } else {

@@ -85,7 +85,7 @@ pub(super) fn bare(scope: &Scope<'_>) -> Option<TokenStream> {
 }
 
 fn method(scope: &Scope<'_>, event: &Event<'_>, variant: &Ident) -> TokenStream {
-    let otp = scope.otp;
+    let Scope { otp, server, .. } = scope;
     let first = event.first();
     let (vis, name) = (&first.vis, &first.name);
     let attributes = attributes(event, &format!(" The event `{}`.", event.text()));
@@ -119,7 +119,7 @@ fn method(scope: &Scope<'_>, event: &Event<'_>, variant: &Ident) -> TokenStream 
         ) -> ::core::result::Result<#answer, #otp::BareError<#answer>> {
             self.machine.call(
                 #values,
-                |#state, #data, #args, #turn| #body,
+                |#state: &mut #server, #data, #args, #turn| #body,
                 |#values, #reply| #made,
             )
         }

@@ -6,7 +6,10 @@ use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
 use syn::{Generics, Type};
 
+use super::scope::Scope;
 use crate::paths::Otp;
+use crate::show::show;
+use crate::state_machine::check;
 use crate::types;
 
 /// What a type is to a machine.
@@ -35,6 +38,19 @@ pub(super) fn sent(
         What::Data => quote!(DataType),
     };
     quote!(<#outside as #otp::CheckedSent<{ <#outside as #otp::#check>::CHECKED }>>::Itself)
+}
+
+/// What an init returns, by way of its check; as it is where that cannot fail.
+pub(super) fn made(scope: &Scope<'_>, output: &Type, made: &TokenStream) -> TokenStream {
+    let otp = scope.otp;
+    let outside = scope.outside(output);
+    let data = scope.machine.decl.data.as_ref();
+    let is_data = data.is_some_and(|data| show(check::init::made(output)) == show(data));
+    if is_data || !scope.generics.params.is_empty() {
+        return outside;
+    }
+    let checked = quote!(<#outside as #otp::MadeType<#made>>::CHECKED);
+    quote!(<#outside as #otp::CheckedMade<#made, { #checked }>>::Itself)
 }
 
 /// Types of the language and of its library that are `Send` whoever defines what.

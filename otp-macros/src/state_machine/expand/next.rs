@@ -122,7 +122,9 @@ fn methods(scope: &Scope<'_>, function: &Function) -> TokenStream {
 fn go(scope: &Scope<'_>, target: &State, at: Span) -> TokenStream {
     let path = &scope.path;
     let name = &target.name;
-    let method = names::method(name);
+    let mut method = names::method(name);
+    // The user's own token, which needs no word about macros.
+    method.set_span(at);
     let mut declarations = Vec::new();
     let value = match &target.fields {
         Fields::Unit => quote!(#path::#name),
