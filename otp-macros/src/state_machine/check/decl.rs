@@ -4,6 +4,7 @@ use crate::errors::Errors;
 use crate::names;
 use crate::state_machine::messages;
 use crate::state_machine::model::Decl;
+use crate::types;
 
 pub(super) fn check_enum(decl: &Decl, errors: &mut Errors) {
     if !decl.is_enum {
@@ -17,6 +18,16 @@ pub(super) fn check_enum(decl: &Decl, errors: &mut Errors) {
 pub(super) fn check_lifetimes(decl: &Decl, errors: &mut Errors) {
     for lifetime in decl.generics.lifetimes() {
         errors.err(&lifetime.lifetime, messages::LIFETIME);
+    }
+}
+
+/// A borrow without a lifetime is no Rust, and rustc says so.
+pub(super) fn check_borrows(decl: &Decl, errors: &mut Errors) {
+    let mut fields = decl.states.iter().flat_map(|state| &state.fields);
+    if fields.any(|field| types::borrows(&field.ty, &[]))
+        && decl.generics.lifetimes().next().is_none()
+    {
+        errors.leave_to_rustc();
     }
 }
 

@@ -24,6 +24,7 @@ pub(crate) fn decl(decl: &Decl, errors: &mut Errors) {
         return;
     }
     decl::check_lifetimes(decl, errors);
+    decl::check_borrows(decl, errors);
     decl::check_options(decl, errors);
     decl::check_initial(decl, errors);
     decl::check_states(decl, errors);

@@ -8,6 +8,7 @@ use super::next;
 use super::scope::{Scope, argument, arguments};
 use crate::names;
 use crate::state_machine::model::{Answer, Event, Function, Param, ParamKind, Role, Source, What};
+use crate::suspects;
 use crate::tokens;
 
 /// Who runs the handlers.
@@ -182,7 +183,8 @@ pub(super) fn call(scope: &Scope<'_>, function: &Function, here: &TokenStream) -
             ParamKind::Argument | ParamKind::Binding | ParamKind::Unbound => {
                 names_of[place].to_token_stream()
             }
-            ParamKind::Data => local("data"),
+            // Where rustc points if it is of another type.
+            ParamKind::Data => tokens::respan(local("data"), suspects::suspect(&param.ty)),
             ParamKind::Context => local("cx"),
             ParamKind::Reply(_) => local("reply"),
             ParamKind::Next => next::value(scope, function, here),

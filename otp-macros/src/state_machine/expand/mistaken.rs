@@ -9,6 +9,7 @@ use syn::{Generics, parse_quote};
 
 use super::functions::next_name;
 use super::scope::Scope;
+use crate::bounds;
 use crate::lints;
 use crate::names;
 use crate::state_machine::model::{Event, Function, NextCall, Role, State};
@@ -43,8 +44,8 @@ fn is_meant(ty: &syn::Type) -> bool {
 
 /// A type with methods and no content.
 fn holder(scope: &Scope<'_>, name: &Ident, methods: &TokenStream) -> TokenStream {
-    let server = scope.server;
     let generics = with_turn(scope);
+    let params = bounds::type_names(&generics);
     let (impls, arguments, clause) = generics.split_for_impl();
     let lints = lints::methods();
     let declared = quote! {
@@ -52,7 +53,7 @@ fn holder(scope: &Scope<'_>, name: &Ident, methods: &TokenStream) -> TokenStream
         #[allow(dead_code, private_interfaces, private_bounds, nonstandard_style)]
         pub struct #name #generics (
             ::core::marker::PhantomData<&'turn ()>,
-            ::core::marker::PhantomData<fn() -> #server>,
+            ::core::marker::PhantomData<fn() -> (#(#params,)*)>,
         ) #clause;
     };
     // Where rustc points when a method is missing.
@@ -77,8 +78,14 @@ fn holder(scope: &Scope<'_>, name: &Ident, methods: &TokenStream) -> TokenStream
     }
 }
 
+/// The machine's generics as far as `next` has them in the user's functions: no lifetime but its own.
 fn with_turn(scope: &Scope<'_>) -> Generics {
-    let mut generics = scope.generics.clone();
+    let own = &scope.machine.block.generics;
+    let mut generics = if own.lifetimes().next().is_some() {
+        bounds::of_tree(&bounds::without_lifetimes(own))
+    } else {
+        scope.generics.clone()
+    };
     generics.params.insert(0, parse_quote!('turn));
     generics
 }
@@ -223,7 +230,11 @@ fn go(scope: &Scope<'_>, target: &State) -> TokenStream {
     let fields = target.fields.iter().enumerate().map(|(place, field)| {
         let name = field.ident.clone();
         let name = name.unwrap_or_else(|| format_ident!("field{}", place));
-        let ty = scope.outside(&field.ty);
+        let ty = if types::borrows(&field.ty, &[]) {
+            quote!(impl ::core::marker::Sized)
+        } else {
+            scope.outside(&field.ty)
+        };
         quote!(#name: #ty)
     });
     let returned = returned(scope, target);

@@ -123,8 +123,9 @@ fn go(scope: &Scope<'_>, target: &State, at: Span) -> TokenStream {
     let path = &scope.path;
     let name = &target.name;
     let mut method = names::method(name);
-    // The user's own token, which needs no word about macros.
+    // At the user's own token, which needs no word about macros.
     method.set_span(at);
+    let this = Ident::new("self", at);
     let mut declarations = Vec::new();
     let value = match &target.fields {
         Fields::Unit => quote!(#path::#name),
@@ -153,15 +154,15 @@ fn go(scope: &Scope<'_>, target: &State, at: Span) -> TokenStream {
         let arguments = turn_arguments(scope);
         (
             quote!(-> #entry #arguments),
-            quote!(#entry { turn: self.turn }),
+            quote!(#entry { turn: #this.turn }),
         )
     });
     let (returned, value_returned) = entry.unzip();
     let tokens = quote! {
         #[doc = #doc]
         #[inline]
-        pub fn #method(self, #(#declarations),*) #returned {
-            self.turn.go(#value);
+        pub fn #method(#this, #(#declarations),*) #returned {
+            #this.turn.go(#value);
             #value_returned
         }
     };
