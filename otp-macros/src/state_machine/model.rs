@@ -282,6 +282,11 @@ impl State {
 }
 
 impl Decl {
+    /// Whether it is an enum, and one with variants.
+    pub(crate) fn has_states(&self) -> bool {
+        self.is_enum && !self.states.is_empty()
+    }
+
     /// The state that a handler goes to by a method of `next`.
     pub(crate) fn state_of_method(&self, method: &Ident) -> Option<&State> {
         let mut states = self.states.iter();
@@ -354,6 +359,12 @@ impl Function {
     pub(crate) fn takes_rest(&self) -> bool {
         let mut sources = self.on.iter().flat_map(|on| &on.sources);
         sources.any(|source| source.state.is_none())
+    }
+
+    /// Whether nothing but an `#[on(..)]` or one of its sisters says that it is an event.
+    pub(crate) fn is_guessed(&self) -> bool {
+        let words = ["on", "postpone", "ignore", "refuse"];
+        words.iter().any(|word| self.marker == word)
     }
 
     pub(crate) fn targets(&self) -> &[Ident] {

@@ -77,8 +77,13 @@ fn recover<'a>(name: &mut Ident, known: impl Iterator<Item = &'a Ident>) {
 /// What is bound by a field that there is not is bound by the nearest one, or by none.
 fn fields(decl: &Decl, source: &mut Source) {
     let state = source.state.as_ref().and_then(|name| decl.state(name));
-    let (Some(state), Pat::Struct(pat)) = (state, &source.pat) else {
-        return;
+    let (state, pat) = match (state, &source.pat) {
+        (Some(state), Pat::Struct(pat)) => (state, pat),
+        (Some(state), Pat::TupleStruct(_)) if state.fields.is_empty() => {
+            source.bindings.clear();
+            return;
+        }
+        _ => return,
     };
     for field in &pat.fields {
         let Member::Named(name) = &field.member else {

@@ -124,7 +124,8 @@ pub(super) fn check_unhandled(machine: &Machine, errors: &mut Errors) {
     let dead = dead(machine);
     for event in machine.events() {
         let unclear = event.clauses.iter().any(|clause| {
-            clause.on.as_ref().is_none_or(|on| on.sources.is_empty())
+            clause.is_guessed()
+                || clause.on.as_ref().is_none_or(|on| !on.is_clear())
                 || clause
                     .others
                     .iter()

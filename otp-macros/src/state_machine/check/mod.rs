@@ -50,7 +50,7 @@ pub(crate) fn has_events(machine: &Machine, errors: &mut Errors) -> bool {
 
 /// Checks that what names states names some.
 pub(crate) fn names(machine: &Machine, errors: &mut Errors) {
-    if machine.decl.is_enum && !machine.decl.states.is_empty() {
+    if machine.decl.has_states() {
         states::check_known(machine, errors);
     }
 }
@@ -65,7 +65,7 @@ pub(crate) fn machine(machine: &Machine, errors: &mut Errors) {
     functions::check_once(machine, errors);
     functions::check_names(machine, errors);
     functions::check_info_types(machine, errors);
-    if !machine.decl.is_enum || machine.decl.states.is_empty() {
+    if !machine.decl.has_states() {
         return;
     }
     if let Some(init) = machine.init() {

@@ -30,7 +30,7 @@ pub(super) fn check(machine: &Machine, function: &Function, errors: &mut Errors)
                     errors.err(&param.ty, message);
                 }
             }
-            ParamKind::Binding => check_binding(param, errors),
+            ParamKind::Binding => check_binding(function, param, errors),
             ParamKind::Unbound => check_unbound(machine, function, param, errors),
             ParamKind::State => check_state(param, errors),
             ParamKind::Reason if types::as_reference(&param.ty).is_none() => {
@@ -63,9 +63,14 @@ fn check_data(machine: &Machine, function: &Function, param: &Param, errors: &mu
 }
 
 /// A field is lent by its state.
-fn check_binding(param: &Param, errors: &mut Errors) {
-    let reference = types::as_reference(&param.ty).is_some();
-    if let Some(name) = param.name().filter(|_| !reference) {
+fn check_binding(function: &Function, param: &Param, errors: &mut Errors) {
+    if types::as_reference(&param.ty).is_some() {
+        return;
+    }
+    let mut sources = function.on.iter().flat_map(|on| &on.sources);
+    if let Some(name) = param.name()
+        && sources.any(|source| source.bindings.contains(name))
+    {
         errors.err(&param.ty, messages::binding_by_value(name, &param.ty));
     }
 }

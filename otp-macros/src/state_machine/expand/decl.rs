@@ -16,10 +16,19 @@ use crate::tokens;
 pub(super) fn decl(decl: &Decl, sound: bool) -> TokenStream {
     let item = &decl.item;
     let carrier = carrier(decl, sound);
+    if !decl.has_states() {
+        return quote!(#item #carrier);
+    }
+    let declared = declared(decl);
+    quote!(#item #declared #carrier)
+}
+
+/// What is made of the enum alone; of what is no enum, only beside an `impl` that needs it.
+pub(super) fn declared(decl: &Decl) -> TokenStream {
     let states = states(decl);
     let handle = decl.generics.params.is_empty().then(|| handle(decl));
     let machine_decl = machine_decl(decl);
-    quote!(#item #states #handle #machine_decl #carrier)
+    quote!(#states #handle #machine_decl)
 }
 
 /// `TurnstileState`: which state, without its fields.

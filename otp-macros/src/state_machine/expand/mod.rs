@@ -43,10 +43,11 @@ pub(crate) fn machine(machine: &Machine, sound: bool) -> TokenStream {
     let methods = methods::methods(&scope);
     if !sound {
         let next = mistaken::types(&scope);
+        let declared = (!machine.decl.has_states()).then(|| decl::declared(&machine.decl));
         let machine = fallback::machine(&scope);
         let infos = fallback::infos(&scope);
         let diagram = diagram::diagram(&scope);
-        return quote!(#handle #next #start #methods #machine #infos #diagram);
+        return quote!(#declared #handle #next #start #methods #machine #infos #diagram);
     }
     let next = next::types(&scope);
     let event = event::event(&scope);

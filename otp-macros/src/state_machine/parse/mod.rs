@@ -39,13 +39,16 @@ pub(crate) fn item(
         Kind::Impl => {
             let mut raw = (|input: ParseStream| RawBlock::parse(input, errors)).parse2(tokens)?;
             take_second_attribute(&mut raw.attrs, errors);
-            // It goes on as the machine's own.
-            if let Some(of_trait) = &raw.of_trait {
+            let of_trait = raw.of_trait.clone();
+            if let Some(of_trait) = &of_trait {
                 errors.err(of_trait, messages::impl_of_trait(&raw.self_ty));
             }
             let mut later = Errors::new();
             let block = block::read(args, raw, &mut later);
             later.into_tokens();
+            // With handlers in it, it goes on as the machine's own.
+            let is_own = |block: &Block| of_trait.is_none() || !block.functions.is_empty();
+            let block = block.filter(is_own);
             Ok(block.map_or(Item::Other, |block| Item::Block(Box::new(block))))
         }
         Kind::Other(what, at) => {
