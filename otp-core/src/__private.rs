@@ -15,7 +15,10 @@ pub use std::result::Result::{self, Err, Ok};
 pub use std::string::String;
 pub use std::time::Duration;
 
-pub use crate::machine::{CheckedMachine, HasTurn, MachineEnum, held, refused};
+pub use crate::machine::{
+    AnswerType, ArgumentType, CheckedMachine, CheckedMade, CheckedSent, DataType, HasTurn,
+    MachineEnum, MadeType, held, refused,
+};
 pub use crate::process::{
     Carried, CheckedInit, ClonedArgument, DebugText, InitType, NoText, SentAnswer, SentArgument,
     SentFuture, StateText, TreeArgument, carry_args, carry_future, carry_state, carry_step,

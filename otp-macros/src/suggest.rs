@@ -8,8 +8,10 @@ pub(crate) fn closest<'a>(word: &str, candidates: &[&'a str]) -> Option<&'a str>
         6..=9 => 2,
         _ => 3,
     };
+    let length = |word: &str| word.chars().count();
     candidates
         .iter()
+        .filter(|candidate| length(candidate).abs_diff(length(word)) <= allowed)
         .map(|candidate| (distance(word, candidate), *candidate))
         .filter(|(distance, _)| *distance <= allowed)
         .min_by_key(|(distance, _)| *distance)

@@ -6,7 +6,7 @@
 //!
 //! ```text
 //! behaviour   what a machine is: the traits
-//! checked     that the events of an enum are declared
+//! checked     the types that an expansion names often
 //! turn        what a handler asks for
 //! inner       what waits in the machine: inserted and postponed events
 //! timers      the timeouts that run
@@ -33,7 +33,10 @@ mod turn;
 
 pub use bare::{Bare, BareError};
 pub use behaviour::{BareMachine, HandleMachineInfo, Hook, IntoMachine, MachineDecl, StateMachine};
-pub use checked::{CheckedMachine, MachineEnum};
+pub use checked::{
+    AnswerType, ArgumentType, CheckedMachine, CheckedMade, CheckedSent, DataType, MachineEnum,
+    MadeType,
+};
 pub use graph::{EventKind, Transition};
 pub use refused::refused;
 pub use replies::{Pending, held};

@@ -28,7 +28,7 @@ pub(crate) fn run(args: TokenStream, item: TokenStream) -> TokenStream {
     match &parsed {
         parse::Item::Decl(decl, _) => check::decl(decl, &mut errors),
         parse::Item::Block(block, _) => check::block(block, &mut errors),
-        parse::Item::Other => {}
+        parse::Item::Machine | parse::Item::Other => {}
     }
     let expansion = match &parsed {
         parse::Item::Decl(decl, otp) => expand::decl(
@@ -43,6 +43,7 @@ pub(crate) fn run(args: TokenStream, item: TokenStream) -> TokenStream {
         parse::Item::Block(block, otp) => {
             expand::broken_block(block, otp, unknown::after(&errors, otp))
         }
+        parse::Item::Machine => crate::state_machine::run(TokenStream::new(), item),
         parse::Item::Other => item,
     };
     let errors = errors.into_tokens();

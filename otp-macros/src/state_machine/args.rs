@@ -1,9 +1,9 @@
 //! What stands in the parentheses of our attributes.
 
-use proc_macro2::{Ident, Spacing, TokenStream, TokenTree};
+use proc_macro2::{Ident, Punct, Spacing, TokenStream, TokenTree};
 use quote::ToTokens;
 use syn::parse::{ParseStream, Parser};
-use syn::{Pat, Type};
+use syn::{Member, Pat, Type};
 
 use super::attributes::Marker;
 use super::messages;
@@ -15,7 +15,7 @@ use crate::paths::Otp;
 use crate::protocol;
 use crate::red_flags::allow;
 use crate::suggest::closest;
-use crate::tokens::as_ident;
+use crate::tokens::{as_ident, mentions};
 
 /// The options of the enum.
 pub(crate) const DECL: [&str; 11] = [
@@ -69,6 +69,9 @@ pub(crate) fn decl(decl: &mut Decl, errors: &mut Errors) {
             }
         }
     }
+    // One that could not be read is there, and wrong.
+    decl.has_initial |= mentions(decl.args.clone(), "initial");
+    decl.has_data |= mentions(decl.args.clone(), "data");
     decl.options.check(errors);
 }
 
@@ -127,17 +130,27 @@ pub(crate) fn role(marker: &Marker, role: Role, function: &mut Function, errors:
     let mut parts = parts.iter();
     match role {
         Role::StateTimeout | Role::EventTimeout => {
-            match parts.next() {
+            let (mut states, mut after) = (parts.next(), parts.next());
+            if let (Some(first), Some(second)) = (states, after)
+                && is_literal(first)
+                && !is_literal(second)
+            {
+                errors.err(first, messages::duration_first(&marker.name, first, second));
+                (states, after) = (after, states);
+            }
+            match states {
                 Some(states) => function.states = names(states, errors).unwrap_or_default(),
+                None if marker.is_reported() => {}
                 None => errors.err(&marker.name, messages::timeout_without_state(&marker.name)),
             }
-            read_after(parts.next(), function, errors);
+            read_after(after, function, errors);
         }
         Role::Timeout => {
             read_after(parts.next(), function, errors);
         }
         Role::Enter | Role::Exit => match parts.next() {
             Some(states) => function.states = names(states, errors).unwrap_or_default(),
+            None if marker.is_reported() => {}
             None => errors.err(&marker.name, messages::hook_without_state(&marker.name)),
         },
         _ => {}
@@ -145,6 +158,13 @@ pub(crate) fn role(marker: &Marker, role: Role, function: &mut Function, errors:
     if let Some(stray) = parts.next() {
         errors.err(stray, messages::stray_argument(&marker.name, role));
     }
+}
+
+fn is_literal(tokens: &TokenStream) -> bool {
+    matches!(
+        tokens.clone().into_iter().next(),
+        Some(TokenTree::Literal(_))
+    )
 }
 
 fn read_after(part: Option<&TokenStream>, function: &mut Function, errors: &mut Errors) {
@@ -155,10 +175,13 @@ fn read_after(part: Option<&TokenStream>, function: &mut Function, errors: &mut 
 /// Reads `#[on(A { x } | B => C | D)]`.
 pub(crate) fn on(marker: &Marker, errors: &mut Errors) -> Option<On> {
     if marker.tokens.is_empty() {
-        errors.err(&marker.name, messages::ON_EMPTY);
+        if !marker.is_reported() {
+            errors.err(&marker.name, messages::ON_EMPTY);
+        }
         return None;
     }
     let (sources, targets) = arrow(marker.tokens.clone());
+    let sources = without_guard(bars(sources, errors), errors);
     let patterns = |input: ParseStream| -> syn::Result<Vec<Pat>> {
         match Pat::parse_multi_with_leading_vert(input)? {
             Pat::Or(or) => Ok(or.cases.into_iter().collect()),
@@ -191,7 +214,7 @@ pub(crate) fn on(marker: &Marker, errors: &mut Errors) -> Option<On> {
             errors.err(&marker.name, messages::ON_WITHOUT_TARGET);
             return None;
         }
-        Some(targets) => Some(names(&targets, errors)?),
+        Some(targets) => Some(names(&bars(targets, errors), errors)?),
         None => None,
     };
     Some(On {
@@ -199,6 +222,42 @@ pub(crate) fn on(marker: &Marker, errors: &mut Errors) -> Option<On> {
         sources: found,
         targets,
     })
+}
+
+/// The states with `|` between them; a comma in its place is reported.
+fn bars(tokens: TokenStream, errors: &mut Errors) -> TokenStream {
+    let mut reported = false;
+    let bar = |token| match token {
+        TokenTree::Punct(comma) if comma.as_char() == ',' => {
+            if !std::mem::replace(&mut reported, true) {
+                errors.err(&comma, messages::COMMA_BETWEEN_STATES);
+            }
+            as_bar(&comma)
+        }
+        other => other,
+    };
+    tokens.into_iter().map(bar).collect()
+}
+
+fn as_bar(comma: &Punct) -> TokenTree {
+    let mut bar = Punct::new('|', Spacing::Alone);
+    bar.set_span(comma.span());
+    TokenTree::Punct(bar)
+}
+
+/// The states without a condition on all of them, which is reported.
+fn without_guard(sources: TokenStream, errors: &mut Errors) -> TokenStream {
+    let mut before = TokenStream::new();
+    for token in sources {
+        match token {
+            TokenTree::Ident(word) if word == "if" => {
+                errors.err(word, messages::ON_GUARD);
+                break;
+            }
+            other => before.extend([other]),
+        }
+    }
+    before
 }
 
 /// The tokens before and after `=>`.
@@ -229,10 +288,19 @@ fn source(pat: &Pat) -> Option<Source> {
         _ => return None,
     };
     let mut bindings = Vec::new();
+    if let Pat::Struct(pat) = pat {
+        // What a condition is on is a field, though nothing is bound.
+        let names = pat.fields.iter().filter_map(|field| match &field.member {
+            Member::Named(name) => condition(&field.pat).map(|_| name.clone()),
+            Member::Unnamed(_) => None,
+        });
+        bindings.extend(names);
+    }
     for field in fields(pat) {
         bind(field, &mut bindings);
     }
     Some(Source {
+        typed: state.clone(),
         state,
         pat: pat.clone(),
         bindings,
@@ -261,6 +329,12 @@ fn condition(pat: &Pat) -> Option<&Pat> {
 }
 
 /// The names that a pattern binds.
+pub(crate) fn bound_by(pat: &Pat) -> Vec<Ident> {
+    let mut found = Vec::new();
+    bind(pat, &mut found);
+    found
+}
+
 fn bind(pat: &Pat, found: &mut Vec<Ident>) {
     match pat {
         Pat::Ident(pat) => found.push(pat.ident.clone()),
@@ -279,17 +353,13 @@ pub(crate) fn instead(marker: &Marker, what: What, errors: &mut Errors) -> Inste
         states: Vec::new(),
         rest: false,
     };
-    if marker.tokens.is_empty() {
+    if marker.tokens.is_empty() && !marker.is_reported() {
         errors.err(&marker.name, messages::instead_without_state(&marker.name));
     }
     // States are separated by `|`; a comma is as clear.
     let tokens = marker.tokens.clone().into_iter();
     let tokens = tokens.map(|token| match token {
-        TokenTree::Punct(punct) if punct.as_char() == ',' => {
-            let mut bar = proc_macro2::Punct::new('|', Spacing::Alone);
-            bar.set_span(punct.span());
-            TokenTree::Punct(bar)
-        }
+        TokenTree::Punct(comma) if comma.as_char() == ',' => as_bar(&comma),
         other => other,
     });
     for part in split(tokens.collect(), '|') {

@@ -1,7 +1,7 @@
 //! The attributes on a function of a machine that are ours.
 
 use proc_macro2::{Ident, TokenStream};
-use syn::{Attribute, Meta};
+use syn::{Attribute, Meta, parse_quote};
 
 use super::messages;
 use super::model::{Role, What};
@@ -53,12 +53,30 @@ pub(crate) enum Word {
 }
 
 /// One of our attributes.
+#[derive(Clone)]
 pub(crate) struct Marker {
     pub(crate) word: Word,
     pub(crate) name: Ident,
     /// What stands in its parentheses.
     pub(crate) tokens: TokenStream,
     pub(crate) attribute: Attribute,
+}
+
+impl Marker {
+    /// What stands above an init, at its name.
+    pub(crate) fn init(name: &Ident) -> Self {
+        Marker {
+            word: Word::Role(Role::Init),
+            name: name.clone(),
+            tokens: TokenStream::new(),
+            attribute: parse_quote!(#[init]),
+        }
+    }
+
+    /// Whether what it says could be read, and is not there: `#[on = Locked]`, which has been reported.
+    pub(crate) fn is_reported(&self) -> bool {
+        matches!(self.attribute.meta, Meta::NameValue(_))
+    }
 }
 
 /// Takes our attributes out of `attrs`; a misspelt one is reported and taken for the right one.

@@ -11,6 +11,7 @@ mod expand;
 mod messages;
 mod model;
 mod parse;
+mod recover;
 
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -46,9 +47,15 @@ pub(crate) fn run_machine(tokens: TokenStream) -> TokenStream {
             None
         }
     };
-    let Some(machine) = parsed else {
+    let Some(mut machine) = parsed else {
         return errors.into_tokens();
     };
+    if !check::has_events(&machine, &mut errors) {
+        return errors.into_tokens();
+    }
+    recover::init(&mut machine, &mut errors);
+    check::names(&machine, &mut errors);
+    recover::names(&mut machine);
     check::machine(&machine, &mut errors);
     let sound = errors.is_empty() && machine.sound;
     let expansion = expand::machine(&machine, sound);

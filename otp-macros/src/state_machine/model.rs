@@ -60,6 +60,8 @@ pub(crate) struct Block {
     pub(crate) path: Path,
     pub(crate) functions: Vec<Function>,
     pub(crate) helpers: Vec<Ident>,
+    /// Those of the helpers that may be an init without its attribute.
+    pub(crate) makers: Vec<Function>,
     /// What has our attributes and is no event, without its content: for the carrier.
     pub(crate) strays: TokenStream,
     /// What is no handler, as typed.
@@ -113,6 +115,8 @@ pub(crate) struct Function {
     pub(crate) receiver: Option<Receiver>,
     pub(crate) params: Vec<Param>,
     pub(crate) output: Option<Type>,
+    /// What it does with its `next`, as far as that can be read.
+    pub(crate) nexts: Vec<NextCall>,
     /// The body as typed; in the second expansion only the words in it that matter.
     pub(crate) body: TokenStream,
     /// Which clause of its event it is: 0 for the first.
@@ -127,10 +131,19 @@ pub(crate) struct On {
     pub(crate) targets: Option<Vec<Ident>>,
 }
 
+impl On {
+    /// Whether it could be read.
+    pub(crate) fn is_clear(&self) -> bool {
+        !self.sources.is_empty()
+    }
+}
+
 /// A state in which a clause handles its event.
 pub(crate) struct Source {
-    /// Nothing for `_`.
+    /// Nothing for `_`; what is meant, if it is misspelt.
     pub(crate) state: Option<Ident>,
+    /// As typed: the names of what is made of the clause contain it.
+    pub(crate) typed: Option<Ident>,
     pub(crate) pat: Pat,
     pub(crate) bindings: Vec<Ident>,
 }
@@ -151,6 +164,13 @@ pub(crate) enum What {
     Refuse,
 }
 
+/// `next.unlocked(value)`.
+pub(crate) struct NextCall {
+    pub(crate) method: Ident,
+    /// How many arguments; nothing if that cannot be read.
+    pub(crate) arguments: Option<usize>,
+}
+
 pub(crate) struct Param {
     pub(crate) pat: Pat,
     pub(crate) ty: Type,
@@ -164,6 +184,8 @@ pub(crate) enum ParamKind {
     Data,
     /// A field of the current state.
     Binding,
+    /// A field of a state of the clause, whose `#[on]` does not name it.
+    Unbound,
     /// Whoever makes the event.
     Argument,
     Context,
@@ -206,6 +228,13 @@ impl Machine {
         events
     }
 
+    /// Whether a clause has another role than the first of its event, which is an error.
+    pub(crate) fn is_other_event(&self, function: &Function) -> bool {
+        let mut functions = self.block.functions.iter();
+        let first = functions.find(|first| first.name == function.name);
+        first.is_some_and(|first| first.role != function.role)
+    }
+
     pub(crate) fn live_states(&self) -> impl Iterator<Item = &State> {
         self.decl.states.iter().filter(|state| !state.terminal)
     }
@@ -217,6 +246,17 @@ impl Machine {
         self.live_states()
             .filter(|state| !timed || own.contains(&state.name))
             .collect()
+    }
+
+    /// The timeout that a method of `next` starts, stops or changes.
+    pub(crate) fn timeout_of_method(&self, method: &str) -> Option<&Function> {
+        let timeouts = self.block.functions.iter();
+        let mut timeouts = timeouts.filter(|function| function.role.is_timeout());
+        timeouts.find(|timeout| {
+            let name = names::text(&timeout.name);
+            let plain = ["start", "update"].map(|word| format!("{word}_{name}"));
+            plain.iter().any(|known| known == method) || format!("start_{name}_at") == method
+        })
     }
 
     pub(crate) fn with_role(&self, role: Role) -> impl Iterator<Item = &Function> {
@@ -238,10 +278,28 @@ impl Machine {
     }
 }
 
+impl State {
+    pub(crate) fn has_field(&self, name: &Ident) -> bool {
+        let mut fields = self.fields.iter();
+        fields.any(|field| field.ident.as_ref() == Some(name))
+    }
+}
+
 impl Decl {
     /// Whether a red flag is silenced.
     pub(crate) fn allows(&self, flag: &str) -> bool {
         self.allow.iter().any(|name| name == flag)
+    }
+
+    /// Whether it is an enum, and one with variants.
+    pub(crate) fn has_states(&self) -> bool {
+        self.is_enum && !self.states.is_empty()
+    }
+
+    /// The state that a handler goes to by a method of `next`.
+    pub(crate) fn state_of_method(&self, method: &Ident) -> Option<&State> {
+        let mut states = self.states.iter();
+        states.find(|state| names::method(&state.name) == *method)
     }
 
     pub(crate) fn state(&self, name: &Ident) -> Option<&State> {
@@ -310,6 +368,12 @@ impl Function {
     pub(crate) fn takes_rest(&self) -> bool {
         let mut sources = self.on.iter().flat_map(|on| &on.sources);
         sources.any(|source| source.state.is_none())
+    }
+
+    /// Whether nothing but an `#[on(..)]` or one of its sisters says that it is an event.
+    pub(crate) fn is_guessed(&self) -> bool {
+        let words = ["on", "postpone", "ignore", "refuse"];
+        words.iter().any(|word| self.marker == word)
     }
 
     pub(crate) fn targets(&self) -> &[Ident] {

@@ -8,7 +8,7 @@ use super::programs::{self, Use};
 #[test]
 fn item_and_handle_are_there_wherever_the_body_of_a_handler_is_cut() {
     let mut count = 0;
-    for used in programs::uses().iter().filter(|used| is_block(used)) {
+    for used in programs::uses().iter().filter(|used| used.is_block()) {
         let methods = handler_names(used);
         let whole = size(&used.tokens);
         for cut in 0..whole {
@@ -36,7 +36,7 @@ fn item_and_handle_are_there_wherever_the_body_of_a_handler_is_cut() {
 #[test]
 fn item_and_handle_are_there_wherever_a_signature_is_cut_off() {
     let mut count = 0;
-    for used in programs::uses().iter().filter(|used| is_block(used)) {
+    for used in programs::uses().iter().filter(|used| used.is_block()) {
         let methods = handler_names(used);
         // The last handler is being typed, and those above are whole.
         let (above, last) = methods.split_at(methods.len() - 1);
@@ -65,7 +65,7 @@ fn item_and_handle_are_there_wherever_a_signature_is_cut_off() {
 #[test]
 fn the_handle_is_there_while_options_are_typed() {
     for used in programs::uses() {
-        if used.name != "gen_server" || is_block(&used) {
+        if used.name == "supervisor" || used.is_block() {
             continue;
         }
         for args in [
@@ -82,8 +82,8 @@ fn the_handle_is_there_while_options_are_typed() {
                 ..used.clone()
             };
             let expanded = Expanded::of(&half);
-            let name = struct_name(&used);
-            assert!(expanded.has("struct", &name), "no `{name}` for `{args}`");
+            let (word, name) = declared(&used);
+            assert!(expanded.has(word, &name), "no `{name}` for `{args}`");
             assert!(expanded.has("struct", &format!("{name}Ref")), "{args}");
         }
     }
@@ -140,12 +140,17 @@ fn children_have_their_methods_while_one_below_is_typed() {
 fn a_method_of_the_handle_is_defined_at_the_users_handler() {
     let mut count = 0;
     for used in programs::uses() {
-        if !is_block(&used) {
+        if !used.is_block() {
             continue;
         }
         let expanded = Expanded::of(&used);
-        for (name, place) in handler_names(&used) {
-            let defined = expanded.method_places(&name.to_string());
+        // An event has a method at its first clause.
+        let mut methods = handler_names(&used);
+        methods.retain(|(name, place)| clauses_of(&used, name)[0] == *place);
+        for (name, place) in methods {
+            let mut defined = expanded.method_places(&name.to_string());
+            // What a machine's block hands on has every clause.
+            defined.retain(|there| !clauses_of(&used, &name)[1..].contains(there));
             // The user's own, and the handle's.
             assert!(defined.len() >= 2, "`{name}`: {defined:?}");
             assert!(
@@ -242,17 +247,16 @@ fn size(tokens: &TokenStream) -> usize {
     flat(tokens).len()
 }
 
-fn is_block(used: &Use) -> bool {
-    used.name == "gen_server" && idents(&used.tokens).iter().any(|word| word == "impl")
-}
-
-fn struct_name(used: &Use) -> String {
+/// The word that declares a type, and its name.
+fn declared(used: &Use) -> (&'static str, String) {
     let words = idents(&used.tokens);
-    let at = words
-        .iter()
-        .position(|word| word == "struct")
-        .expect("a struct");
-    words[at + 1].to_string()
+    let word = if used.name == "state_machine" {
+        "enum"
+    } else {
+        "struct"
+    };
+    let at = words.iter().position(|found| found == word);
+    (word, words[at.expect("a type") + 1].to_string())
 }
 
 /// The name of the server of an `impl` block.
@@ -281,7 +285,10 @@ fn members(used: &Use) -> Vec<(String, Ident)> {
     for pair in tokens.windows(2) {
         match pair {
             [TokenTree::Punct(sign), TokenTree::Group(attribute)] if sign.as_char() == '#' => {
-                marker = idents(&attribute.stream())[0].to_string();
+                let word = idents(&attribute.stream())[0].to_string();
+                if ["init", "call", "cast", "read"].contains(&word.as_str()) {
+                    marker = word;
+                }
             }
             [TokenTree::Ident(word), TokenTree::Ident(name)] if word == "fn" => {
                 found.push((std::mem::take(&mut marker), name.clone()));
@@ -298,6 +305,13 @@ fn handler_names(used: &Use) -> Vec<(Ident, LineColumn)> {
     all.filter(|(marker, _)| ["call", "cast", "read"].contains(&marker.as_str()))
         .map(|(_, name)| (name.clone(), name.span().start()))
         .collect()
+}
+
+/// Where the functions of a name are: one for a handler of a server, several for an event.
+fn clauses_of(used: &Use, name: &Ident) -> Vec<LineColumn> {
+    let all = handler_names(used).into_iter();
+    let clauses = all.filter(|(other, _)| other == name);
+    clauses.map(|(_, place)| place).collect()
 }
 
 fn init_place(used: &Use) -> Option<LineColumn> {

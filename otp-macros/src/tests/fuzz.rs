@@ -3,32 +3,19 @@
 //! Each case takes a use of a macro out of the corpus and deletes, swaps, doubles, moves and nests tokens
 //! of it. `FUZZ_CASES=1000000 cargo test --release -p otp-macros fuzz` runs more.
 
-use std::env;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::{Duration, Instant};
+use std::{env, thread};
 
-use proc_macro2::{Delimiter, Group, TokenStream, TokenTree};
 use proptest::prelude::*;
-use proptest::test_runner::{Config, TestRunner};
+use proptest::test_runner::{Config, RngAlgorithm, TestCaseError, TestCaseResult, TestRunner};
 
+use super::fuzz_tokens::{Change, Node, apply, nodes, tokens};
 use super::programs::{self, Use};
 
-/// As many as take a few seconds without optimization.
-const CASES: u32 = 8_000;
+const CASES: u32 = 100_000;
 /// No case takes a thousandth of it.
 const TOO_LONG: Duration = Duration::from_secs(20);
-
-/// A change at a place of the tokens. Places are counted through groups, and taken modulo how many there are.
-#[derive(Clone, Copy, Debug)]
-enum Change {
-    Delete(usize),
-    Double(usize),
-    SwapWithNext(usize),
-    Nest(usize, usize),
-    /// The token at the first place is put before that at the second.
-    Copy(usize, usize),
-    Unwrap(usize),
-}
 
 fn change() -> impl Strategy<Value = Change> {
     let place = any::<usize>();
@@ -42,160 +29,129 @@ fn change() -> impl Strategy<Value = Change> {
     ]
 }
 
-#[test]
-fn fuzz_no_tokens_make_a_macro_panic() {
-    let cases = env::var("FUZZ_CASES")
-        .ok()
-        .and_then(|text| text.parse().ok());
-    let all = programs::uses();
-    let started = Instant::now();
+/// A use whose tokens stand ready to be changed.
+struct Prepared {
+    used: Use,
+    args: Vec<Node>,
+    tokens: Vec<Node>,
+}
+
+impl Prepared {
+    fn all() -> Vec<Self> {
+        let prepare = |used: Use| Prepared {
+            args: nodes(&used.args),
+            tokens: nodes(&used.tokens),
+            used,
+        };
+        programs::uses().into_iter().map(prepare).collect()
+    }
+
+    fn changed(&self, changes: &[Change], in_args: bool) -> Use {
+        let mut used = self.used.clone();
+        let in_args = in_args && !self.args.is_empty();
+        let (part, right) = if in_args {
+            (&mut used.args, &self.args)
+        } else {
+            (&mut used.tokens, &self.tokens)
+        };
+        let mut changed = right.clone();
+        for change in changes {
+            apply(&mut changed, *change);
+        }
+        *part = tokens(changed);
+        used
+    }
+}
+
+fn check(case: &Use) -> TestCaseResult {
+    let begun = Instant::now();
+    let expanded = catch_unwind(AssertUnwindSafe(|| case.expand()));
+    let fault = if expanded.is_err() {
+        "panics"
+    } else if begun.elapsed() > TOO_LONG {
+        "hangs"
+    } else {
+        return Ok(());
+    };
+    let Use {
+        name, args, tokens, ..
+    } = case;
+    Err(TestCaseError::fail(format!(
+        "it {fault}: {name}({args}) {tokens}"
+    )))
+}
+
+/// So many cases; tokens cannot be sent to another thread, so each reads the programs for itself.
+fn run(cases: u32) -> Result<(), String> {
+    let all = Prepared::all();
     let mut runner = TestRunner::new(Config {
-        cases: cases.unwrap_or(CASES),
+        cases,
         failure_persistence: None,
+        rng_algorithm: RngAlgorithm::XorShift,
         ..Config::default()
     });
     let changes = prop::collection::vec(change(), 1..6);
     let case = (0..all.len(), changes, any::<bool>());
     let result = runner.run(&case, |(index, changes, in_args)| {
-        let used = &all[index];
-        let mut case = used.clone();
-        for change in changes {
-            let part = if in_args && !used.args.is_empty() {
-                &mut case.args
-            } else {
-                &mut case.tokens
-            };
-            *part = changed(part, change);
-        }
-        let begun = Instant::now();
-        let expanded = catch_unwind(AssertUnwindSafe(|| case.expand()));
-        let shown = format!("{}({}) {}", case.name, case.args, case.tokens);
-        prop_assert!(expanded.is_ok(), "it panics: {shown}");
-        prop_assert!(begun.elapsed() < TOO_LONG, "it hangs: {shown}");
-        Ok(())
+        check(&all[index].changed(&changes, in_args))
     });
-    println!(
-        "{} cases in {:?}",
-        cases.unwrap_or(CASES),
-        started.elapsed()
-    );
-    if let Err(error) = result {
-        panic!("{error}");
+    result.map_err(|error| error.to_string())
+}
+
+#[test]
+fn fuzz_no_tokens_make_a_macro_panic() {
+    let cases = env::var("FUZZ_CASES").ok();
+    let cases = cases.and_then(|text| text.parse().ok()).unwrap_or(CASES);
+    let threads = thread::available_parallelism().map_or(2, usize::from);
+    let threads = u32::try_from(threads).unwrap_or(2);
+    let started = Instant::now();
+    let results: Vec<Result<(), String>> = thread::scope(|scope| {
+        let share = cases.div_ceil(threads);
+        let runs: Vec<_> = (0..threads)
+            .map(|_| scope.spawn(move || run(share)))
+            .collect();
+        let joined = runs
+            .into_iter()
+            .map(|run| run.join().expect("a run reports"));
+        joined.collect()
+    });
+    println!("{cases} cases in {:?}", started.elapsed());
+    for result in results {
+        result.unwrap();
     }
 }
 
 #[test]
 fn nothing_at_all_makes_no_macro_panic() {
     for source in [
-        "", ";", "{}", "()", "#", "#[]", "fn", "struct", "impl", "impl {}", "impl X", "pub", "X {",
+        "",
+        ";",
+        "{}",
+        "()",
+        "#",
+        "#[]",
+        "fn",
+        "struct",
+        "enum X {}",
+        "impl",
+        "impl {}",
+        "impl X",
+        "impl X {}",
+        "pub",
+        "X {",
         "Shop {}",
     ] {
-        let Ok(tokens) = source.parse::<TokenStream>() else {
+        let Ok(tokens) = source.parse::<proc_macro2::TokenStream>() else {
             continue;
         };
-        for name in ["gen_server", "supervisor"] {
+        for name in ["gen_server", "state_machine", "supervisor"] {
             let used = Use {
                 name,
                 args: tokens.clone(),
                 tokens: tokens.clone(),
+                beside: (name == "state_machine").then(|| tokens.clone()),
             };
             used.expand();
         }
     }
-}
-
-fn count(tokens: &TokenStream) -> usize {
-    let each = tokens.clone().into_iter().map(|token| match token {
-        TokenTree::Group(group) => 1 + count(&group.stream()),
-        _ => 1,
-    });
-    each.sum()
-}
-
-fn token_at(tokens: &TokenStream, place: &mut usize) -> Option<TokenTree> {
-    for token in tokens.clone() {
-        if *place == 0 {
-            return Some(token);
-        }
-        *place -= 1;
-        if let TokenTree::Group(group) = &token
-            && let Some(found) = token_at(&group.stream(), place)
-        {
-            return Some(found);
-        }
-    }
-    None
-}
-
-fn changed(tokens: &TokenStream, change: Change) -> TokenStream {
-    let all = count(tokens);
-    if all == 0 {
-        return tokens.clone();
-    }
-    let (Change::Delete(at)
-    | Change::Double(at)
-    | Change::SwapWithNext(at)
-    | Change::Nest(at, _)
-    | Change::Copy(_, at)
-    | Change::Unwrap(at)) = change;
-    let other = match change {
-        Change::Copy(from, _) => token_at(tokens, &mut (from % all)),
-        _ => None,
-    };
-    rewrite(tokens, &mut (at % all), change, other.as_ref())
-}
-
-/// The tokens with the change made at `place`, which counts down; past it, it is `usize::MAX`.
-fn rewrite(
-    tokens: &TokenStream,
-    place: &mut usize,
-    change: Change,
-    other: Option<&TokenTree>,
-) -> TokenStream {
-    let mut out: Vec<TokenTree> = Vec::new();
-    let mut tokens = tokens.clone().into_iter();
-    while let Some(token) = tokens.next() {
-        if *place == 0 {
-            *place = usize::MAX;
-            match change {
-                Change::Delete(_) => {}
-                Change::Double(_) => out.extend([token.clone(), token]),
-                Change::SwapWithNext(_) => {
-                    out.extend(tokens.next());
-                    out.push(token);
-                }
-                Change::Nest(_, how) => {
-                    let delimiter = match how % 4 {
-                        0 => Delimiter::Parenthesis,
-                        1 => Delimiter::Brace,
-                        2 => Delimiter::Bracket,
-                        _ => Delimiter::None,
-                    };
-                    out.push(TokenTree::Group(Group::new(delimiter, token.into())));
-                }
-                Change::Copy(..) => {
-                    out.extend(other.cloned());
-                    out.push(token);
-                }
-                Change::Unwrap(_) => match token {
-                    TokenTree::Group(group) => out.extend(group.stream()),
-                    other => out.push(other),
-                },
-            }
-            continue;
-        }
-        if *place != usize::MAX {
-            *place -= 1;
-        }
-        match token {
-            TokenTree::Group(group) => {
-                let inside = rewrite(&group.stream(), place, change, other);
-                let mut changed = Group::new(group.delimiter(), inside);
-                changed.set_span(group.span());
-                out.push(TokenTree::Group(changed));
-            }
-            token => out.push(token),
-        }
-    }
-    out.into_iter().collect()
 }

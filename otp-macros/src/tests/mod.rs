@@ -2,4 +2,5 @@
 
 mod editor;
 mod fuzz;
+mod fuzz_tokens;
 mod programs;

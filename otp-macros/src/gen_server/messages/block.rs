@@ -1,6 +1,7 @@
 //! The functions of a block together, and red flags.
 
 use proc_macro2::Ident;
+use syn::Type;
 
 use crate::gen_server::model::{Block, Function, Role};
 use crate::show::show;
@@ -25,6 +26,14 @@ pub(crate) fn name_of_starter(name: &Ident, role: Option<Role>) -> String {
         "choose another name"
     };
     format!("`{name}` is made from `#[init]`, with its arguments\nhelp: {help}")
+}
+
+pub(crate) fn block_of_a_machine(server: &Type) -> String {
+    format!(
+        "`#[on]` is of a state machine, and this is a gen_server\n\
+         help: write `#[state_machine]` above this `impl {}`",
+        show(server)
+    )
 }
 
 pub(crate) fn no_init(block: &Block) -> String {

@@ -7,7 +7,7 @@ mod block;
 mod decl;
 mod function;
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Ident, TokenStream};
 use syn::parse::{ParseStream, Parser};
 use syn::{Attribute, DeriveInput};
 
@@ -21,6 +21,8 @@ use crate::paths::Otp;
 pub(crate) enum Item {
     Decl(Box<Decl>, Otp),
     Block(Box<Block>, Otp),
+    /// The handlers of a state machine, which has an attribute of its own.
+    Machine,
     /// What cannot be a server: it is reported, and emitted as it is.
     Other,
 }
@@ -39,6 +41,10 @@ pub(crate) fn item(
         }
         Kind::Impl => {
             let raw = (|input: ParseStream| RawBlock::parse(input, errors)).parse2(tokens)?;
+            if let Some(on) = event_of_a_machine(&raw) {
+                errors.err(on, super::messages::block_of_a_machine(&raw.self_ty));
+                return Ok(Item::Machine);
+            }
             if let Some(of_trait) = &raw.of_trait {
                 errors.err(
                     of_trait,
@@ -56,6 +62,12 @@ pub(crate) fn item(
             Ok(Item::Other)
         }
     }
+}
+
+/// The first `#[on(..)]` of a block.
+fn event_of_a_machine(raw: &RawBlock) -> Option<&Ident> {
+    let mut attrs = raw.members.iter().flat_map(|member| &member.attrs);
+    attrs.find_map(|attr| attr.path().get_ident().filter(|name| *name == "on"))
 }
 
 /// Takes another `#[gen_server]` off the same item, which would expand it twice.

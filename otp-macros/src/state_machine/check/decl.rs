@@ -4,6 +4,7 @@ use crate::errors::Errors;
 use crate::names;
 use crate::state_machine::messages;
 use crate::state_machine::model::Decl;
+use crate::types;
 
 pub(super) fn check_enum(decl: &Decl, errors: &mut Errors) {
     if !decl.is_enum {
@@ -20,12 +21,23 @@ pub(super) fn check_lifetimes(decl: &Decl, errors: &mut Errors) {
     }
 }
 
-pub(super) fn check_options(decl: &Decl, errors: &mut Errors) {
-    if !decl.has_initial {
-        let first = decl.states.first().map(|state| &state.name);
-        errors.err(&decl.name, messages::no_initial(&decl.name, first));
+/// A borrow without a lifetime is no Rust, and rustc says so.
+pub(super) fn check_borrows(decl: &Decl, errors: &mut Errors) {
+    let mut fields = decl.states.iter().flat_map(|state| &state.fields);
+    if fields.any(|field| types::borrows(&field.ty, &[]))
+        && decl.generics.lifetimes().next().is_none()
+    {
+        errors.leave_to_rustc();
     }
-    if !decl.has_data {
+}
+
+pub(super) fn check_options(decl: &Decl, errors: &mut Errors) {
+    let first = decl.states.first().map(|state| &state.name);
+    if !decl.has_initial && !decl.has_data {
+        errors.err(&decl.name, messages::no_options(&decl.name, first));
+    } else if !decl.has_initial {
+        errors.err(&decl.name, messages::no_initial(&decl.name, first));
+    } else if !decl.has_data {
         errors.err(&decl.name, messages::no_data(&decl.name));
     }
 }

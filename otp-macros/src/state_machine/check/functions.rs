@@ -3,6 +3,7 @@
 use quote::ToTokens;
 use syn::Safety;
 
+use super::params::is_next_reference;
 use crate::errors::Errors;
 use crate::names::ON_EVERY_HANDLE;
 use crate::show::show;
@@ -21,7 +22,7 @@ const MADE: [&str; 7] = [
     "bare",
 ];
 
-pub(super) fn check_signature(function: &Function, errors: &mut Errors) {
+pub(super) fn check_signature(machine: &Machine, function: &Function, errors: &mut Errors) {
     let signature = &function.signature;
     let name = &function.name;
     if let Some(receiver) = &function.receiver {
@@ -40,10 +41,10 @@ pub(super) fn check_signature(function: &Function, errors: &mut Errors) {
     if let Some(param) = generics.params.first() {
         errors.err(param, messages::generic_handler(name));
     }
-    check_output(function, errors);
+    check_output(machine, function, errors);
 }
 
-fn check_output(function: &Function, errors: &mut Errors) {
+fn check_output(machine: &Machine, function: &Function, errors: &mut Errors) {
     let Some(output) = &function.output else {
         return;
     };
@@ -53,6 +54,8 @@ fn check_output(function: &Function, errors: &mut Errors) {
             errors.err(output, messages::answer_borrows(output));
         }
         Role::Call | Role::Init => {}
+        // What its event is has been said by an earlier clause.
+        _ if machine.is_other_event(function) => {}
         _ => errors.err(output, messages::nobody_gets(&function.marker, output)),
     }
 }
@@ -72,8 +75,13 @@ pub(super) fn check_on(machine: &Machine, function: &Function, errors: &mut Erro
         let first = machine.decl.states.first().map(|state| &state.name);
         errors.err(&function.name, messages::no_on(function, first));
     }
+    let by_reference = function
+        .params
+        .iter()
+        .any(|param| is_next_reference(&param.ty));
     if let Some(target) = function.targets().first()
         && !function.takes_next()
+        && !by_reference
     {
         errors.err(target, messages::targets_without_next(function, target));
     }

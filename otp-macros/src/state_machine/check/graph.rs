@@ -7,7 +7,7 @@ use super::states::has_unknown;
 use crate::errors::Errors;
 use crate::show::show;
 use crate::state_machine::messages;
-use crate::state_machine::model::{Answer, Event, Function, Machine, Param};
+use crate::state_machine::model::{Answer, Event, Function, Machine, On, Param};
 
 /// What an event says in a state: known by its function's name or attribute.
 type Said<'a> = (&'a Ident, String);
@@ -106,11 +106,26 @@ fn say<'a>(
     }
 }
 
+/// States of which it is or will be said that no way leads in or out: what they are is open, and so is
+/// what they handle.
+fn dead(machine: &Machine) -> Vec<&Ident> {
+    if !is_clear(machine) {
+        return Vec::new();
+    }
+    let reached = reached(machine);
+    let names = machine.live_states().map(|state| &state.name);
+    names
+        .filter(|name| !reached.contains(name) || !leaves(machine, name))
+        .collect()
+}
+
 /// Every event is something in every state in which it can come.
 pub(super) fn check_unhandled(machine: &Machine, errors: &mut Errors) {
+    let dead = dead(machine);
     for event in machine.events() {
         let unclear = event.clauses.iter().any(|clause| {
-            clause.on.as_ref().is_none_or(|on| on.sources.is_empty())
+            clause.is_guessed()
+                || clause.on.as_ref().is_none_or(|on| !on.is_clear())
                 || clause
                     .others
                     .iter()
@@ -127,11 +142,10 @@ pub(super) fn check_unhandled(machine: &Machine, errors: &mut Errors) {
         if unclear || unknown {
             continue;
         }
-        let states = machine.states_of(&event);
+        let states = machine.states_of(&event).into_iter();
         let missing: Vec<&Ident> = states
-            .iter()
             .map(|state| &state.name)
-            .filter(|state| event.answer(state).is_none())
+            .filter(|state| event.answer(state).is_none() && !dead.contains(state))
             .collect();
         if !missing.is_empty() {
             errors.err(&event.first().name, messages::unhandled(&event, &missing));
@@ -190,30 +204,34 @@ pub(super) fn check_way_out(machine: &Machine, errors: &mut Errors) {
         if !reached.contains(&&state.name) {
             continue;
         }
-        let leaves = machine.events().iter().any(|event| {
-            let Some(Answer::Clause(clause)) = event.answer(&state.name) else {
-                return false;
-            };
-            let elsewhere = clause.targets().iter().any(|target| *target != state.name);
-            elsewhere
-                || ((clause.takes_next() || clause.takes_context()) && clause.mentions("stop"))
-        });
-        if !leaves {
+        if !leaves(machine, &state.name) {
             errors.err(&state.name, messages::no_way_out(&state.name, only));
         }
     }
 }
 
+fn leaves(machine: &Machine, state: &Ident) -> bool {
+    machine.events().iter().any(|event| {
+        let Some(Answer::Clause(clause)) = event.answer(state) else {
+            return false;
+        };
+        let elsewhere = clause.targets().iter().any(|target| target != state);
+        elsewhere || ((clause.takes_next() || clause.takes_context()) && clause.mentions("stop"))
+    })
+}
+
+/// Whether all edges of the graph could be read.
+fn is_clear(machine: &Machine) -> bool {
+    let mut functions = machine.block.functions.iter();
+    let clear = functions.all(|function| {
+        !function.role.is_event() || function.on.as_ref().is_some_and(On::is_clear)
+    });
+    clear && !has_unknown(machine)
+}
+
 /// The same, beside other mistakes: only if none of them can be the cause.
 pub(super) fn check_if_clear(machine: &Machine, errors: &mut Errors) {
-    let clear = machine.block.functions.iter().all(|function| {
-        !function.role.is_event()
-            || function
-                .on
-                .as_ref()
-                .is_some_and(|on| !on.sources.is_empty())
-    });
-    if clear && !has_unknown(machine) {
+    if is_clear(machine) {
         check_reachable(machine, errors);
         check_way_out(machine, errors);
     }

@@ -7,11 +7,14 @@ mod decl;
 mod functions;
 mod graph;
 mod hooks;
+pub(crate) mod init;
+mod nexts;
 mod params;
 mod states;
 mod timeouts;
 
-use super::model::{Decl, Machine};
+use super::messages;
+use super::model::{Decl, Machine, Role};
 use crate::errors::Errors;
 
 /// Checks the enum.
@@ -21,27 +24,57 @@ pub(crate) fn decl(decl: &Decl, errors: &mut Errors) {
         return;
     }
     decl::check_lifetimes(decl, errors);
+    decl::check_borrows(decl, errors);
     decl::check_options(decl, errors);
     decl::check_initial(decl, errors);
     decl::check_states(decl, errors);
     decl::check_name_of_generic(decl, errors);
 }
 
+/// Checks that the block is not the second one of a machine: what it has belongs to events that are
+/// elsewhere, so no more can be said of it.
+pub(crate) fn has_events(machine: &Machine, errors: &mut Errors) -> bool {
+    let functions = &machine.block.functions;
+    let mut main = functions.iter().map(|function| function.role);
+    let stray = functions
+        .first()
+        .filter(|_| main.all(|role| !role.is_event() && role != Role::Init));
+    if let Some(stray) = stray {
+        errors.err(
+            &stray.name,
+            messages::second_block(stray, &machine.decl.name),
+        );
+    }
+    stray.is_none()
+}
+
+/// Checks that what names states names some.
+pub(crate) fn names(machine: &Machine, errors: &mut Errors) {
+    if machine.decl.has_states() {
+        states::check_known(machine, errors);
+    }
+}
+
 /// Checks the block: function by function, then what they make of the states.
 pub(crate) fn machine(machine: &Machine, errors: &mut Errors) {
     for function in &machine.block.functions {
-        functions::check_signature(function, errors);
+        functions::check_signature(machine, function, errors);
         functions::check_on(machine, function, errors);
         params::check(machine, function, errors);
     }
     functions::check_once(machine, errors);
     functions::check_names(machine, errors);
     functions::check_info_types(machine, errors);
-    if !machine.decl.is_enum || machine.decl.states.is_empty() {
+    if !machine.decl.has_states() {
         return;
     }
+    if let Some(init) = machine.init() {
+        init::check(machine, init, errors);
+    }
     let known = errors.count();
-    states::check_known(machine, errors);
+    for function in &machine.block.functions {
+        nexts::check(machine, function, errors);
+    }
     states::check_bindings(machine, errors);
     states::check_terminal(machine, errors);
     graph::check_signatures(machine, errors);

@@ -18,8 +18,10 @@ pub(super) fn check(machine: &Machine, function: &Function, errors: &mut Errors)
             ParamKind::Context => check_context(param, errors),
             ParamKind::Other => {
                 others += 1;
-                let owned = types::as_reference(&param.ty).is_none();
-                if others > 1 || !owned || is_next_reference(&param.ty) {
+                let wrong = types::as_reference(&param.ty).is_some()
+                    || types::never_state(&param.ty)
+                    || types::named(&param.ty, &machine.decl.name.to_string()).is_some();
+                if others > 1 || wrong || is_next_reference(&param.ty) {
                     let message = if is_next_reference(&param.ty) {
                         messages::NEXT_FORM.into()
                     } else {
@@ -28,6 +30,8 @@ pub(super) fn check(machine: &Machine, function: &Function, errors: &mut Errors)
                     errors.err(&param.ty, message);
                 }
             }
+            ParamKind::Binding => check_binding(function, param, errors),
+            ParamKind::Unbound => check_unbound(machine, function, param, errors),
             ParamKind::State => check_state(param, errors),
             ParamKind::Reason if types::as_reference(&param.ty).is_none() => {
                 errors.err(&param.ty, messages::terminate_parameter());
@@ -58,7 +62,31 @@ fn check_data(machine: &Machine, function: &Function, param: &Param, errors: &mu
     }
 }
 
-fn is_next_reference(ty: &Type) -> bool {
+/// A field is lent by its state.
+fn check_binding(function: &Function, param: &Param, errors: &mut Errors) {
+    if types::as_reference(&param.ty).is_some() {
+        return;
+    }
+    let mut sources = function.on.iter().flat_map(|on| &on.sources);
+    if let Some(name) = param.name()
+        && sources.any(|source| source.bindings.contains(name))
+    {
+        errors.err(&param.ty, messages::binding_by_value(name, &param.ty));
+    }
+}
+
+/// What borrows and has the name of a field can be nothing else.
+fn check_unbound(machine: &Machine, function: &Function, param: &Param, errors: &mut Errors) {
+    let sources = function.on.iter().flat_map(|on| &on.sources);
+    let mut states = sources.filter_map(|source| machine.decl.state(source.state.as_ref()?));
+    if let Some(name) = param.name()
+        && let Some(state) = states.find(|state| state.has_field(name))
+    {
+        errors.err(&param.ty, messages::unbound(param, name, &state.name));
+    }
+}
+
+pub(super) fn is_next_reference(ty: &Type) -> bool {
     types::as_reference(ty)
         .is_some_and(|reference| show(reference.elem.to_token_stream()) == "Next")
 }

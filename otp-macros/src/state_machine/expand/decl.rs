@@ -4,6 +4,7 @@ use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 use syn::{Visibility, parse_quote};
 
+use super::checked::{What, sent};
 use super::scope::Scope;
 use crate::bounds;
 use crate::handle;
@@ -15,13 +16,19 @@ use crate::tokens;
 pub(super) fn decl(decl: &Decl, sound: bool) -> TokenStream {
     let item = &decl.item;
     let carrier = carrier(decl, sound);
-    if !decl.is_enum || decl.states.is_empty() {
+    if !decl.has_states() {
         return quote!(#item #carrier);
     }
+    let declared = declared(decl);
+    quote!(#item #declared #carrier)
+}
+
+/// What is made of the enum alone; of what is no enum, only beside an `impl` that needs it.
+pub(super) fn declared(decl: &Decl) -> TokenStream {
     let states = states(decl);
     let handle = decl.generics.params.is_empty().then(|| handle(decl));
     let machine_decl = machine_decl(decl);
-    quote!(#item #states #handle #machine_decl #carrier)
+    quote!(#states #handle #machine_decl)
 }
 
 /// `TurnstileState`: which state, without its fields.
@@ -113,7 +120,10 @@ fn machine_decl(decl: &Decl) -> TokenStream {
     let generics = bounds::of_server(&decl.generics, &machine);
     let (impls, arguments, clause) = generics.split_for_impl();
     let data = decl.data.as_ref();
-    let data = data.map_or_else(|| quote!(()), |data| quote!(#data));
+    let data = data.map_or_else(
+        || quote!(()),
+        |data| sent(What::Data, data, quote!(#data), &decl.generics, otp),
+    );
     let names: Vec<_> = decl.states.iter().map(|state| &state.name).collect();
     let terminal: Vec<_> = decl
         .states
@@ -131,7 +141,8 @@ fn machine_decl(decl: &Decl) -> TokenStream {
         }
     });
     let body = if names.is_empty() {
-        quote!(match *self {})
+        // Reported: no enum, or none with states.
+        quote!(loop {})
     } else {
         quote!(match self { #(Self::#names { .. } => #state::#names,)* })
     };

@@ -13,6 +13,7 @@ use super::scope::{Scope, arguments, locals, tuple};
 use crate::lints;
 use crate::names;
 use crate::state_machine::model::{Answer, Event, Function, Param, ParamKind, Role, Source, What};
+use crate::suspects;
 use crate::tokens;
 
 /// The functions of the events that callers may run in place, and that of all events.
@@ -315,8 +316,9 @@ pub(super) fn call(scope: &Scope<'_>, function: &Function, arguments: &[Ident]) 
         let local = |name: &str| names::local(name).into_token_stream();
         match &param.kind {
             ParamKind::Argument => arguments.next().to_token_stream(),
-            ParamKind::Binding => param.name().to_token_stream(),
-            ParamKind::Data => local("data"),
+            ParamKind::Binding | ParamKind::Unbound => param.name().to_token_stream(),
+            // Where rustc points if it is of another type.
+            ParamKind::Data => tokens::respan(local("data"), suspects::suspect(&param.ty)),
             ParamKind::Context => local("cx"),
             ParamKind::Reply(_) => local("reply"),
             ParamKind::Next => next::value(scope, function),

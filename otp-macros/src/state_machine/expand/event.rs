@@ -3,6 +3,7 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
+use super::checked::{What, sent};
 use super::scope::{Scope, arguments};
 use crate::lints;
 use crate::names;
@@ -17,9 +18,16 @@ pub(super) fn event(scope: &Scope<'_>) -> TokenStream {
     } = scope;
     let variants = scope.events.iter().map(|(found, variant)| {
         let first = found.first();
-        let (names, types) = (arguments(first), scope.argument_types(first));
+        let names = arguments(first);
+        let types = first.arguments().map(|param| {
+            let outside = scope.argument_type(param);
+            sent(What::Argument, &param.ty, outside, generics, otp)
+        });
         let reply = (first.role == Role::Call).then(|| {
-            let (field, answer) = (names::reply_field(), scope.answer(first));
+            let (field, mut answer) = (names::reply_field(), scope.answer(first));
+            if let Some(ty) = first.answer() {
+                answer = sent(What::Answer, ty, answer, generics, otp);
+            }
             quote!(#field: #otp::ReplyTo<#answer>)
         });
         quote!(#variant { #(#names: #types,)* #reply })

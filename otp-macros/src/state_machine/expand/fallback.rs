@@ -1,7 +1,8 @@
 //! What stands for a machine after a mistake: it compiles, and never runs.
 
 use proc_macro2::TokenStream;
-use quote::quote;
+use quote::{format_ident, quote};
+use syn::parse_quote;
 
 use super::machine::supervised;
 use super::scope::{Scope, argument};
@@ -15,9 +16,6 @@ pub(super) fn machine(scope: &Scope<'_>) -> TokenStream {
         handle,
         ..
     } = scope;
-    if !scope.machine.decl.is_enum {
-        return TokenStream::new();
-    }
     let (impls, _, clause) = scope.generics.split_for_impl();
     let data = scope.data();
     let supervised = supervised(scope);
@@ -62,6 +60,20 @@ pub(super) fn machine(scope: &Scope<'_>) -> TokenStream {
 pub(super) fn infos(scope: &Scope<'_>) -> TokenStream {
     let Scope { otp, server, .. } = scope;
     let (impls, _, clause) = scope.generics.split_for_impl();
+    let mut messages = scope.machine.with_role(Role::Info);
+    if messages.any(|info| info.arguments().next().is_none()) {
+        // Which message is missing is not known.
+        let any = format_ident!("__Any");
+        let mut generics = scope.generics.clone();
+        generics.params.push(parse_quote!(#any));
+        let (impls, _, clause) = generics.split_for_impl();
+        return quote! {
+            #[automatically_derived]
+            impl #impls #otp::HandleMachineInfo<#any> for #server #clause {
+                fn wrap(_: #any) {}
+            }
+        };
+    }
     let mut seen = Vec::new();
     let mut out = TokenStream::new();
     for function in scope.machine.with_role(Role::Info) {
@@ -69,7 +81,7 @@ pub(super) fn infos(scope: &Scope<'_>) -> TokenStream {
             continue;
         };
         let ty = scope.argument_type(param);
-        if seen.contains(&ty.to_string()) || !scope.machine.decl.is_enum {
+        if seen.contains(&ty.to_string()) {
             continue;
         }
         seen.push(ty.to_string());

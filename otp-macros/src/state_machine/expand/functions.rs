@@ -8,7 +8,7 @@ use super::conditions;
 use crate::bounds;
 use crate::lints;
 use crate::names;
-use crate::state_machine::model::{Block, Function, Source};
+use crate::state_machine::model::{Block, Function, ParamKind, Source};
 use crate::types;
 
 pub(super) fn functions(block: &Block, sound: bool) -> TokenStream {
@@ -71,7 +71,10 @@ fn signature(block: &Block, function: &Function) -> Signature {
     for input in &mut signature.inputs {
         if let FnArg::Typed(param) = input {
             // Reported, and rustc would say the same with other words.
-            if types::named(&param.ty, "Context").is_some()
+            let context = ["Context", "MachineContext"];
+            if context
+                .iter()
+                .any(|name| types::named(&param.ty, name).is_some())
                 && types::as_reference(&param.ty).is_some()
             {
                 *param.ty = parse_quote!(&mut ::otp::__private::MachineContext<Self>);
@@ -130,7 +133,7 @@ pub(super) fn next_name(block: &Block, function: &Function) -> Ident {
 }
 
 fn state_text(source: &Source) -> String {
-    let name = source.state.as_ref().map(names::text);
+    let name = source.typed.as_ref().map(names::text);
     name.unwrap_or_else(|| "Others".into())
 }
 
@@ -147,12 +150,35 @@ fn carried(block: &Block) -> TokenStream {
         } = function;
         let markers = &function.markers;
         let words = words(body.clone());
-        quote!(#(#attrs)* #(#markers)* #vis #signature { #words })
+        let nexts = nexts(function);
+        quote!(#(#attrs)* #(#markers)* #vis #signature { #words #nexts })
     });
-    let helpers = block.helpers.iter().map(|name| quote!(fn #name() {}));
+    let makers = block.makers.iter();
+    let makers = makers.map(|maker| maker.signature.to_token_stream());
+    let plain = block.helpers.iter();
+    let plain = plain.filter(|name| block.makers.iter().all(|maker| maker.name != **name));
+    let helpers = makers
+        .chain(plain.map(|name| quote!(fn #name())))
+        .map(|signature| quote!(#signature {}));
     let words = words(block.others.clone());
     let strays = &block.strays;
     quote!(#(#handlers)* #(#helpers)* #strays const _: () = { #words };)
+}
+
+/// The calls of `next`, of their arguments only how many.
+fn nexts(function: &Function) -> Option<TokenStream> {
+    let mut params = function.params.iter();
+    let next = params.find(|param| matches!(param.kind, ParamKind::Next))?;
+    let next = next.name()?;
+    let calls = function.nexts.iter().map(|call| {
+        let method = &call.method;
+        let arguments = match call.arguments {
+            Some(count) => quote!(_,).into_iter().cycle().take(2 * count).collect(),
+            None => quote!(?),
+        };
+        quote!(#next.#method(#arguments);)
+    });
+    Some(calls.collect())
 }
 
 fn words(tokens: TokenStream) -> TokenStream {

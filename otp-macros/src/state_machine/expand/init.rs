@@ -3,6 +3,7 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
+use super::checked;
 use super::dispatch::call;
 use super::scope::{Scope, locals, one_or_tuple};
 use super::shared;
@@ -38,7 +39,7 @@ pub(super) fn init_error(scope: &Scope<'_>) -> TokenStream {
         return quote!(<() as #otp::IntoMachine<#made>>::Error);
     };
     let span = suspects::suspect(output);
-    let output = scope.outside(output);
+    let output = checked::made(scope, output, &made);
     tokens::respan(quote!(<#output as #otp::IntoMachine<#made>>::Error), span)
 }
 
@@ -60,7 +61,12 @@ pub(super) fn init(scope: &Scope<'_>) -> TokenStream {
             .output
             .as_ref()
             .map_or_else(|| init.name.span(), suspects::suspect);
-        let into = tokens::respan(quote!(#otp::IntoMachine::<#made_ty>::into_machine), span);
+        let output = init.output.as_ref().map_or_else(
+            || quote!(_),
+            |output| checked::made(scope, output, &made_ty),
+        );
+        let into = quote!(<#output as #otp::IntoMachine<#made_ty>>::into_machine);
+        let into = tokens::respan(into, span);
         quote! {
             let #pattern = #args;
             let ::core::option::Option::Some(#made) = #into(#called #awaited)? else {

@@ -1,6 +1,7 @@
 //! The third pass: tokens out of a checked model. One file for one generated thing; nothing here fails.
 
 mod bare;
+mod checked;
 mod conditions;
 mod decl;
 mod diagram;
@@ -13,6 +14,7 @@ mod infos;
 mod init;
 mod machine;
 mod methods;
+mod mistaken;
 mod next;
 mod protocol;
 mod scope;
@@ -37,21 +39,22 @@ pub(crate) fn functions(block: &Block, sound: bool) -> TokenStream {
 
 /// What is made of both.
 pub(crate) fn machine(machine: &Machine, sound: bool) -> TokenStream {
-    if !machine.decl.is_enum || machine.decl.states.is_empty() {
-        return TokenStream::new();
-    }
     let scope = Scope::new(machine, sound);
     let handle = decl::handle_of_generic(&scope);
-    let next = next::types(&scope);
     let start = start::start(&scope);
     let methods = methods::methods(&scope);
     let protocol = protocol::protocol(&scope);
     if !sound {
+        let next = mistaken::types(&scope);
+        let declared = (!machine.decl.has_states()).then(|| decl::declared(&machine.decl));
         let machine = fallback::machine(&scope);
         let infos = fallback::infos(&scope);
         let diagram = diagram::diagram(&scope);
-        return quote!(#handle #next #start #methods #protocol #machine #infos #diagram);
+        return quote!(
+            #declared #handle #next #start #methods #protocol #machine #infos #diagram
+        );
     }
+    let next = next::types(&scope);
     let event = event::event(&scope);
     let functions = dispatch::functions(&scope);
     let machine = machine::machine(&scope);

@@ -90,25 +90,11 @@ fn next(scope: &Scope<'_>, function: &Function, shared: &[Shared]) -> TokenStrea
     }
 }
 
-/// Where a handler may lead, as far as it can be read: after a mistake anywhere, if it declares a state that
-/// there is not.
-fn targets<'s>(scope: &'s Scope<'_>, function: &Function) -> Vec<(&'s State, Span)> {
+fn methods(scope: &Scope<'_>, function: &Function) -> TokenStream {
     let decl = &scope.machine.decl;
     let targets = function.targets().iter();
-    let found: Option<Vec<_>> = targets
-        .map(|name| Some((decl.state(name)?, name.span())))
-        .collect();
-    let anywhere = || {
-        let states = decl.states.iter();
-        states.map(|state| (state, state.name.span())).collect()
-    };
-    found.unwrap_or_else(anywhere)
-}
-
-fn methods(scope: &Scope<'_>, function: &Function) -> TokenStream {
-    let targets = targets(scope, function).into_iter();
     let mut out: TokenStream = targets
-        .map(|(state, span)| go(scope, state, span))
+        .filter_map(|name| Some(go(scope, decl.state(name)?, name.span())))
         .collect();
     // That of events is in a trait.
     if function.role == Role::Enter {
@@ -128,8 +114,9 @@ fn methods(scope: &Scope<'_>, function: &Function) -> TokenStream {
 fn go(scope: &Scope<'_>, target: &State, at: Span) -> TokenStream {
     let path = &scope.path;
     let name = &target.name;
-    let method = names::method(name);
-    // Where rustc points when a handler goes twice.
+    let mut method = names::method(name);
+    // At the user's own token, which needs no word about macros, also where a handler goes twice.
+    method.set_span(at);
     let this = Ident::new("self", at);
     let mut declarations = Vec::new();
     let value = match &target.fields {

@@ -1,6 +1,6 @@
 //! `Turnstile::start` and its sisters, and `Turnstile::whereis`.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Span, TokenStream};
 use quote::{format_ident, quote};
 
 use super::scope::{Scope, arguments, one_or_tuple};
@@ -42,11 +42,12 @@ pub(super) fn start(scope: &Scope<'_>) -> TokenStream {
             quote!(<#server>::start(#(#arguments),*).monitored()),
         ),
     ];
+    let at = init.map_or_else(Span::call_site, |init| init.name.span());
     let functions = functions
         .into_iter()
         .filter(|(name, ..)| !helpers.iter().any(|helper| helper == name))
         .map(|(name, what, result, body)| {
-            let ident = format_ident!("{name}");
+            let ident = format_ident!("{name}", span = at);
             let doc = format!(" Starts a machine{what}.");
             let body = if scope.sound { body } else { quote!(loop {}) };
             quote! {

@@ -1,6 +1,6 @@
 //! The attributes, signatures and parameters of functions.
 
-use proc_macro2::Ident;
+use proc_macro2::{Ident, TokenStream};
 use syn::{Pat, Type};
 
 use crate::show::show;
@@ -15,6 +15,10 @@ pub(crate) const ON_SOURCES: &str = "these are not states\n\
      help: write `Locked`, `Unlocked { credit }`, several with `|`, or `_` for all others";
 pub(crate) const ON_WITHOUT_TARGET: &str = "there is no state after the `=>`\n\
      help: write the states that the handler may go to, or remove the `=>` if the state is kept";
+pub(crate) const ON_GUARD: &str = "a handler is for every value of a state, so it has no condition\n\
+     help: bind the field by its name, and compare it in the handler";
+pub(crate) const COMMA_BETWEEN_STATES: &str =
+    "several states have a `|` between them\nhelp: write `Locked | Unlocked`";
 pub(crate) const ON_TWICE: &str = "a function has one `#[on]`\n\
      help: write all states in it, with `|`; for other states write a second function of the same name";
 pub(crate) const SELF_IN_HANDLER: &str = "a handler is given the data and the fields of its state, and no `self`\n\
@@ -63,6 +67,14 @@ pub(crate) fn two_roles(first: &Ident, second: &Ident) -> String {
 
 pub(crate) fn timeout_without_state(name: &Ident) -> String {
     format!("`#[{name}]` is of a state\nhelp: write `#[{name}(Open, 10s)]`")
+}
+
+pub(crate) fn duration_first(name: &Ident, duration: &TokenStream, states: &TokenStream) -> String {
+    format!(
+        "a state comes first, then its time\nhelp: write `#[{name}({}, {})]`",
+        show(states),
+        show(duration)
+    )
 }
 
 pub(crate) fn hook_without_state(name: &Ident) -> String {
@@ -118,6 +130,21 @@ pub(crate) fn unknown_binding(name: &Ident, state: &Ident, fields: &[String]) ->
     format!(
         "the state `{state}` has no field `{name}`\n{}",
         crate::suggest::one_of(&name.to_string(), &fields)
+    )
+}
+
+pub(crate) fn unbound(param: &Param, name: &Ident, state: &Ident) -> String {
+    format!(
+        "`{name}` is a field of `{state}` that `#[on]` does not bind\n\
+         help: write `{state} {{ {name} }}` in `#[on(..)]`, or take `{name}: {}`",
+        types::owned(&param.ty)
+    )
+}
+
+pub(crate) fn binding_by_value(name: &Ident, ty: &Type) -> String {
+    let ty = show(ty);
+    format!(
+        "a field stays in its state, which lends it\nhelp: write `{name}: &{ty}`, or `{name}: &mut {ty}`"
     )
 }
 
@@ -229,6 +256,34 @@ pub(crate) fn terminate_parameter() -> &'static str {
 
 pub(crate) fn second(marker: &Ident, first: &Ident) -> String {
     format!("a machine has one `#[{marker}]`, and it is `{first}`\nhelp: leave one of the two")
+}
+
+pub(crate) fn init_makes_nothing(name: &Ident, form: &str) -> String {
+    format!(
+        "`{name}` returns nothing, and a machine begins with its data\n\
+         help: write `-> {form}`, or an `Option` or a `Result` of it"
+    )
+}
+
+pub(crate) fn init_without_state(initial: &[Ident], form: &str) -> String {
+    let why = match initial {
+        [only] => format!("`{only}` has fields, so init makes the state as well"),
+        _ => "where the machine begins is left to init, so it makes the state as well".into(),
+    };
+    format!("{why}\nhelp: return `{form}`")
+}
+
+pub(crate) fn init_makes_state(machine: &Ident, form: &str) -> String {
+    format!(
+        "init makes the data that all states share, and `{machine}` is the state\nhelp: return `{form}`"
+    )
+}
+
+pub(crate) fn init_without_attribute(name: &Ident) -> String {
+    format!(
+        "`{name}` makes the data, and nothing says that the machine begins with it\n\
+         help: write `#[init]` above it, or give it another name"
+    )
 }
 
 pub(crate) fn reserved_name(name: &Ident) -> String {

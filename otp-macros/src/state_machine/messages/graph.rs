@@ -3,7 +3,7 @@
 use proc_macro2::Ident;
 
 use crate::show::show;
-use crate::state_machine::model::{Event, Function, Param, Role, What};
+use crate::state_machine::model::{Event, Function, Param, Role, State, What};
 use crate::suggest::list;
 
 fn texts(states: &[&Ident]) -> Vec<String> {
@@ -61,6 +61,77 @@ pub(crate) fn no_way_out(state: &Ident, only: bool) -> String {
         )
     };
     format!("no transition leads out of `{state}`\nhelp: {help}")
+}
+
+pub(crate) fn undeclared(function: &Function, state: &Ident) -> String {
+    let sources = function.on.iter().flat_map(|on| &on.sources);
+    let sources: Vec<String> = sources.map(|source| show(&source.pat)).collect();
+    let targets = function.targets().iter().chain([state]);
+    let targets: Vec<String> = targets.map(ToString::to_string).collect();
+    format!(
+        "`{}` does not declare that it may lead to `{state}`\nhelp: write `#[on({} => {})]`",
+        function.name,
+        sources.join(" | "),
+        targets.join(" | ")
+    )
+}
+
+pub(crate) fn fields_of_target(method: &Ident, state: &State) -> String {
+    let fields: Vec<String> = state
+        .fields
+        .iter()
+        .map(|field| match &field.ident {
+            Some(name) => format!("`{name}: {}`", show(&field.ty)),
+            None => format!("a `{}`", show(&field.ty)),
+        })
+        .collect();
+    let has = if fields.is_empty() {
+        "no fields".into()
+    } else {
+        fields.join(" and ")
+    };
+    let names = state.fields.iter().map(|field| match &field.ident {
+        Some(name) => name.to_string(),
+        None => "..".into(),
+    });
+    let names: Vec<String> = names.collect();
+    format!(
+        "the state `{}` has {has}\nhelp: write `next.{method}({})`",
+        state.name,
+        names.join(", ")
+    )
+}
+
+pub(crate) fn arguments_of_timeout(method: &Ident, timeout: &Function, starts: bool) -> String {
+    let arguments = timeout.arguments().map(|param| show(&param.pat));
+    let when = if method.to_string().ends_with("_at") {
+        "at"
+    } else {
+        "after"
+    };
+    let when = starts.then(|| when.to_owned());
+    let all: Vec<String> = when.into_iter().chain(arguments).collect();
+    let what = if starts {
+        "its time, and what it is given"
+    } else {
+        "what it is given"
+    };
+    format!(
+        "`{method}` takes {what}\nhelp: write `next.{method}({})`",
+        all.join(", ")
+    )
+}
+
+pub(crate) fn unknown_of_next(method: &Ident, meant: Option<&str>, function: &Function) -> String {
+    let help = match (meant, function.targets().first()) {
+        (Some(meant), _) => format!("did you mean `{meant}`?"),
+        (None, Some(target)) => {
+            let method = crate::names::snake(target);
+            format!("a state is entered by its name, as `next.{method}(..)`")
+        }
+        (None, None) => "write `=> State` in its `#[on(..)]`, and `next.state(..)`".into(),
+    };
+    format!("`next` has no `{method}`\nhelp: {help}")
 }
 
 pub(crate) fn on_terminal(state: &Ident) -> String {

@@ -5,6 +5,7 @@ use syn::Type;
 
 use crate::show::show;
 use crate::state_machine::args::{BLOCK, DECL, FLAGS};
+use crate::state_machine::model::Function;
 use crate::suggest::one_of;
 
 pub(crate) const ATTRIBUTE_TWICE: &str =
@@ -56,9 +57,26 @@ pub(crate) fn no_initial(name: &Ident, first: Option<&Ident>) -> String {
     )
 }
 
+pub(crate) fn no_options(name: &Ident, first: Option<&Ident>) -> String {
+    let first = first.map_or_else(|| "Open".into(), ToString::to_string);
+    format!(
+        "nothing says in which state a `{name}` begins, nor what its states share\n\
+         help: write `#[state_machine(initial = {first}, data = Tally)]` with a type of yours, or `data = ()`"
+    )
+}
+
 pub(crate) fn no_data(name: &Ident) -> String {
     format!(
         "nothing says what the states of `{name}` share\nhelp: write `data = Tally` with a type of yours, or `data = ()`"
+    )
+}
+
+/// A block with nothing but enter and exit handlers.
+pub(crate) fn second_block(stray: &Function, name: &Ident) -> String {
+    format!(
+        "a machine has one `impl` with all that it handles, and this one has no event\n\
+         help: move `{}` to the `#[state_machine] impl {name}` that has the events",
+        stray.name
     )
 }
 
@@ -121,6 +139,12 @@ pub(crate) fn unknown_flag(flag: &str) -> String {
 
 pub(crate) fn unknown_on_variant(name: &str) -> String {
     format!("`#[{name}]` is not an attribute of a state\nhelp: write `#[terminal]`")
+}
+
+pub(crate) fn state_twice(state: &Ident) -> String {
+    format!(
+        "there is a state `{state}` already\nhelp: remove one of the two, or give it another name"
+    )
 }
 
 /// Another state than the ones there are.

@@ -1,14 +1,16 @@
 //! What the members of a machine's `impl` block are.
 
+use std::borrow::Cow;
+
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
-use syn::{Attribute, Signature, Visibility};
+use syn::{Attribute, ReturnType, Signature, Visibility};
 
 use super::function;
 use crate::errors::Errors;
 use crate::impl_block::{Content, Member, RawBlock, path_of};
 use crate::state_machine::attributes::{self, Marker, Word};
-use crate::state_machine::model::{Block, Function};
+use crate::state_machine::model::{Block, Function, Role};
 use crate::state_machine::{args, messages};
 
 /// Turns what was read into the model; nothing when the block is of no type with a name.
@@ -46,6 +48,7 @@ pub(super) fn read(
         path,
         functions: Vec::new(),
         helpers: Vec::new(),
+        makers: Vec::new(),
         strays: TokenStream::new(),
         others: TokenStream::new(),
     };
@@ -67,12 +70,13 @@ struct Handlers {
     seen: Vec<Ident>,
 }
 
+/// What an init is called that has lost its attribute.
+const INITS: [&str; 2] = ["new", "init"];
+
 impl Handlers {
     fn add(&mut self, mut member: Member, block: &mut Block, errors: &mut Errors) {
         let mut found = Errors::new();
         let markers = attributes::take(&mut member.attrs, &mut found);
-        let has_role = |marker: &Marker| matches!(marker.word, Word::Role(_));
-        let role = markers.iter().find(|marker| has_role(marker));
         let Member {
             attrs,
             vis,
@@ -80,9 +84,9 @@ impl Handlers {
         } = member;
         match content {
             Content::Function(signature, body) => {
-                if let Some(role) = role {
+                if let Some(role) = role_of(&markers, &signature, &mut found) {
                     let mut function =
-                        function::read(role, &markers, attrs, vis, *signature, body, &mut found);
+                        function::read(&role, &markers, attrs, vis, *signature, body, &mut found);
                     let same = self.seen.iter().filter(|name| **name == function.name);
                     function.clause = same.count();
                     self.seen.push(function.name.clone());
@@ -94,7 +98,7 @@ impl Handlers {
                         return;
                     }
                 } else {
-                    helper(&markers, &attrs, &vis, &signature, &body, block, &mut found);
+                    helper(attrs, vis, *signature, &body, block, &mut found);
                 }
             }
             Content::Other(tokens) => other(&markers, &attrs, &vis, tokens, block, &mut found),
@@ -107,26 +111,56 @@ impl Handlers {
     }
 }
 
+/// What a function is; of one that has only what belongs to a role, what it is likely to be.
+fn role_of<'m>(
+    markers: &'m [Marker],
+    signature: &Signature,
+    errors: &mut Errors,
+) -> Option<Cow<'m, Marker>> {
+    let has_role = |marker: &&Marker| matches!(marker.word, Word::Role(_));
+    if let Some(role) = markers.iter().find(has_role) {
+        return Some(Cow::Borrowed(role));
+    }
+    let stray = markers.first()?;
+    errors.err(&stray.name, messages::without_role(&stray.name));
+    // Callers wait for what it answers.
+    let role = match signature.output {
+        ReturnType::Default => Role::Cast,
+        ReturnType::Type(..) => Role::Call,
+    };
+    Some(Cow::Owned(Marker {
+        word: Word::Role(role),
+        tokens: TokenStream::new(),
+        ..stray.clone()
+    }))
+}
+
 /// A function without one of our roles.
 fn helper(
-    markers: &[Marker],
-    attrs: &[Attribute],
-    vis: &Visibility,
-    signature: &Signature,
+    attrs: Vec<Attribute>,
+    vis: Visibility,
+    signature: Signature,
     body: &TokenStream,
     block: &mut Block,
     errors: &mut Errors,
 ) {
-    if let Some(stray) = markers.first() {
-        errors.err(&stray.name, messages::without_role(&stray.name));
-        let attributes = markers.iter().map(|marker| &marker.attribute);
-        let name = &signature.ident;
-        block.strays.extend(quote!(#(#attributes)* fn #name() {}));
-    }
     block.helpers.push(signature.ident.clone());
     block
         .others
         .extend(quote!(#(#attrs)* #vis #signature #body));
+    if INITS.iter().any(|name| signature.ident == name) {
+        let meant = Marker::init(&signature.ident);
+        let maker = function::read(
+            &meant,
+            &[],
+            attrs,
+            vis,
+            signature,
+            TokenStream::new(),
+            errors,
+        );
+        block.makers.push(maker);
+    }
 }
 
 /// What is no function.

@@ -1,8 +1,9 @@
 //! Reading the enum.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Ident, TokenStream};
 use quote::ToTokens;
-use syn::{Attribute, Data, DeriveInput, Meta};
+use syn::punctuated::Punctuated;
+use syn::{Attribute, Data, DeriveInput, Meta, Token, Variant};
 
 use crate::errors::Errors;
 use crate::paths::Otp;
@@ -12,14 +13,10 @@ use crate::state_machine::{args, messages};
 use crate::suggest::closest;
 
 pub(super) fn read(args: TokenStream, mut input: DeriveInput, errors: &mut Errors) -> Decl {
-    input.attrs.retain(|attribute| {
-        let last = attribute.path().segments.last();
-        let ours = last.is_some_and(|segment| segment.ident == "state_machine");
-        if ours {
-            errors.err(attribute.path(), messages::ATTRIBUTE_TWICE);
-        }
-        !ours
-    });
+    super::take_second_attribute(&mut input.attrs, errors);
+    if let Data::Enum(data) = &mut input.data {
+        data.variants = once_each(std::mem::take(&mut data.variants), errors);
+    }
     let typed = input.to_token_stream();
     let mut states = Vec::new();
     let is_enum = match &mut input.data {
@@ -59,6 +56,24 @@ pub(super) fn read(args: TokenStream, mut input: DeriveInput, errors: &mut Error
     };
     args::decl(&mut decl, errors);
     decl
+}
+
+/// The variants without those whose name is taken: rustc would report what is made of them as well.
+fn once_each(
+    variants: Punctuated<Variant, Token![,]>,
+    errors: &mut Errors,
+) -> Punctuated<Variant, Token![,]> {
+    let mut seen: Vec<Ident> = Vec::new();
+    let first = |variant: &Variant| {
+        let is_first = !seen.contains(&variant.ident);
+        if is_first {
+            seen.push(variant.ident.clone());
+        } else {
+            errors.err(&variant.ident, messages::state_twice(&variant.ident));
+        }
+        is_first
+    };
+    variants.into_iter().filter(first).collect()
 }
 
 /// Takes `#[terminal]` off a variant, and what is meant to be that.

@@ -3,6 +3,7 @@
 use proc_macro2::TokenStream;
 use syn::{Attribute, FnArg, PatType, ReturnType, Signature, Type, Visibility};
 
+use super::nexts;
 use crate::carried;
 use crate::errors::Errors;
 use crate::state_machine::attributes::{Marker, Word};
@@ -45,6 +46,7 @@ pub(super) fn read(
         receiver: None,
         params: Vec::new(),
         output,
+        nexts: Vec::new(),
         signature,
         body,
         clause: 0,
@@ -76,6 +78,13 @@ pub(super) fn read(
         }
     }
     read_params(&mut function);
+    let next = function
+        .params
+        .iter()
+        .find(|param| matches!(param.kind, ParamKind::Next));
+    if let Some(next) = next.and_then(Param::name) {
+        function.nexts = nexts::calls(&function.body, next);
+    }
     function
 }
 
@@ -97,8 +106,11 @@ fn read_params(function: &mut Function) {
                 };
                 let name = param.name().cloned();
                 param.kind = match name {
-                    Some(name) if name == "data" && position == 0 => ParamKind::Data,
-                    Some(name) if name == "data" && function.role == Role::Terminate => {
+                    // An argument of that name is no reference.
+                    Some(name)
+                        if name == "data"
+                            && (position == 0 || types::as_reference(ty).is_some()) =>
+                    {
                         ParamKind::Data
                     }
                     Some(name) if bindings.contains(&name) => ParamKind::Binding,

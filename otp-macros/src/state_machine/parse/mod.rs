@@ -3,11 +3,13 @@
 mod block;
 mod decl;
 mod function;
+mod nexts;
 
 use proc_macro2::{Span, TokenStream, TokenTree};
-use syn::DeriveInput;
 use syn::parse::{ParseStream, Parser};
+use syn::{Attribute, DeriveInput};
 
+pub(crate) use self::function::is_next;
 use super::messages;
 use super::model::{Block, Decl, Machine};
 use crate::errors::Errors;
@@ -35,14 +37,18 @@ pub(crate) fn item(
             Ok(Item::Decl(Box::new(decl::read(args, input, errors))))
         }
         Kind::Impl => {
-            let raw = (|input: ParseStream| RawBlock::parse(input, errors)).parse2(tokens)?;
-            if let Some(of_trait) = &raw.of_trait {
+            let mut raw = (|input: ParseStream| RawBlock::parse(input, errors)).parse2(tokens)?;
+            take_second_attribute(&mut raw.attrs, errors);
+            let of_trait = raw.of_trait.clone();
+            if let Some(of_trait) = &of_trait {
                 errors.err(of_trait, messages::impl_of_trait(&raw.self_ty));
-                return Ok(Item::Other);
             }
             let mut later = Errors::new();
             let block = block::read(args, raw, Vec::new(), &mut later);
             later.into_tokens();
+            // With handlers in it, it goes on as the machine's own.
+            let is_own = |block: &Block| of_trait.is_none() || !block.functions.is_empty();
+            let block = block.filter(is_own);
             Ok(block.map_or(Item::Other, |block| Item::Block(Box::new(block))))
         }
         Kind::Other(what, at) => {
@@ -50,6 +56,18 @@ pub(crate) fn item(
             Ok(Item::Other)
         }
     }
+}
+
+/// Takes another `#[state_machine]` off the same item, which would expand it twice.
+fn take_second_attribute(attrs: &mut Vec<Attribute>, errors: &mut Errors) {
+    attrs.retain(|attribute| {
+        let last = attribute.path().segments.last();
+        let ours = last.is_some_and(|segment| segment.ident == "state_machine");
+        if ours {
+            errors.err(attribute.path(), messages::ATTRIBUTE_TWICE);
+        }
+        !ours
+    });
 }
 
 /// Reads what the carrier brings: `{ sound } { options } { enum } { sound } { options } { impl }`, and whether

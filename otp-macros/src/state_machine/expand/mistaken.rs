@@ -1,0 +1,273 @@
+//! The types of `next` after a mistake: whatever a handler may have meant to write is there.
+//!
+//! What a handler declares is held to as far as it can be read. Where it cannot, a handler may lead
+//! anywhere, so that the mistake is one error and completion goes on working. Nothing here runs.
+
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::{format_ident, quote};
+use syn::{Generics, parse_quote};
+
+use super::functions::next_name;
+use super::scope::Scope;
+use crate::bounds;
+use crate::lints;
+use crate::names;
+use crate::state_machine::model::{Event, Function, NextCall, Role, State};
+use crate::state_machine::parse::is_next;
+use crate::suggest::closest;
+use crate::tokens;
+use crate::types;
+
+/// The types of all handlers that take a `next`, by value or by mistake otherwise.
+pub(super) fn types(scope: &Scope<'_>) -> TokenStream {
+    let mut out = TokenStream::new();
+    let mut seen: Vec<Ident> = Vec::new();
+    for function in &scope.machine.block.functions {
+        let name = next_name(&scope.machine.block, function);
+        if function.params.iter().any(|param| is_meant(&param.ty)) && !seen.contains(&name) {
+            out.extend(holder(scope, &name, &methods(scope, function)));
+            seen.push(name);
+        }
+    }
+    for state in &scope.machine.decl.states {
+        if let Some(timeout) = state_timeout_of(scope, state) {
+            let name = entry_name(scope, state);
+            out.extend(holder(scope, &name, &within(scope, timeout)));
+        }
+    }
+    out
+}
+
+fn is_meant(ty: &syn::Type) -> bool {
+    types::as_reference(ty).map_or_else(|| is_next(ty), |reference| is_next(&reference.elem))
+}
+
+/// A type with methods and no content.
+fn holder(scope: &Scope<'_>, name: &Ident, methods: &TokenStream) -> TokenStream {
+    let generics = with_turn(scope);
+    let params = bounds::type_names(&generics);
+    let (impls, arguments, clause) = generics.split_for_impl();
+    let lints = lints::methods();
+    let declared = quote! {
+        #[doc(hidden)]
+        #[allow(dead_code, private_interfaces, private_bounds, nonstandard_style)]
+        pub struct #name #generics (
+            ::core::marker::PhantomData<&'turn ()>,
+            ::core::marker::PhantomData<fn() -> (#(#params,)*)>,
+        ) #clause;
+    };
+    // Where rustc points when a method is missing.
+    let declared = tokens::respan(declared, name.span());
+    quote! {
+        #declared
+
+        // It is given away twice only where something else is wrong.
+        #[automatically_derived]
+        impl #impls ::core::clone::Clone for #name #arguments #clause {
+            fn clone(&self) -> Self { *self }
+        }
+
+        #[automatically_derived]
+        impl #impls ::core::marker::Copy for #name #arguments #clause {}
+
+        #[allow(dead_code, private_interfaces, private_bounds, unused_variables)]
+        #lints
+        impl #impls #name #arguments #clause {
+            #methods
+        }
+    }
+}
+
+/// The machine's generics as far as `next` has them in the user's functions: no lifetime but its own.
+fn with_turn(scope: &Scope<'_>) -> Generics {
+    let own = &scope.machine.block.generics;
+    let mut generics = if own.lifetimes().next().is_some() {
+        bounds::of_tree(&bounds::without_lifetimes(own))
+    } else {
+        scope.generics.clone()
+    };
+    generics.params.insert(0, parse_quote!('turn));
+    generics
+}
+
+/// The methods of one handler's `next`, each name once.
+struct Methods {
+    taken: Vec<String>,
+    out: TokenStream,
+}
+
+impl Methods {
+    fn add(&mut self, name: &Ident, signature: &TokenStream) {
+        let text = names::text(name);
+        if !self.taken.contains(&text) {
+            self.out.extend(quote!(pub fn #name #signature { loop {} }));
+            self.taken.push(text);
+        }
+    }
+}
+
+fn methods(scope: &Scope<'_>, function: &Function) -> TokenStream {
+    let otp = scope.otp;
+    let mut methods = Methods {
+        taken: Vec::new(),
+        out: TokenStream::new(),
+    };
+    for call in &function.nexts {
+        if let Some(signature) = as_called(scope, call) {
+            methods.add(&call.method, &signature);
+        }
+    }
+    for (state, at) in targets(scope, function) {
+        let mut method = names::method(&state.name);
+        method.set_span(at);
+        methods.add(&method, &tokens::respan(go(scope, state), at));
+    }
+    let reply = |function: &Function| {
+        let (reply, answer) = (names::local("reply"), scope.answer(function));
+        (function.role == Role::Call).then(|| quote!(#reply: #otp::ReplyTo<#answer>,))
+    };
+    let (own, arguments) = (reply(function), scope.declarations(function));
+    for (name, signature) in [
+        ("repeat", quote!((self))),
+        ("stop", quote!((self, reason: #otp::ExitReason))),
+        ("postpone", quote!((self, #own #(#arguments),*) -> Self)),
+    ] {
+        methods.add(&Ident::new(name, Span::call_site()), &signature);
+    }
+    for (event, _) in &scope.events {
+        let first = event.first();
+        let declarations = scope.declarations(first);
+        let reply = reply(first);
+        let mut add = |beginning: &str, end: &str, signature: TokenStream| {
+            let name = names::text(&first.name);
+            let name = format_ident!("{beginning}_{name}{end}", span = first.name.span());
+            methods.add(&name, &signature);
+        };
+        add("insert", "", quote!((&mut self, #reply #(#declarations),*)));
+        if first.role.is_timeout() {
+            let after = quote!(after: ::core::time::Duration);
+            let when = quote!(when: impl ::core::convert::Into<#otp::When>);
+            add("start", "", quote!((&mut self, #after, #(#declarations),*)));
+            add(
+                "start",
+                "_at",
+                quote!((&mut self, #when, #(#declarations),*)),
+            );
+            add("cancel", "", quote!((&mut self)));
+            add("update", "", quote!((&mut self, #(#declarations),*)));
+        }
+    }
+    methods.out
+}
+
+/// A method that takes what it is given, for a call with which something is wrong.
+fn as_called(scope: &Scope<'_>, call: &NextCall) -> Option<TokenStream> {
+    let machine = scope.machine;
+    let state = machine.decl.state_of_method(&call.method);
+    let (right, name) = match state {
+        Some(state) => (Some(state.fields.len()), Some(&state.name)),
+        None => {
+            let text = names::text(&call.method);
+            let timeout = machine.timeout_of_method(&text);
+            let time = usize::from(text.starts_with("start_"));
+            (
+                timeout.map(|timeout| timeout.arguments().count() + time),
+                None,
+            )
+        }
+    };
+    let is_known = right.is_some() || is_of_every_next(&call.method);
+    let given = call.arguments?;
+    if is_known && right.is_none_or(|right| right == given) {
+        return None;
+    }
+    let states = machine.decl.states.iter();
+    let meant = states.filter(|state| {
+        let method = names::snake(&state.name);
+        closest(&names::text(&call.method), &[&method]).is_some()
+    });
+    let meant = name
+        .and_then(|name| machine.decl.state(name))
+        .or(meant.last());
+    let returned = meant.and_then(|state| returned(scope, state));
+    let arguments = (0..given).map(|place| {
+        let name = format_ident!("argument{place}");
+        quote!(#name: impl ::core::marker::Sized)
+    });
+    Some(quote!((self, #(#arguments),*) #returned))
+}
+
+fn is_of_every_next(method: &Ident) -> bool {
+    let text = names::text(method);
+    ["repeat", "stop", "postpone"].contains(&text.as_str())
+        || ["insert_", "cancel_"]
+            .iter()
+            .any(|beginning| text.starts_with(beginning))
+}
+
+/// Where a handler may lead: anywhere, unless it says so and all that it says are states.
+fn targets<'a>(scope: &Scope<'a>, function: &Function) -> Vec<(&'a State, Span)> {
+    let decl = &scope.machine.decl;
+    let readable = function.on.as_ref().filter(|on| on.is_clear());
+    let declared = readable.and_then(|_| {
+        let targets = function.targets().iter();
+        let found = targets.map(|name| Some((decl.state(name)?, name.span())));
+        let mut found = found.collect::<Option<Vec<_>>>()?;
+        // What is not declared has been reported.
+        let called = function.nexts.iter();
+        let called = called.filter_map(|call| decl.state_of_method(&call.method));
+        found.extend(called.map(|state| (state, state.name.span())));
+        Some(found)
+    });
+    declared.unwrap_or_else(|| {
+        let anywhere = decl.states.iter();
+        anywhere.map(|state| (state, state.name.span())).collect()
+    })
+}
+
+/// `next.unlocked(credit)`.
+fn go(scope: &Scope<'_>, target: &State) -> TokenStream {
+    let fields = target.fields.iter().enumerate().map(|(place, field)| {
+        let name = field.ident.clone();
+        let name = name.unwrap_or_else(|| format_ident!("field{}", place));
+        let ty = if types::borrows(&field.ty, &[]) {
+            quote!(impl ::core::marker::Sized)
+        } else {
+            scope.outside(&field.ty)
+        };
+        quote!(#name: #ty)
+    });
+    let returned = returned(scope, target);
+    quote!((self, #(#fields),*) #returned)
+}
+
+/// What has the time of a state's timeout, if it has one.
+fn returned(scope: &Scope<'_>, target: &State) -> Option<TokenStream> {
+    state_timeout_of(scope, target).map(|_| {
+        let name = entry_name(scope, target);
+        let generics = with_turn(scope);
+        let (_, arguments, _) = generics.split_for_impl();
+        quote!(-> #name #arguments)
+    })
+}
+
+fn state_timeout_of<'s, 'a>(scope: &'s Scope<'a>, state: &State) -> Option<&'s Event<'a>> {
+    let mut events = scope.events.iter().map(|(event, _)| event);
+    events.find(|event| {
+        let first = event.first();
+        first.role == Role::StateTimeout && first.states.contains(&state.name)
+    })
+}
+
+fn entry_name(scope: &Scope<'_>, state: &State) -> Ident {
+    let machine = names::text(&scope.machine.decl.name);
+    format_ident!("{machine}{}Entry", names::text(&state.name))
+}
+
+/// What `next.unlocked(..)` returns if `Unlocked` has a timeout.
+fn within(scope: &Scope<'_>, timeout: &Event<'_>) -> TokenStream {
+    let declarations = scope.declarations(timeout.first());
+    quote! {
+        pub fn within(self, after: ::core::time::Duration, #(#declarations),*) { loop {} }
+    }
+}
