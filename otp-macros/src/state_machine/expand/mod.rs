@@ -50,7 +50,8 @@ pub(crate) fn machine(machine: &Machine, sound: bool) -> TokenStream {
         let machine = fallback::machine(&scope);
         let infos = fallback::infos(&scope);
         let diagram = diagram::diagram(&scope);
-        return quote!(#handle #next #start #methods #protocol #machine #infos #diagram);
+        let bare = bare::bare(&scope);
+        return quote!(#handle #next #start #methods #protocol #machine #infos #diagram #bare);
     }
     let event = event::event(&scope);
     let functions = dispatch::functions(&scope);
