@@ -97,7 +97,7 @@ impl Handlers {
                     helper(&markers, &attrs, &vis, &signature, &body, block, &mut found);
                 }
             }
-            Content::Other(tokens) => other(&markers, &attrs, &vis, tokens, block, &mut found),
+            Content::Other(tokens) => other(&markers, &attrs, &vis, &tokens, block, &mut found),
         }
         errors.append(found);
     }
@@ -134,7 +134,7 @@ fn other(
     markers: &[Marker],
     attrs: &[Attribute],
     vis: &Visibility,
-    tokens: TokenStream,
+    tokens: &TokenStream,
     block: &mut Block,
     errors: &mut Errors,
 ) {
