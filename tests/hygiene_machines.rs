@@ -1,11 +1,14 @@
 //! Machines: nothing in the user's module is in the way of an expansion, and nothing has to be in scope.
 
+#![allow(clippy::non_minimal_cfg)]
+
 // The names of the standard library, of us, and of what an expansion has inside, mean something else here.
 #[allow(
     dead_code,
     unused_imports,
     unused_macros,
     unreachable_pub,
+    non_snake_case,
     non_camel_case_types
 )]
 mod clashes {
