@@ -249,11 +249,16 @@ pub fn supervisor(tokens: TokenStream) -> TokenStream {
 /// | --- | --- |
 /// | `initial = Locked` or `A \| B` | where it begins; with several, or with fields, `#[init]` returns `(Self, Data)`. Must be written |
 /// | `data = Tally` | what all states share. Must be written |
-/// | `mailbox`, `mailbox_on_restart`, `overflow`, `call_timeout`, `slow_handler`, `donate`, `name`, `crate` | as for [`macro@gen_server`]; `crate` names a module with the façade's `__private` |
+/// | `allow(no_way_out, unreachable_state)` | silences red flags: a state that is for good without an end, one that nothing leads to |
+/// | `mailbox`, `mailbox_on_restart`, `overflow`, `call_timeout`, `slow_handler`, `donate`, `name`, `crate` | as for [`macro@gen_server`]; with `crate = ::otp_core` this crate is a dependency called `otp_macros` |
 ///
 /// A variant with `#[terminal]` ends the machine, with `ExitReason::Normal`, when it has been entered.
 /// The state is the variant: another value in its fields is the same state, so it neither cancels a
 /// state timeout nor brings postponed events back.
+///
+/// # On the `impl` block
+///
+/// `protocol = TurnstileApi` also generates a trait with the public calls and casts, for tests.
 ///
 /// # On the functions
 ///
@@ -276,7 +281,8 @@ pub fn supervisor(tokens: TokenStream) -> TokenStream {
 /// | `#[postpone(A)]` | it waits there for another state |
 /// | `#[ignore(A)]`, `#[refuse(A)]` | it is dropped there; a refused call is `CallError::Refused` at once, anything else that is refused is traced |
 ///
-/// Several functions of one name are clauses of one event, each for its own states.
+/// Several functions of one name are clauses of one event, each for its own states. A function may be under
+/// a `#[cfg]`: the graph is checked, and drawn, as it is in each build. A state may not.
 ///
 /// # Parameters
 ///

@@ -7,37 +7,35 @@ use tokio::time::Instant;
 
 use super::behaviour::BareMachine;
 use super::inner::Inner;
-use super::replies::Pending;
+use super::replies::{BareError, Pending};
 use super::settle::{self, Host};
 use super::show::{RunningTimeout, Shown};
 use super::turn::{Go, Turn};
-use crate::{CallError, ExitReason, ReplyTo};
+use crate::{ExitReason, ReplyTo};
 
 /// A state machine without a process: events are handled where they are sent, with the same rules.
 ///
 /// It has a clock of its own, which stands still until [`Bare::advance`] moves it.
 ///
 /// Its handlers must neither await nor take a context: see [`BareMachine`].
+///
+/// There is nothing to wait for and nobody to cancel: each method has done all that follows when it returns.
+///
+/// ```
+/// # mod lamp { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/docs/lamp.rs")); }
+/// # use lamp::{Event, Lamp};
+/// use otp_core::Bare;
+///
+/// let mut lamp = Bare::new(Lamp::Off, Vec::new());
+/// assert_eq!(lamp.ask(Event::Press).unwrap(), 2);
+/// assert_eq!(lamp.state(), &Lamp::On);
+/// assert_eq!(lamp.data(), &["is off", "pressed", "is on"]);
+/// ```
 pub struct Bare<M: BareMachine> {
     state: M,
     data: M::Data,
     inner: Option<Box<Inner<M>>>,
     over: Option<ExitReason>,
-}
-
-/// Why a bare machine has not answered a call.
-#[derive(Debug, thiserror::Error)]
-#[non_exhaustive]
-pub enum BareError<R> {
-    /// The machine has ended: [`Bare::ended`] has the reason.
-    #[error("the machine has ended")]
-    Over,
-    /// As for a machine in a process: refused, or dropped without an answer.
-    #[error(transparent)]
-    Call(CallError),
-    /// The call was postponed, or is answered later.
-    #[error("the machine answers later")]
-    Waits(Pending<R>),
 }
 
 /// Enter and exit handlers, run without a process.
@@ -57,11 +55,29 @@ impl<M: BareMachine> Host<M> for Alone {
 
 impl<M: BareMachine> Bare<M> {
     /// A machine in its first state: its enter handler has run.
+    ///
+    /// ```
+    /// # mod lamp { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/docs/lamp.rs")); }
+    /// # use lamp::Lamp;
+    /// use otp_core::Bare;
+    ///
+    /// let lamp = Bare::new(Lamp::On, vec!["new"]);
+    /// assert_eq!(lamp.data(), &["new", "is on"]);
+    /// ```
     pub fn new(state: M, data: M::Data) -> Self {
         Self::begin(state, data, |_, _, _| {})
     }
 
     /// As [`Bare::new`]; `init` may insert events and start timeouts before the state is entered.
+    ///
+    /// ```
+    /// # mod lamp { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/docs/lamp.rs")); }
+    /// # use lamp::{Event, Lamp};
+    /// use otp_core::Bare;
+    ///
+    /// let lamp = Bare::begin(Lamp::Off, Vec::new(), |_, _, turn| turn.insert(Event::Say("begun")));
+    /// assert_eq!(lamp.data(), &["is off", "begun"]);
+    /// ```
     pub fn begin(
         state: M,
         data: M::Data,
@@ -89,23 +105,61 @@ impl<M: BareMachine> Bare<M> {
     }
 
     /// The state.
+    /// That of a machine that has ended is the one that it ended in.
+    ///
+    /// ```
+    /// # mod lamp { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/docs/lamp.rs")); }
+    /// # use lamp::Lamp;
+    /// use otp_core::Bare;
+    ///
+    /// assert_eq!(Bare::new(Lamp::Off, Vec::new()).state(), &Lamp::Off);
+    /// ```
     #[inline]
     pub fn state(&self) -> &M {
         &self.state
     }
 
     /// The data that all states share.
+    ///
+    /// ```
+    /// # mod lamp { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/docs/lamp.rs")); }
+    /// # use lamp::Lamp;
+    /// use otp_core::Bare;
+    ///
+    /// assert_eq!(Bare::new(Lamp::Off, Vec::new()).data(), &["is off"]);
+    /// ```
     #[inline]
     pub fn data(&self) -> &M::Data {
         &self.data
     }
 
     /// The reason with which the machine has ended, if it has.
+    ///
+    /// ```
+    /// # mod lamp { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/docs/lamp.rs")); }
+    /// # use lamp::{Event, Lamp};
+    /// use otp_core::{Bare, ExitReason};
+    ///
+    /// let mut lamp = Bare::new(Lamp::Off, Vec::new());
+    /// assert_eq!(lamp.ended(), None);
+    /// lamp.send(Event::Do(|turn| turn.go(Lamp::Burnt)));
+    /// assert_eq!(lamp.ended(), Some(&ExitReason::Normal));
+    /// ```
     pub fn ended(&self) -> Option<&ExitReason> {
         self.over.as_ref()
     }
 
     /// Handles an event, and all that follows on it. A machine that has ended drops it.
+    ///
+    /// ```
+    /// # mod lamp { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/docs/lamp.rs")); }
+    /// # use lamp::{Event, Lamp};
+    /// use otp_core::Bare;
+    ///
+    /// let mut lamp = Bare::new(Lamp::Off, Vec::new());
+    /// lamp.send(Event::Say("hello"));
+    /// assert_eq!(lamp.data(), &["is off", "hello"]);
+    /// ```
     #[inline]
     pub fn send(&mut self, event: M::Event) {
         if self.over.is_some() {
@@ -120,6 +174,28 @@ impl<M: BareMachine> Bare<M> {
     ///
     /// # Errors
     /// See [`BareError`].
+    ///
+    /// # Panics
+    /// Not by itself; a panic of a handler goes on to the caller, for there is no process that it could end.
+    ///
+    /// ```
+    /// # mod lamp { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/docs/lamp.rs")); }
+    /// # use lamp::Lamp;
+    /// use otp_core::Bare;
+    ///
+    /// let mut lamp = Bare::new(Lamp::Off, Vec::new());
+    /// let before = lamp.call(
+    ///     Lamp::On,
+    ///     |state, _, to, turn| {
+    ///         let before = *state;
+    ///         turn.go(to);
+    ///         Ok(before)
+    ///     },
+    ///     |to, reply| unreachable!("{to} is never given back: {reply:?}"),
+    /// );
+    /// assert_eq!(before.unwrap(), Lamp::Off);
+    /// assert_eq!(lamp.state(), &Lamp::On);
+    /// ```
     #[inline]
     pub fn call<A, R>(
         &mut self,
@@ -148,6 +224,18 @@ impl<M: BareMachine> Bare<M> {
     ///
     /// # Errors
     /// See [`BareError`].
+    ///
+    /// # Panics
+    /// As [`Bare::call`].
+    ///
+    /// ```
+    /// # mod lamp { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/docs/lamp.rs")); }
+    /// # use lamp::{Event, Lamp};
+    /// use otp_core::Bare;
+    ///
+    /// let mut lamp = Bare::new(Lamp::Off, Vec::new());
+    /// assert_eq!(lamp.ask(Event::Press).unwrap(), 2);
+    /// ```
     pub fn ask<R>(
         &mut self,
         event: impl FnOnce(ReplyTo<R>) -> M::Event,
@@ -164,12 +252,43 @@ impl<M: BareMachine> Bare<M> {
     }
 
     /// The machine's clock.
+    ///
+    /// ```
+    /// # mod lamp { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/docs/lamp.rs")); }
+    /// # use lamp::Lamp;
+    /// use std::time::Duration;
+    ///
+    /// use otp_core::Bare;
+    ///
+    /// let mut lamp = Bare::new(Lamp::Off, Vec::new());
+    /// let before = lamp.now();
+    /// lamp.advance(Duration::from_secs(3600));
+    /// assert_eq!(lamp.now() - before, Duration::from_secs(3600));
+    /// ```
     pub fn now(&self) -> Instant {
         let inner = self.inner.as_ref();
         inner.map_or_else(Instant::now, |inner| inner.timers.now())
     }
 
     /// Moves the clock. Timeouts fire on the way, each at its time.
+    /// A machine that has ended stays where it is.
+    ///
+    /// ```
+    /// # mod lamp { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/docs/lamp.rs")); }
+    /// # use lamp::{Event, Lamp};
+    /// use std::time::Duration;
+    ///
+    /// use otp_core::{Bare, TimeoutKey};
+    ///
+    /// let mut lamp = Bare::new(Lamp::Off, Vec::new());
+    /// lamp.send(Event::Do(|turn| {
+    ///     turn.start_timeout(TimeoutKey::Named("old"), Duration::from_secs(9), Event::Say("is old"));
+    /// }));
+    /// lamp.advance(Duration::from_secs(8));
+    /// assert_eq!(lamp.data(), &["is off"]);
+    /// lamp.advance(Duration::from_secs(1));
+    /// assert_eq!(lamp.data(), &["is off", "is old"]);
+    /// ```
     pub fn advance(&mut self, time: Duration) {
         let until = self.now() + time;
         while self.over.is_none()
@@ -187,6 +306,22 @@ impl<M: BareMachine> Bare<M> {
     }
 
     /// The timeouts that run, in the order in which they fire.
+    ///
+    /// ```
+    /// # mod lamp { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/docs/lamp.rs")); }
+    /// # use lamp::{Event, Lamp};
+    /// use std::time::Duration;
+    ///
+    /// use otp_core::{Bare, TimeoutKey};
+    ///
+    /// let mut lamp = Bare::new(Lamp::Off, Vec::new());
+    /// lamp.send(Event::Do(|turn| {
+    ///     turn.start_timeout(TimeoutKey::Event, Duration::from_secs(9), Event::Say("is idle"));
+    /// }));
+    /// let running = lamp.timeouts();
+    /// assert_eq!(running[0].event, "is idle");
+    /// assert_eq!(running[0].due, lamp.now() + Duration::from_secs(9));
+    /// ```
     pub fn timeouts(&self) -> Vec<RunningTimeout> {
         Shown::of(self.inner.as_deref()).timeouts()
     }

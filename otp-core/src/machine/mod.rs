@@ -31,7 +31,7 @@ mod show;
 mod timers;
 mod turn;
 
-pub use bare::{Bare, BareError};
+pub use bare::Bare;
 pub use behaviour::{BareMachine, HandleMachineInfo, Hook, IntoMachine, MachineDecl, StateMachine};
 pub use checked::{
     AnswerType, ArgumentType, CheckedMachine, CheckedMade, CheckedSent, DataType, MachineEnum,
@@ -39,7 +39,7 @@ pub use checked::{
 };
 pub use graph::{EventKind, Transition};
 pub use refused::refused;
-pub use replies::{Pending, held};
+pub use replies::{BareError, Pending, held};
 pub use server::{Machine, MachineContext, Message as MachineMessage, Step as MachineStep};
 pub use show::RunningTimeout;
 pub use timers::{TimeoutKey, When};

@@ -16,6 +16,24 @@ use crate::{Context, ExitReason, HandleInfo, Options, Server, ServerDecl};
 /// What a [`ServerRef`](crate::ServerRef) of it gives is a server's: calls, monitors, links, names, `sys`.
 /// [`Sys::get_state`](crate::Sys::get_state) gives a `Machine`, of which state, data and running timeouts
 /// can be seen.
+///
+/// A call to a machine that has ended is `CallError::NotAlive` or `CallError::Down`, as for any server; dropped before
+/// its answer, it goes on in the machine, and the answer is dropped.
+///
+/// ```
+/// # mod lamp { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/docs/lamp.rs")); }
+/// # use lamp::{Event, Lamp};
+/// use otp_core::{CallSpec, Machine, Start};
+///
+/// const PRESS: CallSpec<Machine<Lamp>, (), usize> =
+///     CallSpec::queued("press", |(), reply| Machine::message(Event::Press(reply)));
+///
+/// # tokio::runtime::Runtime::new().unwrap().block_on(async {
+/// let lamp = Start::<Machine<Lamp>>::new(()).await.unwrap();
+/// assert_eq!(lamp.call(&PRESS, ()).await, Ok(2));
+/// assert_eq!(lamp.sys().get_state().await.unwrap().state(), &Lamp::On);
+/// # });
+/// ```
 pub struct Machine<M: StateMachine> {
     pub(super) state: M,
     pub(super) data: M::Data,

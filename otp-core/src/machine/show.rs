@@ -51,17 +51,52 @@ impl Shown {
 
 impl<M: StateMachine> Machine<M> {
     /// The state.
+    ///
+    /// ```
+    /// # mod lamp { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/docs/lamp.rs")); }
+    /// # use lamp::Lamp;
+    /// use otp_core::{Machine, Start};
+    ///
+    /// # tokio::runtime::Runtime::new().unwrap().block_on(async {
+    /// let lamp = Start::<Machine<Lamp>>::new(()).await.unwrap();
+    /// assert_eq!(lamp.sys().get_state().await.unwrap().state(), &Lamp::Off);
+    /// # });
+    /// ```
     pub fn state(&self) -> &M {
         &self.state
     }
 
     /// The data that all states share.
+    ///
+    /// ```
+    /// # mod lamp { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/docs/lamp.rs")); }
+    /// # use lamp::Lamp;
+    /// use otp_core::{Machine, Start};
+    ///
+    /// # tokio::runtime::Runtime::new().unwrap().block_on(async {
+    /// let lamp = Start::<Machine<Lamp>>::new(()).await.unwrap();
+    /// assert_eq!(lamp.sys().get_state().await.unwrap().data(), &["is off"]);
+    /// # });
+    /// ```
     pub fn data(&self) -> &M::Data {
         &self.data
     }
 
     /// A machine in another state and with other data, for [`Sys::replace_state`](crate::Sys::replace_state):
     /// the machine that it is given to keeps its events and timeouts, and no enter handler runs.
+    ///
+    /// ```
+    /// # mod lamp { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/docs/lamp.rs")); }
+    /// # use lamp::Lamp;
+    /// use otp_core::{Machine, Start};
+    ///
+    /// # tokio::runtime::Runtime::new().unwrap().block_on(async {
+    /// let lamp = Start::<Machine<Lamp>>::new(()).await.unwrap();
+    /// let _ = lamp.sys().replace_state(|_| Machine::with(Lamp::On, vec!["replaced"])).await.unwrap();
+    /// let shown = lamp.sys().get_state().await.unwrap();
+    /// assert_eq!((shown.state(), shown.data()), (&Lamp::On, &vec!["replaced"]));
+    /// # });
+    /// ```
     pub fn with(state: M, data: M::Data) -> Self {
         Self {
             state,
@@ -72,11 +107,48 @@ impl<M: StateMachine> Machine<M> {
     }
 
     /// The timeouts that run, in the order in which they fire.
+    ///
+    /// ```
+    /// # mod lamp { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/docs/lamp.rs")); }
+    /// # use lamp::{Event, Lamp};
+    /// use std::time::Duration;
+    ///
+    /// use otp_core::{CallSpec, Machine, Start, TimeoutKey, Turn};
+    ///
+    /// const ASK: CallSpec<Machine<Lamp>, (fn(&mut Turn<Lamp>),), ()> =
+    ///     CallSpec::queued("do", |(what,), reply| Machine::message(Event::Ask(what, reply)));
+    ///
+    /// # tokio::runtime::Runtime::new().unwrap().block_on(async {
+    /// let lamp = Start::<Machine<Lamp>>::new(()).await.unwrap();
+    /// let start: fn(&mut Turn<Lamp>) = |turn| {
+    ///     turn.start_timeout(TimeoutKey::Event, Duration::from_secs(9), Event::Say("is idle"));
+    /// };
+    /// lamp.call(&ASK, (start,)).await.unwrap();
+    /// let shown = lamp.sys().get_state().await.unwrap();
+    /// assert_eq!(shown.timeouts()[0].event, "is idle");
+    /// # });
+    /// ```
     pub fn timeouts(&self) -> Vec<RunningTimeout> {
         self.shown().timeouts()
     }
 
     /// The names of the postponed events, in the order in which they came.
+    ///
+    /// ```
+    /// # mod lamp { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/docs/lamp.rs")); }
+    /// # use lamp::{Event, Lamp};
+    /// use otp_core::{CallSpec, Machine, Start, Turn};
+    ///
+    /// const ASK: CallSpec<Machine<Lamp>, (fn(&mut Turn<Lamp>),), ()> =
+    ///     CallSpec::queued("do", |(what,), reply| Machine::message(Event::Ask(what, reply)));
+    ///
+    /// # tokio::runtime::Runtime::new().unwrap().block_on(async {
+    /// let lamp = Start::<Machine<Lamp>>::new(()).await.unwrap();
+    /// let postpone: fn(&mut Turn<Lamp>) = |turn| turn.postpone(Event::Say("later"));
+    /// lamp.call(&ASK, (postpone,)).await.unwrap();
+    /// assert_eq!(lamp.sys().get_state().await.unwrap().postponed(), ["later"]);
+    /// # });
+    /// ```
     pub fn postponed(&self) -> Vec<&'static str> {
         self.shown().postponed
     }

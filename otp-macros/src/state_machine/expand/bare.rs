@@ -4,6 +4,7 @@ use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
 use super::dispatch;
+use super::fallback;
 use super::hooks;
 use super::methods::attributes;
 use super::scope::{Scope, arguments, tuple};
@@ -27,12 +28,29 @@ pub(super) fn bare(scope: &Scope<'_>) -> Option<TokenStream> {
         .iter()
         .filter(|(event, _)| !event.first().role.is_timeout())
         .map(|(event, variant)| method(scope, event, variant));
-    let bare_machine = bare_machine(scope);
+    let bare_machine = if scope.sound {
+        bare_machine(scope)
+    } else {
+        fallback::bare_machine(scope)
+    };
     let lints = lints::methods();
     let doc = format!(
         " A [`{}`] without a process: for tests, and where there is no runtime.",
         decl.name
     );
+    // What is there already has been reported.
+    let made = (!scope.has_function("bare")).then(|| {
+        quote! {
+            #lints
+            impl #impls #server #clause {
+                /// The machine in `state`, without a process.
+                #[allow(dead_code, private_interfaces)]
+                #vis fn bare(#state: Self, #data: #data_ty) -> #name #arguments {
+                    #name { machine: <#otp::Bare<#server>>::new(#state, #data) }
+                }
+            }
+        }
+    });
     Some(quote! {
         #bare_machine
 
@@ -66,14 +84,7 @@ pub(super) fn bare(scope: &Scope<'_>) -> Option<TokenStream> {
             #(#methods)*
         }
 
-        #lints
-        impl #impls #server #clause {
-            /// The machine in `state`, without a process.
-            #[allow(dead_code, private_interfaces)]
-            #vis fn bare(#state: Self, #data: #data_ty) -> #name #arguments {
-                #name { machine: <#otp::Bare<#server>>::new(#state, #data) }
-            }
-        }
+        #made
     })
 }
 
@@ -87,11 +98,12 @@ fn method(scope: &Scope<'_>, event: &Event<'_>, variant: &Ident) -> TokenStream 
     let reply = names::local("reply");
     let made = scope.made(event, variant, &reply);
     if first.role != Role::Call {
+        let sent = scope.body(quote!(self.machine.send(#made);));
         return quote! {
             #attributes
             #[inline]
             #vis fn #name(&mut self, #(#declarations),*) {
-                self.machine.send(#made);
+                #sent
             }
         };
     }
@@ -103,6 +115,7 @@ fn method(scope: &Scope<'_>, event: &Event<'_>, variant: &Ident) -> TokenStream 
     } else {
         quote!(self.machine.ask(|#reply| #made))
     };
+    let asked = scope.body(asked);
     quote! {
         #attributes
         #[inline]

@@ -110,14 +110,7 @@ pub(super) fn diagram(scope: &Scope<'_>) -> TokenStream {
     let name = names::text(&scope.machine.decl.name);
     let head = format!(" How a `{name}` goes from state to state:\n");
     // What is there already has been reported.
-    let block = &scope.machine.block;
-    let taken = |name: &str| {
-        let functions = block.functions.iter().map(|function| &function.name);
-        functions
-            .chain(&block.helpers)
-            .any(|function| function == name)
-    };
-    let diagram = (!taken("diagram")).then(|| {
+    let diagram = (!scope.has_function("diagram")).then(|| {
         quote! {
             /// The graph as a Mermaid `stateDiagram-v2`.
             #[must_use]
@@ -127,7 +120,7 @@ pub(super) fn diagram(scope: &Scope<'_>) -> TokenStream {
             }
         }
     });
-    let transitions = (!taken("transitions")).then(|| {
+    let transitions = (!scope.has_function("transitions")).then(|| {
         quote! {
             /// The graph as data: which event may lead from which state to which.
             #[must_use]

@@ -180,13 +180,7 @@ fn states(scope: &Scope<'_>, event: &Event<'_>, variant: &Ident) -> TokenStream 
         .filter_map(|clause| arm(scope, event, clause, &clause_body(scope, event, clause)))
         .collect();
     let nothing_left = arms.is_empty();
-    for known in scope.machine.states_of(event) {
-        if let Some(Answer::Instead(what)) = event.answer(&known.name) {
-            let (path, name) = (&scope.path, &known.name);
-            let body = instead(scope, event, variant, what, &names::text(name));
-            arms.extend(body.map(|body| quote!(#path::#name { .. } => { #body })));
-        }
-    }
+    arms.extend(insteads(scope, event, variant));
     let left = (!arms.is_empty()).then(|| {
         let here = (!nothing_left).then(|| here(scope, event));
         quote!(#here match #state { #(#arms)* _ => {} })
@@ -202,6 +196,9 @@ fn states(scope: &Scope<'_>, event: &Event<'_>, variant: &Ident) -> TokenStream 
     });
     let done = quote!(<#server>::#name(#state, #data, #values, #turn #context));
     let is_call = event.first().role == Role::Call;
+    if !is_call && left.is_none() {
+        return quote!({ let _ = #done; });
+    }
     let (answer, reply) = (names::local("answer"), names::local("reply"));
     let otp = scope.otp;
     let answered = if is_call {
@@ -330,30 +327,35 @@ pub(super) fn call(scope: &Scope<'_>, function: &Function, arguments: &[Ident]) 
     scope.call(function, value)
 }
 
-/// What is done with an event that no clause handles; nothing if it is dropped.
-fn instead(
-    scope: &Scope<'_>,
-    event: &Event<'_>,
-    variant: &Ident,
-    what: What,
-    state: &str,
-) -> Option<TokenStream> {
-    let otp = scope.otp;
+/// The arms of the states that no clause handles the event in, but for those that drop it.
+fn insteads(scope: &Scope<'_>, event: &Event<'_>, variant: &Ident) -> Vec<TokenStream> {
+    let (otp, path) = (scope.otp, &scope.path);
     let (reply, turn) = (names::local("reply"), names::local("turn"));
-    let name = event.text();
-    match what {
-        What::Ignore => None,
-        What::Postpone => {
-            let held = (event.first().role == Role::Call).then(|| held(scope));
-            let made = in_locals(scope, event, variant);
-            Some(quote!(#held #turn.postpone(#made)))
-        }
-        What::Refuse if event.first().role == Role::Call => {
-            Some(quote!(<#otp::ReplyTo<_>>::refuse(#reply, #state, #name)))
-        }
-        What::Refuse => {
-            let machine = names::text(&scope.machine.decl.name);
-            Some(quote!(#otp::refused(#machine, #state, #name)))
-        }
+    let text = event.text();
+    let states = scope.machine.states_of(event);
+    let with = |what: What| {
+        let states = states.iter().map(|state| &state.name);
+        let those = states.filter(
+            move |name| matches!(event.answer(name), Some(Answer::Instead(said)) if said == what),
+        );
+        those.collect::<Vec<_>>()
+    };
+    let mut arms = Vec::new();
+    let postponed = with(What::Postpone);
+    if !postponed.is_empty() {
+        let held = (event.first().role == Role::Call).then(|| held(scope));
+        let made = in_locals(scope, event, variant);
+        arms.push(quote!(#(#path::#postponed { .. })|* => { #held #turn.postpone(#made) }));
     }
+    arms.extend(with(What::Refuse).into_iter().map(|name| {
+        let state = names::text(name);
+        let refused = if event.first().role == Role::Call {
+            quote!(<#otp::ReplyTo<_>>::refuse(#reply, #state, #text))
+        } else {
+            let machine = names::text(&scope.machine.decl.name);
+            quote!(#otp::refused(#machine, #state, #text))
+        };
+        quote!(#path::#name { .. } => #refused,)
+    }));
+    arms
 }

@@ -56,6 +56,24 @@ pub(super) fn machine(scope: &Scope<'_>) -> TokenStream {
     }
 }
 
+/// A `BareMachine` that does nothing.
+pub(super) fn bare_machine(scope: &Scope<'_>) -> TokenStream {
+    let Scope { otp, server, .. } = scope;
+    let (impls, _, clause) = scope.generics.split_for_impl();
+    quote! {
+        #[automatically_derived]
+        impl #impls #otp::BareMachine for #server #clause {
+            fn handle_bare(
+                &mut self,
+                _: &mut Self::Data,
+                _: Self::Event,
+                _: &mut #otp::Turn<Self>,
+            ) {
+            }
+        }
+    }
+}
+
 /// The types that may be sent to the machine, each once.
 pub(super) fn infos(scope: &Scope<'_>) -> TokenStream {
     let Scope { otp, server, .. } = scope;

@@ -49,8 +49,8 @@ pub(super) fn functions(block: &Block, sound: bool) -> TokenStream {
     if let Some(last) = carrier.segments.last_mut() {
         last.arguments = PathArguments::None;
     }
-    let carried = quote!({#sound} {#args} {#head { #signatures }});
-    let call = conditions::call(&carrier, block, &cfgs, &carried);
+    let tokens = quote!({#sound} {#args} {#head { #signatures }});
+    let call = conditions::call(&carrier, block, &cfgs, &tokens);
     quote! {
         #(#attrs)*
         #lints

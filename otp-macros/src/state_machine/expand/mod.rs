@@ -50,8 +50,9 @@ pub(crate) fn machine(machine: &Machine, sound: bool) -> TokenStream {
         let machine = fallback::machine(&scope);
         let infos = fallback::infos(&scope);
         let diagram = diagram::diagram(&scope);
+        let bare = bare::bare(&scope);
         return quote!(
-            #declared #handle #next #start #methods #protocol #machine #infos #diagram
+            #declared #handle #next #start #methods #protocol #machine #infos #diagram #bare
         );
     }
     let next = next::types(&scope);

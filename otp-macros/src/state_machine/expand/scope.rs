@@ -143,6 +143,15 @@ impl<'a> Scope<'a> {
         })
     }
 
+    /// Whether the user has a function of this name.
+    pub(super) fn has_function(&self, name: &str) -> bool {
+        let block = &self.machine.block;
+        let functions = block.functions.iter().map(|function| &function.name);
+        functions
+            .chain(&block.helpers)
+            .any(|function| function == name)
+    }
+
     /// Whether a caller may be answered later.
     pub(super) fn holds(&self) -> bool {
         let mut calls = self.machine.with_role(Role::Call);

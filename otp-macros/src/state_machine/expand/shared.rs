@@ -233,9 +233,10 @@ fn timeout(scope: &Scope<'_>, event: &Event<'_>, variant: &Ident) -> TokenStream
 /// The state whose timeout is set: the only one that has it, or the one that the handler was called in.
 fn here(scope: &Scope<'_>, function: &Function) -> TokenStream {
     let states = &scope.state;
-    match function.states.as_slice() {
-        [only] => quote!(#states::#only),
-        _ => quote!(self.__here()),
+    if let [only] = function.states.as_slice() {
+        quote!(#states::#only)
+    } else {
+        quote!(self.__here())
     }
 }
 

@@ -101,7 +101,7 @@ impl Handlers {
                     helper(attrs, vis, *signature, &body, block, &mut found);
                 }
             }
-            Content::Other(tokens) => other(&markers, &attrs, &vis, tokens, block, &mut found),
+            Content::Other(tokens) => other(&markers, &attrs, &vis, &tokens, block, &mut found),
         }
         errors.append(found);
     }
@@ -168,7 +168,7 @@ fn other(
     markers: &[Marker],
     attrs: &[Attribute],
     vis: &Visibility,
-    tokens: TokenStream,
+    tokens: &TokenStream,
     block: &mut Block,
     errors: &mut Errors,
 ) {
