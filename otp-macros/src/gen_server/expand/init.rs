@@ -50,7 +50,11 @@ fn argument_type(scope: &Scope<'_>, ty: &Type) -> TokenStream {
     if scope.broken || !suspects::is_doubtful(ty) || !scope.generics.params.is_empty() {
         return outside;
     }
-    quote!(<#outside as #otp::CheckedSent<{ <#outside as #otp::ArgumentType>::CHECKED }>>::Itself)
+    let checked = quote! {
+        <#outside as #otp::CheckedSent<{ <#outside as #otp::ArgumentType>::CHECKED }>>::Itself
+    };
+    // The same words at the same place are shown once.
+    tokens::moved(checked, suspects::suspect(ty))
 }
 
 /// The error of `init`: as written where that can be seen, else as the compiler finds it.
