@@ -55,12 +55,12 @@ impl Prepared {
         } else {
             (&mut used.tokens, &self.tokens)
         };
-        let mut changed = right.clone();
-        thin(&mut changed, kept);
+        let mut nodes = right.clone();
+        thin(&mut nodes, kept);
         for change in changes {
-            apply(&mut changed, *change);
+            apply(&mut nodes, *change);
         }
-        *part = tokens(changed);
+        *part = tokens(nodes);
         used
     }
 }

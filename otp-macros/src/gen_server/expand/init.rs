@@ -37,10 +37,12 @@ pub(super) fn associated_types(scope: &Scope<'_>) -> (TokenStream, TokenStream) 
 
 /// The argument of `init`, or a tuple when there is not exactly one: what `start_child` takes.
 fn args_type(scope: &Scope<'_>) -> TokenStream {
-    let arguments = scope.init().into_iter().flat_map(|init| init.arguments());
-    let types: Vec<_> = arguments
-        .map(|param| argument_type(scope, &param.ty))
-        .collect();
+    let types: Vec<_> = scope.init().map_or_else(Vec::new, |init| {
+        let arguments = init.arguments();
+        arguments
+            .map(|param| argument_type(scope, &param.ty))
+            .collect()
+    });
     one_or_tuple(&types)
 }
 
