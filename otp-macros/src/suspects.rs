@@ -40,6 +40,16 @@ pub(crate) fn suspect_of<'a>(types: impl Iterator<Item = &'a Type>) -> Option<Sp
     }
 }
 
+/// Whether a type is made of well-known ones that are all `Send`.
+pub(crate) fn is_known(ty: &Type) -> bool {
+    suspicion(ty) == 0
+}
+
+/// Whether a type has in it what is hardly ever `Send`.
+pub(crate) fn is_doubtful(ty: &Type) -> bool {
+    suspicion(ty) > 1
+}
+
 /// How likely it is that a type is not `Send`, from 0 for what always is to 3 for what never is.
 fn suspicion(ty: &Type) -> u8 {
     let tokens = ty.to_token_stream();

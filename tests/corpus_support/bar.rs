@@ -76,7 +76,12 @@ pub(crate) fn faults(errors: &[Error]) -> Vec<Fault> {
 
 /// In the user's file, in one line, and not the attribute itself.
 fn is_on_a_token(span: &Span) -> bool {
-    let whole = ["#[gen_server", "supervisor!", "supervisor !"];
+    let whole = [
+        "#[gen_server",
+        "#[state_machine",
+        "supervisor!",
+        "supervisor !",
+    ];
     span.file == "src/main.rs"
         && span.lines.0 == span.lines.1
         && !span.marked.is_empty()

@@ -34,9 +34,9 @@ impl<M: StateMachine> CheckedMachine<true> for M {
     type Ref = ServerRef<Machine<M>>;
 }
 
-/// An argument of an event; every `Send` type is one.
+/// An argument of an event or of an init; every `Send` type is one.
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` cannot be sent to another thread, as an event is\nhelp: write `Arc` for `Rc`, and `dyn Fn() + Send` for `dyn Fn()`",
+    message = "`{Self}` cannot be sent to another thread, as an argument is\nhelp: write `Arc` for `Rc`, and `dyn Fn() + Send` for `dyn Fn()`",
     label = "cannot be sent"
 )]
 pub trait ArgumentType {

@@ -164,6 +164,13 @@ impl Block {
         self.with_role(Role::Init).next().is_none() && self.maker().is_none()
     }
 
+    /// Whether there is another block without doubt: nothing in this one is for users of the server.
+    pub(crate) fn is_rest(&self) -> bool {
+        let of_handle = [Role::Call, Role::Cast, Role::Read];
+        let mut functions = self.functions.iter();
+        self.is_second() && functions.all(|function| !of_handle.contains(&function.role))
+    }
+
     /// The server's own name, without path and arguments.
     pub(crate) fn name(&self) -> &Ident {
         let last = self.path.segments.last();

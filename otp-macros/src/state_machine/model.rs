@@ -298,8 +298,13 @@ impl Decl {
 
     /// The state that a handler goes to by a method of `next`.
     pub(crate) fn state_of_method(&self, method: &Ident) -> Option<&State> {
+        let text = names::text(method);
         let mut states = self.states.iter();
-        states.find(|state| names::method(&state.name) == *method)
+        states.find(|state| {
+            // A keyword has a sign behind it.
+            names::snake(&state.name) == text
+                || text.ends_with('_') && names::method(&state.name) == *method
+        })
     }
 
     pub(crate) fn state(&self, name: &Ident) -> Option<&State> {

@@ -44,6 +44,24 @@ pub(super) fn tokens(nodes: Vec<Node>) -> TokenStream {
     nodes.into_iter().map(token).collect()
 }
 
+/// Leaves out members of the body: of the functions of a block, of the states, of the children. Each
+/// bit of `kept` decides about one.
+pub(super) fn thin(nodes: &mut [Node], kept: u32) {
+    let Some(Node::Group(Delimiter::Brace, _, body)) = nodes.last_mut() else {
+        return;
+    };
+    let mut member = 0;
+    body.retain(|node| {
+        let keeps = kept.rotate_right(member) & 1 == 1;
+        let ends = match node {
+            Node::Group(delimiter, ..) => *delimiter == Delimiter::Brace,
+            Node::Token(token) => matches!(token, TokenTree::Punct(sign) if sign.as_char() == ','),
+        };
+        member += u32::from(ends);
+        keeps
+    });
+}
+
 fn count(nodes: &[Node]) -> usize {
     let each = nodes.iter().map(|node| match node {
         Node::Token(_) => 1,

@@ -37,8 +37,26 @@ pub(super) fn associated_types(scope: &Scope<'_>) -> (TokenStream, TokenStream) 
 
 /// The argument of `init`, or a tuple when there is not exactly one: what `start_child` takes.
 fn args_type(scope: &Scope<'_>) -> TokenStream {
-    let types = scope.init().map(|init| scope.argument_types(init));
-    one_or_tuple(&types.unwrap_or_default())
+    let types: Vec<_> = scope.init().map_or_else(Vec::new, |init| {
+        let arguments = init.arguments();
+        arguments
+            .map(|param| argument_type(scope, &param.ty))
+            .collect()
+    });
+    one_or_tuple(&types)
+}
+
+/// By way of its check, if it may need one: then that is the only error.
+fn argument_type(scope: &Scope<'_>, ty: &Type) -> TokenStream {
+    let (otp, outside) = (scope.otp, scope.sent(ty));
+    if scope.broken || !suspects::is_doubtful(ty) || !scope.generics.params.is_empty() {
+        return outside;
+    }
+    let checked = quote! {
+        <#outside as #otp::CheckedSent<{ <#outside as #otp::ArgumentType>::CHECKED }>>::Itself
+    };
+    // The same words at the same place are shown once.
+    tokens::moved(checked, suspects::suspect(ty))
 }
 
 /// The error of `init`: as written where that can be seen, else as the compiler finds it.

@@ -60,8 +60,11 @@ pub(crate) fn block(block: &Block, otp: &Otp) -> TokenStream {
 /// The same after a mistake: all that users of the server name is there and does nothing, so that
 /// one mistake is one error.
 pub(crate) fn broken_block(block: &Block, otp: &Otp, unknown: Option<TokenStream>) -> TokenStream {
-    let scope = Scope::broken(block, otp, unknown);
     let item = user_block(block);
+    if block.is_rest() {
+        return item;
+    }
+    let scope = Scope::broken(block, otp, unknown);
     let steps = steps::steps(&scope);
     let start = start::start(&scope);
     let methods = methods::methods(&scope);

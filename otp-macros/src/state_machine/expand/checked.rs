@@ -3,14 +3,14 @@
 //! A mistake in one is an error there; what depends on the type is one too, and is not reported again.
 
 use proc_macro2::TokenStream;
-use quote::{ToTokens, quote};
+use quote::quote;
 use syn::{Generics, Type};
 
 use super::scope::Scope;
 use crate::paths::Otp;
 use crate::show::show;
 use crate::state_machine::check;
-use crate::types;
+use crate::suspects;
 
 /// What a type is to a machine.
 #[derive(Clone, Copy)]
@@ -29,7 +29,7 @@ pub(super) fn sent(
     generics: &Generics,
     otp: &Otp,
 ) -> TokenStream {
-    if is_known(ty) || !generics.params.is_empty() {
+    if suspects::is_known(ty) || !generics.params.is_empty() {
         return outside;
     }
     let check = match what {
@@ -51,27 +51,4 @@ pub(super) fn made(scope: &Scope<'_>, output: &Type, made: &TokenStream) -> Toke
     }
     let checked = quote!(<#outside as #otp::MadeType<#made>>::CHECKED);
     quote!(<#outside as #otp::CheckedMade<#made, { #checked }>>::Itself)
-}
-
-/// Types of the language and of its library that are `Send` whoever defines what.
-fn is_known(ty: &Type) -> bool {
-    const PLAIN: [&str; 18] = [
-        "bool", "char", "u8", "u16", "u32", "u64", "u128", "usize", "i8", "i16", "i32", "i64",
-        "i128", "isize", "f32", "f64", "String", "Duration",
-    ];
-    if types::is_unit(ty) {
-        return true;
-    }
-    let Some(last) = types::last_segment(ty) else {
-        return false;
-    };
-    let arguments = types::type_arguments(last);
-    match arguments.as_slice() {
-        [] => {
-            PLAIN.iter().any(|name| last.ident == name)
-                && ty.to_token_stream().into_iter().count() == 1
-        }
-        [only] => (last.ident == "Vec" || last.ident == "Option") && is_known(only),
-        _ => false,
-    }
 }

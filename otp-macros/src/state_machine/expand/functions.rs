@@ -172,10 +172,11 @@ fn nexts(function: &Function) -> Option<TokenStream> {
     let next = next.name()?;
     let calls = function.nexts.iter().map(|call| {
         let method = &call.method;
-        let arguments = match call.arguments {
-            Some(count) => quote!(_,).into_iter().cycle().take(2 * count).collect(),
-            None => quote!(?),
-        };
+        // What cannot be read stays so.
+        let arguments = call.arguments.map_or_else(
+            || quote!(?),
+            |count| quote!(_,).into_iter().cycle().take(2 * count).collect(),
+        );
         quote!(#next.#method(#arguments);)
     });
     Some(calls.collect())

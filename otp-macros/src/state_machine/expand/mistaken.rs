@@ -163,32 +163,20 @@ fn methods(scope: &Scope<'_>, function: &Function) -> TokenStream {
 /// A method that takes what it is given, for a call with which something is wrong.
 fn as_called(scope: &Scope<'_>, call: &NextCall) -> Option<TokenStream> {
     let machine = scope.machine;
-    let state = machine.decl.state_of_method(&call.method);
-    let (right, name) = match state {
-        Some(state) => (Some(state.fields.len()), Some(&state.name)),
-        None => {
-            let text = names::text(&call.method);
-            let timeout = machine.timeout_of_method(&text);
-            let time = usize::from(text.starts_with("start_"));
-            (
-                timeout.map(|timeout| timeout.arguments().count() + time),
-                None,
-            )
-        }
-    };
-    let is_known = right.is_some() || is_of_every_next(&call.method);
     let given = call.arguments?;
-    if is_known && right.is_none_or(|right| right == given) {
+    let text = names::text(&call.method);
+    let state = machine.decl.state_of_method(&call.method);
+    let timeout = machine.timeout_of_method(&text).map(|timeout| {
+        let time = usize::from(text.starts_with("start_"));
+        timeout.arguments().count() + time
+    });
+    let right = state.map(|state| state.fields.len()).or(timeout);
+    let is_right = right.map_or_else(|| is_of_every_next(scope, &text), |right| right == given);
+    if is_right {
         return None;
     }
-    let states = machine.decl.states.iter();
-    let meant = states.filter(|state| {
-        let method = names::snake(&state.name);
-        closest(&names::text(&call.method), &[&method]).is_some()
-    });
-    let meant = name
-        .and_then(|name| machine.decl.state(name))
-        .or(meant.last());
+    let near = |state: &&State| closest(&text, &[&names::snake(&state.name)]).is_some();
+    let meant = state.or_else(|| machine.decl.states.iter().find(near));
     let returned = meant.and_then(|state| returned(scope, state));
     let arguments = (0..given).map(|place| {
         let name = format_ident!("argument{place}");
@@ -197,12 +185,13 @@ fn as_called(scope: &Scope<'_>, call: &NextCall) -> Option<TokenStream> {
     Some(quote!((self, #(#arguments),*) #returned))
 }
 
-fn is_of_every_next(method: &Ident) -> bool {
-    let text = names::text(method);
-    ["repeat", "stop", "postpone"].contains(&text.as_str())
-        || ["insert_", "cancel_"]
-            .iter()
-            .any(|beginning| text.starts_with(beginning))
+fn is_of_every_next(scope: &Scope<'_>, method: &str) -> bool {
+    let mut events = scope.events.iter().map(|(event, _)| event.text());
+    ["repeat", "stop", "postpone"].contains(&method)
+        || events.any(|name| {
+            let known = ["insert", "cancel"].map(|word| format!("{word}_{name}"));
+            known.iter().any(|known| known == method)
+        })
 }
 
 /// Where a handler may lead: anywhere, unless it says so and all that it says are states.
