@@ -302,3 +302,20 @@ async fn children_that_nobody_else_holds_live_on() {
     settle().await;
     assert_eq!(workers.count_children().await.unwrap().active, 3);
 }
+
+#[tokio::test(start_paused = true)]
+async fn restarts_that_fail_pause_ever_longer_and_never_begin_anew() {
+    let flags = DynamicFlags::new(Intensity::NEVER);
+    let (shortest, longest) = (Duration::from_secs(1), Duration::from_secs(8));
+    let workers = workers(flags.backoff(Backoff::new(shortest, longest))).await;
+    let mut begins = vec![Begin::Fail; 10];
+    begins[0] = Begin::Up;
+    begins[9] = Begin::Up;
+    let child = workers.start_child(job("a").begins(&begins)).await.unwrap();
+    let _ = child.crash().await;
+    let began = tokio::time::Instant::now();
+    assert_eq!(child.add(1).timeout(Duration::MAX).await, Ok(1));
+    // 1, 2, 4 and six times 8 seconds, of each of which up to a half may be taken off.
+    let pauses = began.elapsed();
+    assert!((27..=56).contains(&pauses.as_secs()), "{pauses:?}");
+}

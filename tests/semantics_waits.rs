@@ -5,8 +5,9 @@ mod semantics;
 
 use std::time::Duration;
 
-use futures::poll;
+use futures::{poll, stream};
 use semantics::{Desk, DeskRef, Handled, Ping, full, told};
+use tokio::task::AbortHandle;
 
 use otp::SendError;
 use otp::prelude::*;
@@ -115,6 +116,21 @@ impl Narrow {
     async fn ask(&mut self, desk: DeskRef) {
         self.answers.push(desk.owe().await);
     }
+
+    /// Has a number come after a second.
+    #[call]
+    fn listen(&mut self, cx: &mut Context<Self>) -> AbortHandle {
+        self.answers.clear();
+        cx.attach(stream::once(async {
+            tokio::time::sleep(SECOND).await;
+            9_u32
+        }))
+    }
+
+    #[info]
+    fn number(&mut self, n: u32) {
+        self.answers.push(Ok(n));
+    }
 }
 
 #[tokio::test(start_paused = true)]
@@ -137,6 +153,36 @@ async fn an_answer_needs_no_room_anywhere() {
     let answers = look(&narrow, |it| it.answers.clone()).await;
     assert_eq!(answers, [Ok(7), Ok(7)]);
     narrow.finish().await;
+    desk.finish().await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_stream_that_waits_for_room_is_kept_none_when_it_is_given_up() {
+    let probe = Probe::start().await;
+    let desk = started(Desk::start(probe.recipient())).await;
+    for given_up in [false, true] {
+        let narrow = started(Narrow::start()).await;
+        let stream = narrow.listen().await.unwrap();
+        for _ in 0..2 {
+            narrow.ask((*desk).clone()).await.unwrap();
+            run_until_idle().await;
+        }
+        // Its number finds a full mailbox.
+        advance(SECOND).await;
+        if given_up {
+            stream.abort();
+        }
+        for _ in 0..2 {
+            desk.answer().await.unwrap();
+            run_until_idle().await;
+        }
+        let answers = look(&narrow, |it| it.answers.len()).await;
+        assert_eq!(answers, if given_up { 2 } else { 3 });
+        narrow.sys().suspend().await.unwrap();
+        let sent = [(); 2].map(|()| narrow.ask((*desk).clone()).try_send());
+        assert_eq!(sent, [Ok(()), Err(CastError::Full)]);
+        narrow.finish().await;
+    }
     desk.finish().await;
 }
 

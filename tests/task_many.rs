@@ -84,6 +84,9 @@ async fn tsk_023_those_that_are_late_go_on_or_are_ignored_or_dead() {
     );
     let pid = tasks[0].pid();
     assert_eq!(pid.monitor().await.reason, ExitReason::Normal);
+    // Its value is gone.
+    let [ignored] = tasks;
+    assert_eq!(ignored.await, Err(TaskError::Down(ExitReason::Normal)));
 
     let mut tasks = [after(2), Task::spawn(async { 7 })];
     let results = yield_many(&mut tasks, wait.unready(Unready::Kill)).await;
