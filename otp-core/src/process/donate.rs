@@ -101,26 +101,20 @@ fn claim_after_waiting(header: &Header) -> bool {
     false
 }
 
-/// What came of a handler that was run in place.
-pub(crate) struct Direct<R> {
-    pub(crate) result: Result<R, ExitReason>,
-    /// How long it took.
-    pub(crate) ticks: u64,
-}
-
-/// Runs a handler that does not await, if the process is idle: no message, no slot, no queue. The
-/// arguments come back if it is not. `awaited`: the caller waits for it, as a cast does not.
-#[inline]
-pub(crate) fn run_direct<S: Server, A, R>(
+/// Runs `work`, which does not await, as the process, if that is idle: no message, no slot, no queue.
+/// `None`: it is not, and `work` was not run. Else the ticks that it took, or why it crashed.
+/// `awaited`: the caller waits for it, as a cast does not.
+///
+/// Made once for each server: that `work` is called by a pointer keeps the types of a handler out.
+pub(crate) fn run_direct<S: Server>(
     server: &ServerRef<S>,
     handler: &'static str,
-    args: A,
-    run: fn(&mut S, &mut Context<S>, A) -> R,
     awaited: bool,
-) -> Result<Direct<R>, A> {
+    work: &mut dyn FnMut(&mut S, &mut Context<S>),
+) -> Option<Result<u64, ExitReason>> {
     let header = &server.body().header;
     if !claim(header) {
-        return Err(args);
+        return None;
     }
     let span = run::span_of(header);
     let _entered = span.as_ref().map(tracing::Span::enter);
@@ -136,7 +130,7 @@ pub(crate) fn run_direct<S: Server, A, R>(
                 )
             };
             let state = state.as_mut().expect("an idle process has its server");
-            run(state, context, args)
+            work(state, context);
         })
     });
     let ticks = watch.stop(clock::ticks());
@@ -160,14 +154,14 @@ pub(crate) fn run_direct<S: Server, A, R>(
         }
         Rest::More
     } else if header.state.end_donation() {
-        return Ok(Direct { result, ticks });
+        return Some(result.map(|()| ticks));
     } else {
         Rest::Idle
     };
     if header.state.release(rest) {
         runner::put(server.header_ptr());
     }
-    Ok(Direct { result, ticks })
+    Some(result.map(|()| ticks))
 }
 
 /// Has the process handle `message` now, if it is idle: it has begun to when this returns. The
