@@ -101,8 +101,16 @@ fn claim_after_waiting(header: &Header) -> bool {
     false
 }
 
+/// What came of work that was to be run in place. Small, for it is passed on with every call.
+pub(crate) enum Ran {
+    /// The process is not idle: nothing was run.
+    Refused,
+    /// It was run, in so many ticks.
+    Done(u64),
+    Crashed(Box<ExitReason>),
+}
+
 /// Runs `work`, which does not await, as the process, if that is idle: no message, no slot, no queue.
-/// `None`: it is not, and `work` was not run. Else the ticks that it took, or why it crashed.
 /// `awaited`: the caller waits for it, as a cast does not.
 ///
 /// Made once for each server: that `work` is called by a pointer keeps the types of a handler out.
@@ -111,13 +119,37 @@ pub(crate) fn run_direct<S: Server>(
     handler: &'static str,
     awaited: bool,
     work: &mut dyn FnMut(&mut S, &mut Context<S>),
-) -> Option<Result<u64, ExitReason>> {
-    let header = &server.body().header;
+) -> Ran {
+    let header = server.header();
     if !claim(header) {
-        return None;
+        return Ran::Refused;
     }
-    let span = run::span_of(header);
+    if run::is_listened() {
+        return run_in_span(server, handler, awaited, work);
+    }
+    run_claimed(server, handler, awaited, work)
+}
+
+#[cold]
+fn run_in_span<S: Server>(
+    server: &ServerRef<S>,
+    handler: &'static str,
+    awaited: bool,
+    work: &mut dyn FnMut(&mut S, &mut Context<S>),
+) -> Ran {
+    let span = run::span_of(server.header());
     let _entered = span.as_ref().map(tracing::Span::enter);
+    run_claimed(server, handler, awaited, work)
+}
+
+#[inline(never)]
+fn run_claimed<S: Server>(
+    server: &ServerRef<S>,
+    handler: &'static str,
+    awaited: bool,
+    work: &mut dyn FnMut(&mut S, &mut Context<S>),
+) -> Ran {
+    let header = server.header();
     let watch = Stopwatch::start(clock::ticks());
     let result = Frame::new(server.header_ptr(), awaited).enter(|| {
         panics::guard(|| {
@@ -139,29 +171,47 @@ pub(crate) fn run_direct<S: Server>(
         reports::report_slow(header, handler, ticks);
         account::reserve_if_long(header);
     }
+    let ran = match result {
+        Ok(()) => Ran::Done(ticks),
+        Err(reason) => crashed(server, handler, awaited, reason),
+    };
     // SAFETY: this donor owns the process until it lets go below.
-    let desk = unsafe { &mut *server.body().desk.get() };
-    if let Err(reason) = &result {
-        let client = if awaited { current::pid() } else { None };
-        // SAFETY: as above; the handler that had borrowed it is over.
-        let state = unsafe { (*server.body().server.get()).as_ref() };
-        reports::report_crash(header, handler, client, state, reason);
-        desk.stop(reason.clone());
-    }
-    let rest = if desk.wants_owner() {
+    let desk = unsafe { &*server.body().desk.get() };
+    if desk.wants_owner() {
         if desk.is_ending() {
             server.body().mailbox.doom();
         }
-        Rest::More
-    } else if header.state.end_donation() {
-        return Some(result.map(|()| ticks));
-    } else {
-        Rest::Idle
-    };
-    if header.state.release(rest) {
-        runner::put(server.header_ptr());
+        let_go(server.header_ptr(), Rest::More);
+    } else if !header.state.end_donation() {
+        let_go(server.header_ptr(), Rest::Idle);
     }
-    Some(result.map(|()| ticks))
+    ran
+}
+
+/// A handler has panicked in the hands of a donor, who owns the process.
+#[cold]
+fn crashed<S: Server>(
+    server: &ServerRef<S>,
+    handler: &'static str,
+    awaited: bool,
+    reason: ExitReason,
+) -> Ran {
+    let client = if awaited { current::pid() } else { None };
+    // SAFETY: by the caller; the handler that had borrowed it is over.
+    let state = unsafe { (*server.body().server.get()).as_ref() };
+    reports::report_crash(server.header(), handler, client, state, &reason);
+    // SAFETY: by the caller.
+    unsafe { &mut *server.body().desk.get() }.stop(reason.clone());
+    Ran::Crashed(Box::new(reason))
+}
+
+/// A donor is done, and a runner has to look.
+#[cold]
+fn let_go(process: NonNull<Header>, rest: Rest) {
+    // SAFETY: the donor holds the memory.
+    if unsafe { process.as_ref() }.state.release(rest) {
+        runner::put(process);
+    }
 }
 
 /// Has the process handle `message` now, if it is idle: it has begun to when this returns. The

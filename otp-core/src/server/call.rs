@@ -13,8 +13,9 @@ use super::request::Request;
 use super::wait::{Wait, Way};
 use super::{ReplyTo, blocking, budget};
 use crate::CallError;
+use crate::process::donate::{self, Ran};
 use crate::process::reply::Slot;
-use crate::process::{Context, Server, ServerRef, donate};
+use crate::process::{Context, Server, ServerRef};
 
 /// How one handler is called: made once for a handler, by the macro or by hand.
 pub struct CallSpec<S: Server, A, R> {
@@ -193,9 +194,9 @@ impl<'a, S: Server, A: 'static, R: 'static> Call<'a, S, A, R> {
         Request::new(self.server.clone(), wait)
     }
 
-    /// The first poll: donates if it can, queues the message if not. `Ok(None)`: the answer has to be
-    /// waited for.
-    fn begin(&mut self, cx: &mut TaskContext<'_>) -> Result<Option<R>, CallError> {
+    /// The first poll: donates if it can, queues the message if not.
+    #[inline]
+    fn begin(&mut self, cx: &mut TaskContext<'_>) -> Poll<Result<R, CallError>> {
         let spec = self.spec;
         let may_donate = donate::may(self.server.header());
         if may_donate && spec.is_direct() {
@@ -203,49 +204,55 @@ impl<'a, S: Server, A: 'static, R: 'static> Call<'a, S, A, R> {
             let mut work = |server: &mut S, cx: &mut Context<S>| {
                 answer = spec.answer(server, cx, &mut self.args);
             };
-            let ran = donate::run_direct(self.server, spec.name, true, &mut work);
-            match ran.transpose().map_err(CallError::Down)? {
-                Some(ticks) if answer.is_some() => {
-                    budget::charge(cx, ticks);
-                    return Ok(answer);
+            match donate::run_direct(self.server, spec.name, true, &mut work) {
+                Ran::Done(ticks) => {
+                    if let Some(answer) = answer {
+                        budget::charge(cx, ticks);
+                        return Poll::Ready(Ok(answer));
+                    }
                 }
-                _ => {}
+                Ran::Crashed(reason) => return Poll::Ready(Err(CallError::Down(*reason))),
+                Ran::Refused => {}
             }
         }
         self.send(may_donate && spec.run.is_none(), cx)
     }
 
-    /// Sends the message.
-    fn send(&mut self, donate: bool, cx: &mut TaskContext<'_>) -> Result<Option<R>, CallError> {
+    /// Sends the message, and looks for its answer.
+    #[inline(never)]
+    fn send(&mut self, donate: bool, cx: &mut TaskContext<'_>) -> Poll<Result<R, CallError>> {
         let Some(args) = self.args.take() else {
-            return Err(CallError::NoReply);
+            return Poll::Ready(Err(CallError::NoReply));
         };
         let (message, slot) = self.spec.question(args);
-        let (way, begun) = send(self.server, message, donate, self.timeout, cx)?;
+        let way = match send(self.server, message, donate, self.timeout, cx)? {
+            Some(way) => way,
+            None => match slot.try_take() {
+                Some(answer) => return Poll::Ready(answer),
+                None => Way::begun(),
+            },
+        };
         let wait = Wait::new(way, slot);
-        if begun && let Some(answer) = wait.try_take() {
-            return answer.map(Some);
-        }
         let sleep = sleep(self.timeout);
         self.waiting = Some(Box::new(Waiting { wait, sleep }));
-        Ok(None)
+        Waiting::poll(&mut self.waiting, self.server, cx)
     }
 }
 
 /// Sends the message of a call: to be handled here and now if `donate` says so and the server is idle
-/// (`true` then), else by way of the queue.
+/// (`None` then), else by way of the queue.
 fn send<S: Server>(
     server: &ServerRef<S>,
     mut message: S::Message,
     donate: bool,
     timeout: Duration,
     cx: &mut TaskContext<'_>,
-) -> Result<(Way<S>, bool), CallError> {
+) -> Result<Option<Way<S>>, CallError> {
     if donate {
         match budget::spare(cx, || donate::donate(server, message, true)) {
             Ok(()) => {
                 budget::charge(cx, 0);
-                return Ok((Way::begun(), true));
+                return Ok(None);
             }
             Err(back) => message = back,
         }
@@ -253,7 +260,7 @@ fn send<S: Server>(
     if timeout != Duration::MAX && tokio::runtime::Handle::try_current().is_err() {
         return Err(CallError::NoRuntime);
     }
-    Ok((Way::queue(server, message)?, false))
+    Way::queue(server, message).map(Some)
 }
 
 /// The timer of a call that waits; none for one that waits for ever.
@@ -267,28 +274,36 @@ impl<S: Server, A: 'static, R: 'static> Future for Call<'_, S, A, R> {
     #[inline]
     fn poll(mut self: Pin<&mut Self>, cx: &mut TaskContext<'_>) -> Poll<Self::Output> {
         let this = &mut *self;
-        if this.args.is_some() {
-            ready!(budget::poll_share(cx));
-            if let Some(answer) = this.begin(cx).transpose() {
-                return Poll::Ready(answer);
-            }
+        if this.args.is_none() {
+            return Waiting::poll(&mut this.waiting, this.server, cx);
         }
+        ready!(budget::poll_share(cx));
+        this.begin(cx)
+    }
+}
+
+impl<S: Server, R> Waiting<S, R> {
+    #[inline(never)]
+    fn poll(
+        this: &mut Option<Box<Self>>,
+        server: &ServerRef<S>,
+        cx: &mut TaskContext<'_>,
+    ) -> Poll<Result<R, CallError>> {
         let waiting = this
-            .waiting
             .as_mut()
             .expect("a call is not polled after its answer");
-        let answer = match waiting.wait.poll(this.server, cx) {
+        let answer = match waiting.wait.poll(server, cx) {
             Poll::Ready(answer) => answer,
             Poll::Pending => {
                 let Some(sleep) = &mut waiting.sleep else {
                     return Poll::Pending;
                 };
                 ready!(sleep.as_mut().poll(cx));
-                waiting.wait.abandon(this.server);
+                waiting.wait.abandon(server);
                 Err(CallError::Timeout)
             }
         };
-        this.waiting = None;
+        *this = None;
         Poll::Ready(answer)
     }
 }

@@ -10,10 +10,11 @@ use super::wait::{Edge, active_circle, leave};
 use super::{blocking, budget};
 use crate::CastError;
 use crate::process::cell::Item;
+use crate::process::donate::{self, Ran};
 use crate::process::mailbox::{Place, Push};
 use crate::process::state::News;
 use crate::process::{
-    Context, Offer, Overflow, Server, ServerRef, current, donate, note_dropped, offer, tell,
+    Context, Offer, Overflow, Server, ServerRef, current, note_dropped, offer, tell,
 };
 
 /// How one handler is cast to: made once for a handler, by the macro or by hand.
@@ -157,62 +158,80 @@ impl<'a, S: Server, A: 'static> Cast<'a, S, A> {
         blocking::block_on(self, Duration::MAX).unwrap_or(Ok(()))
     }
 
-    /// The first poll: donates if it can, queues the message if not. `Err` is a message that has to wait
-    /// for room, or nothing if it must not.
-    fn begin(&mut self, cx: &mut TaskContext<'_>) -> Result<(), Option<S::Message>> {
+    /// The first poll: donates if it can, queues the message if not.
+    #[inline]
+    fn begin(&mut self, cx: &mut TaskContext<'_>) -> Poll<Result<(), CastError>> {
         let spec = self.spec;
         let header = self.server.header();
         let may_donate = donate::is_quick(header) && donate::may(header);
-        let mut refused = false;
+        let mut refused = !may_donate;
         if may_donate && spec.is_direct() {
             let mut work = |server: &mut S, cx: &mut Context<S>| {
                 spec.run(server, cx, &mut self.args);
             };
             match donate::run_direct(self.server, spec.name, false, &mut work) {
-                None => refused = true,
-                // The server's crash is none of the sender's.
-                Some(ran) if self.args.is_none() => {
-                    budget::charge(cx, ran.unwrap_or_default());
-                    return Ok(());
+                Ran::Refused => refused = true,
+                Ran::Done(ticks) => {
+                    if self.args.is_none() {
+                        budget::charge(cx, ticks);
+                        return Poll::Ready(Ok(()));
+                    }
                 }
-                Some(_) => {}
+                // The server's crash is none of the sender's.
+                Ran::Crashed(_) => return Poll::Ready(Ok(())),
             }
         }
+        self.send(may_donate, refused, cx)
+    }
+
+    /// Sends the message.
+    #[inline(never)]
+    fn send(
+        &mut self,
+        may_donate: bool,
+        refused: bool,
+        cx: &mut TaskContext<'_>,
+    ) -> Poll<Result<(), CastError>> {
         let Some(args) = self.args.take() else {
-            return Ok(());
+            return Poll::Ready(Ok(()));
         };
-        let message = (spec.message)(args);
-        if may_donate {
-            send(self.server, message, refused, cx)
-        } else {
-            budget::charge(cx, 0);
-            queue(self.server, message)
+        let message = (self.spec.message)(args);
+        match send(self.server, message, may_donate, refused, cx) {
+            Ok(None) => Poll::Ready(Ok(())),
+            Ok(Some(room)) => self.room.insert(room).poll(self.server, cx),
+            Err(error) => Poll::Ready(Err(error)),
         }
     }
 }
 
-/// Donates a message, unless a donation was `refused` already; else queues it.
+/// Sends the message of a cast: to be handled here and now if its sender may donate and was not
+/// `refused` already, else by way of the queue. What is left is to wait for room.
 fn send<S: Server>(
     server: &ServerRef<S>,
     mut message: S::Message,
+    may_donate: bool,
     refused: bool,
     cx: &mut TaskContext<'_>,
-) -> Result<(), Option<S::Message>> {
+) -> Result<Option<Box<Room<S>>>, CastError> {
     if !refused {
         match budget::spare(cx, || donate::donate(server, message, false)) {
             Ok(()) => {
                 budget::charge(cx, 0);
-                return Ok(());
+                return Ok(None);
             }
             Err(back) => message = back,
         }
     }
-    if donate::is_refused(server.header()) {
-        budget::charge(cx, 0);
-    } else {
+    if may_donate && !donate::is_refused(server.header()) {
         budget::charge_queued(cx);
+    } else {
+        budget::charge(cx, 0);
     }
-    queue(server, message)
+    match queue(server, message) {
+        Ok(()) => Ok(None),
+        Err(Some(message)) => Room::new(server, message).map(Some),
+        Err(None) => Err(CastError::Full),
+    }
 }
 
 /// Queues the message; it comes back if it has to wait.
@@ -238,25 +257,19 @@ impl<S: Server, A: 'static> Future for Cast<'_, S, A> {
     #[inline]
     fn poll(mut self: Pin<&mut Self>, cx: &mut TaskContext<'_>) -> Poll<Self::Output> {
         let this = &mut *self;
-        if this.args.is_some() {
-            ready!(budget::poll_share(cx));
-            match this.begin(cx) {
-                Ok(()) => return Poll::Ready(Ok(())),
-                Err(None) => return Poll::Ready(Err(CastError::Full)),
-                Err(Some(message)) => match Room::new(this.server, message) {
-                    Ok(room) => this.room = Some(room),
-                    Err(error) => return Poll::Ready(Err(error)),
-                },
-            }
+        if this.args.is_none() {
+            return match &mut this.room {
+                None => Poll::Ready(Ok(())),
+                Some(room) => room.poll(this.server, cx),
+            };
         }
-        match &mut this.room {
-            None => Poll::Ready(Ok(())),
-            Some(room) => room.poll(this.server, cx),
-        }
+        ready!(budget::poll_share(cx));
+        this.begin(cx)
     }
 }
 
 impl<S: Server> Room<S> {
+    /// For a message that has to wait; an error if its sender would wait for itself.
     fn new(server: &ServerRef<S>, message: S::Message) -> Result<Box<Self>, CastError> {
         if let Some(circle) = active_circle(server.header()) {
             return Err(CastError::Deadlock(circle));
@@ -268,6 +281,7 @@ impl<S: Server> Room<S> {
         }))
     }
 
+    #[inline(never)]
     fn poll(
         &mut self,
         server: &ServerRef<S>,
