@@ -20,8 +20,9 @@ pub use crate::machine::{
     MachineEnum, MadeType, held, refused,
 };
 pub use crate::process::{
-    Carried, CheckedInit, ClonedArgument, DebugText, InitType, NoText, SentAnswer, SentArgument,
-    SentFuture, StateText, TreeArgument, carry_args, carry_future, carry_state, carry_step,
+    AtOnce, Carried, CheckedInit, ClonedArgument, DebugText, InitType, NoText, SentAnswer,
+    SentArgument, SentFuture, StateText, TreeArgument, at_once, carry_args, carry_future,
+    carry_state, carry_step,
 };
 pub use crate::supervisor::{
     CheckedChild, CheckedKey, CheckedServer, ChildType, KeyType, ServerType,

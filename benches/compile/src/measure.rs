@@ -12,11 +12,19 @@ const NAME: &str = "servers";
 /// What was measured of one crate.
 #[derive(Clone, Default)]
 pub struct Figures {
-    pub check: Vec<Duration>,
-    pub release: Vec<Duration>,
-    pub again: Vec<Duration>,
+    pub check: Vec<Cost>,
+    pub release: Vec<Cost>,
+    pub again: Vec<Cost>,
     pub expanded: Option<usize>,
     pub functions: Option<usize>,
+}
+
+/// What one command took.
+#[derive(Clone, Copy, Default)]
+pub struct Cost {
+    pub wall: Duration,
+    /// Of all processors, where the system tells it: what a machine with other work to do changes least.
+    pub processor: Option<Duration>,
 }
 
 /// A generated crate.
@@ -56,12 +64,12 @@ impl Subject {
     /// One round of all measurements.
     pub fn measure(&self, round: usize, figures: &mut Figures) -> Result<(), String> {
         self.forget(&[])?;
-        figures.check.push(self.time(&["check"])?);
+        figures.check.push(self.cost(&["check"])?);
         self.forget(&["--release"])?;
-        figures.release.push(self.time(&["build", "--release"])?);
+        figures.release.push(self.cost(&["build", "--release"])?);
         self.cargo(&["build"])?;
         self.change(round)?;
-        figures.again.push(self.time(&["build"])?);
+        figures.again.push(self.cost(&["build"])?);
         Ok(())
     }
 
@@ -86,10 +94,13 @@ impl Subject {
         self.cargo(&words).map(drop)
     }
 
-    fn time(&self, words: &[&str]) -> Result<Duration, String> {
-        let start = Instant::now();
+    fn cost(&self, words: &[&str]) -> Result<Cost, String> {
+        let (start, before) = (Instant::now(), processor_time());
         self.cargo(words)?;
-        Ok(start.elapsed())
+        let wall = start.elapsed();
+        let processor = processor_time().zip(before);
+        let processor = processor.map(|(after, before)| after.saturating_sub(before));
+        Ok(Cost { wall, processor })
     }
 
     /// The lines of the crate with all macros expanded. `None` if the compiler does not say.
@@ -146,4 +157,15 @@ impl Subject {
             words.join(" ")
         ))
     }
+}
+
+/// The processor time of all commands so far.
+fn processor_time() -> Option<Duration> {
+    let stat = fs::read_to_string("/proc/self/stat").ok()?;
+    // Behind the name in parentheses, the 14th and 15th fields are the user and system time of children
+    // that have ended, in ticks of 10 ms.
+    let (_, fields) = stat.rsplit_once(')')?;
+    let mut ticks = fields.split_whitespace().skip(13).map(str::parse::<u64>);
+    let sum = ticks.next()?.ok()? + ticks.next()?.ok()?;
+    Some(Duration::from_millis(sum * 10))
 }

@@ -3,10 +3,10 @@
 use std::time::Duration;
 
 use crate::args::Args;
-use crate::measure::Figures;
+use crate::measure::{Cost, Figures};
 
-fn median(times: &[Duration]) -> f64 {
-    let mut times = times.to_vec();
+fn median(costs: &[Cost], of: impl Fn(&Cost) -> Duration) -> f64 {
+    let mut times: Vec<_> = costs.iter().map(of).collect();
     times.sort();
     times
         .get(times.len() / 2)
@@ -33,17 +33,21 @@ pub fn print(args: &Args, names: &[&str], figures: &[Figures]) {
         }
         println!();
     };
-    row("cargo check", &|figures| median(&figures.check), 2);
-    row(
-        "cargo build --release",
-        &|figures| median(&figures.release),
-        2,
-    );
-    row(
-        "cargo build after a change",
-        &|figures| median(&figures.again),
-        2,
-    );
+    let commands: [(&str, fn(&Figures) -> &[Cost]); 3] = [
+        ("cargo check", |figures| &figures.check),
+        ("cargo build --release", |figures| &figures.release),
+        ("cargo build after a change", |figures| &figures.again),
+    ];
+    for (name, costs) in commands {
+        row(name, &|figures| median(costs(figures), |cost| cost.wall), 2);
+        let told = |figures: &Figures| costs(figures).iter().all(|cost| cost.processor.is_some());
+        if figures.iter().all(told) {
+            let of = |figures: &Figures| {
+                median(costs(figures), |cost| cost.processor.unwrap_or_default())
+            };
+            row(&format!("{name}: processor time"), &of, 2);
+        }
+    }
     if figures.iter().all(|figures| figures.expanded.is_some()) {
         let of = |figures: &Figures| figures.expanded.unwrap_or_default() as f64;
         row("lines of the expanded crate", &of, 0);

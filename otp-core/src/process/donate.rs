@@ -101,29 +101,55 @@ fn claim_after_waiting(header: &Header) -> bool {
     false
 }
 
-/// What came of a handler that was run in place.
-pub(crate) struct Direct<R> {
-    pub(crate) result: Result<R, ExitReason>,
-    /// How long it took.
-    pub(crate) ticks: u64,
+/// What came of work that was to be run in place. Small, for it is passed on with every call.
+pub(crate) enum Ran {
+    /// The process is not idle: nothing was run.
+    Refused,
+    /// It was run, in so many ticks.
+    Done(u64),
+    Crashed(Box<ExitReason>),
 }
 
-/// Runs a handler that does not await, if the process is idle: no message, no slot, no queue. The
-/// arguments come back if it is not. `awaited`: the caller waits for it, as a cast does not.
-#[inline]
-pub(crate) fn run_direct<S: Server, A, R>(
+/// Runs `work`, which does not await, as the process, if that is idle: no message, no slot, no queue.
+/// `awaited`: the caller waits for it, as a cast does not.
+///
+/// Made once for each server: that `work` is called by a pointer keeps the types of a handler out.
+pub(crate) fn run_direct<S: Server>(
     server: &ServerRef<S>,
     handler: &'static str,
-    args: A,
-    run: fn(&mut S, &mut Context<S>, A) -> R,
     awaited: bool,
-) -> Result<Direct<R>, A> {
-    let header = &server.body().header;
+    work: &mut dyn FnMut(&mut S, &mut Context<S>),
+) -> Ran {
+    let header = server.header();
     if !claim(header) {
-        return Err(args);
+        return Ran::Refused;
     }
-    let span = run::span_of(header);
+    if run::is_listened() {
+        return run_in_span(server, handler, awaited, work);
+    }
+    run_claimed(server, handler, awaited, work)
+}
+
+#[cold]
+fn run_in_span<S: Server>(
+    server: &ServerRef<S>,
+    handler: &'static str,
+    awaited: bool,
+    work: &mut dyn FnMut(&mut S, &mut Context<S>),
+) -> Ran {
+    let span = run::span_of(server.header());
     let _entered = span.as_ref().map(tracing::Span::enter);
+    run_claimed(server, handler, awaited, work)
+}
+
+#[inline(never)]
+fn run_claimed<S: Server>(
+    server: &ServerRef<S>,
+    handler: &'static str,
+    awaited: bool,
+    work: &mut dyn FnMut(&mut S, &mut Context<S>),
+) -> Ran {
+    let header = server.header();
     let watch = Stopwatch::start(clock::ticks());
     let result = Frame::new(server.header_ptr(), awaited).enter(|| {
         panics::guard(|| {
@@ -136,7 +162,7 @@ pub(crate) fn run_direct<S: Server, A, R>(
                 )
             };
             let state = state.as_mut().expect("an idle process has its server");
-            run(state, context, args)
+            work(state, context);
         })
     });
     let ticks = watch.stop(clock::ticks());
@@ -145,29 +171,47 @@ pub(crate) fn run_direct<S: Server, A, R>(
         reports::report_slow(header, handler, ticks);
         account::reserve_if_long(header);
     }
+    let ran = match result {
+        Ok(()) => Ran::Done(ticks),
+        Err(reason) => crashed(server, handler, awaited, reason),
+    };
     // SAFETY: this donor owns the process until it lets go below.
-    let desk = unsafe { &mut *server.body().desk.get() };
-    if let Err(reason) = &result {
-        let client = if awaited { current::pid() } else { None };
-        // SAFETY: as above; the handler that had borrowed it is over.
-        let state = unsafe { (*server.body().server.get()).as_ref() };
-        reports::report_crash(header, handler, client, state, reason);
-        desk.stop(reason.clone());
-    }
-    let rest = if desk.wants_owner() {
+    let desk = unsafe { &*server.body().desk.get() };
+    if desk.wants_owner() {
         if desk.is_ending() {
             server.body().mailbox.doom();
         }
-        Rest::More
-    } else if header.state.end_donation() {
-        return Ok(Direct { result, ticks });
-    } else {
-        Rest::Idle
-    };
-    if header.state.release(rest) {
-        runner::put(server.header_ptr());
+        let_go(server.header_ptr(), Rest::More);
+    } else if !header.state.end_donation() {
+        let_go(server.header_ptr(), Rest::Idle);
     }
-    Ok(Direct { result, ticks })
+    ran
+}
+
+/// A handler has panicked in the hands of a donor, who owns the process.
+#[cold]
+fn crashed<S: Server>(
+    server: &ServerRef<S>,
+    handler: &'static str,
+    awaited: bool,
+    reason: ExitReason,
+) -> Ran {
+    let client = if awaited { current::pid() } else { None };
+    // SAFETY: by the caller; the handler that had borrowed it is over.
+    let state = unsafe { (*server.body().server.get()).as_ref() };
+    reports::report_crash(server.header(), handler, client, state, &reason);
+    // SAFETY: by the caller.
+    unsafe { &mut *server.body().desk.get() }.stop(reason.clone());
+    Ran::Crashed(Box::new(reason))
+}
+
+/// A donor is done, and a runner has to look.
+#[cold]
+fn let_go(process: NonNull<Header>, rest: Rest) {
+    // SAFETY: the donor holds the memory.
+    if unsafe { process.as_ref() }.state.release(rest) {
+        runner::put(process);
+    }
 }
 
 /// Has the process handle `message` now, if it is idle: it has begun to when this returns. The

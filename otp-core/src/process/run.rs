@@ -128,14 +128,17 @@ where
     })
 }
 
+/// Whether anybody listens to spans.
+#[inline]
+pub(super) fn is_listened() -> bool {
+    tracing::level_filters::LevelFilter::current() != tracing::level_filters::LevelFilter::OFF
+}
+
 /// A span for what a process does, if anybody listens; not a child of the span that happens to be
 /// current where it is run.
 #[inline]
 pub(crate) fn span_of(header: &Header) -> Option<tracing::Span> {
-    if tracing::level_filters::LevelFilter::current() == tracing::level_filters::LevelFilter::OFF {
-        return None;
-    }
-    Some(listened_span(header))
+    is_listened().then(|| listened_span(header))
 }
 
 #[cold]

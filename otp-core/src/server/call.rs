@@ -3,17 +3,19 @@
 use std::fmt;
 use std::future::Future;
 use std::pin::Pin;
+use std::sync::Arc;
 use std::task::{Context as TaskContext, Poll, ready};
 use std::time::Duration;
 
 use tokio::time::Sleep;
 
 use super::request::Request;
-use super::wait::Wait;
+use super::wait::{Wait, Way};
 use super::{ReplyTo, blocking, budget};
 use crate::CallError;
+use crate::process::donate::{self, Ran};
 use crate::process::reply::Slot;
-use crate::process::{Context, Server, ServerRef, donate};
+use crate::process::{Context, Server, ServerRef};
 
 /// How one handler is called: made once for a handler, by the macro or by hand.
 pub struct CallSpec<S: Server, A, R> {
@@ -79,8 +81,30 @@ impl<S: Server, A, R> CallSpec<S, A, R> {
         }
     }
 
-    pub(super) fn message(&self, args: A, reply: ReplyTo<R>) -> S::Message {
-        (self.message)(args, reply)
+    /// Whether a caller that finds the server idle can do without a message, at times at least.
+    fn is_direct(&self) -> bool {
+        self.run.is_some() || self.attempt.is_some()
+    }
+
+    /// The answer, without a message; the arguments stay where they are if there has to be one.
+    fn answer(&self, server: &mut S, cx: &mut Context<S>, args: &mut Option<A>) -> Option<R> {
+        if let Some(run) = self.run {
+            return args.take().map(|args| run(server, cx, args));
+        }
+        match self.attempt?(server, cx, args.take()?) {
+            Ok(answer) => Some(answer),
+            Err(back) => {
+                *args = Some(back);
+                None
+            }
+        }
+    }
+
+    /// The message, and where its answer will be.
+    fn question(&self, args: A) -> (S::Message, Arc<Slot<Result<R, CallError>>>) {
+        let slot = Slot::new();
+        let message = (self.message)(args, ReplyTo::new(Arc::clone(&slot)));
+        (message, slot)
     }
 }
 
@@ -149,9 +173,8 @@ impl<'a, S: Server, A: 'static, R: 'static> Call<'a, S, A, R> {
             return Err(CallError::NoReply);
         };
         let timeout = self.timeout;
-        let slot = Slot::new();
-        let message = self.spec.message(args, ReplyTo::new(slot.clone()));
-        let wait = Wait::queue(self.server, message, slot)?;
+        let (message, slot) = self.spec.question(args);
+        let wait = Wait::new(Way::queue(self.server, message)?, slot);
         self.waiting = Some(Box::new(Waiting { wait, sleep: None }));
         blocking::block_on(self, timeout).unwrap_or(Err(CallError::Timeout))
     }
@@ -161,11 +184,10 @@ impl<'a, S: Server, A: 'static, R: 'static> Call<'a, S, A, R> {
     where
         R: Send + 'static,
     {
-        let slot = Slot::new();
         let wait = match self.args.take() {
             Some(args) => {
-                let message = self.spec.message(args, ReplyTo::new(slot.clone()));
-                Wait::queue(self.server, message, slot)
+                let (message, slot) = self.spec.question(args);
+                Way::queue(self.server, message).map(|way| Wait::new(way, slot))
             }
             None => Err(CallError::NoReply),
         };
@@ -173,58 +195,77 @@ impl<'a, S: Server, A: 'static, R: 'static> Call<'a, S, A, R> {
     }
 
     /// The first poll: donates if it can, queues the message if not.
-    fn begin(
-        &mut self,
-        args: A,
-        cx: &mut TaskContext<'_>,
-    ) -> Result<R, Result<Wait<S, R>, CallError>> {
-        let header = &self.server.body().header;
-        let mut args = args;
-        let may_donate = donate::may(header);
-        if may_donate && let Some(run) = self.spec.run {
-            match donate::run_direct(self.server, self.spec.name, args, run, true) {
-                Ok(direct) => {
-                    budget::charge(cx, direct.ticks);
-                    return direct.result.map_err(|reason| Err(CallError::Down(reason)));
-                }
-                Err(back) => args = back,
-            }
-        }
-        if may_donate && let Some(attempt) = self.spec.attempt {
-            match donate::run_direct(self.server, self.spec.name, args, attempt, true) {
-                Ok(direct) => match direct.result {
-                    Ok(Ok(answer)) => {
-                        budget::charge(cx, direct.ticks);
-                        return Ok(answer);
+    #[inline]
+    fn begin(&mut self, cx: &mut TaskContext<'_>) -> Poll<Result<R, CallError>> {
+        let spec = self.spec;
+        let may_donate = donate::may(self.server.header());
+        if may_donate && spec.is_direct() {
+            let mut answer = None;
+            let mut work = |server: &mut S, cx: &mut Context<S>| {
+                answer = spec.answer(server, cx, &mut self.args);
+            };
+            match donate::run_direct(self.server, spec.name, true, &mut work) {
+                Ran::Done(ticks) => {
+                    if let Some(answer) = answer {
+                        budget::charge(cx, ticks);
+                        return Poll::Ready(Ok(answer));
                     }
-                    Ok(Err(back)) => args = back,
-                    Err(reason) => return Err(Err(CallError::Down(reason))),
-                },
-                Err(back) => args = back,
-            }
-        }
-        let slot = Slot::new();
-        let message = self.spec.message(args, ReplyTo::new(slot.clone()));
-        let message = if may_donate && self.spec.run.is_none() {
-            match budget::spare(cx, || donate::donate(self.server, message, true)) {
-                Ok(()) => {
-                    budget::charge(cx, 0);
-                    let wait = Wait::begun(slot);
-                    return match wait.try_take() {
-                        Some(answer) => answer.map_err(Err),
-                        None => Err(Ok(wait)),
-                    };
                 }
-                Err(back) => back,
+                Ran::Crashed(reason) => return Poll::Ready(Err(CallError::Down(*reason))),
+                Ran::Refused => {}
             }
-        } else {
-            message
-        };
-        if self.timeout != Duration::MAX && tokio::runtime::Handle::try_current().is_err() {
-            return Err(Err(CallError::NoRuntime));
         }
-        Err(Wait::queue(self.server, message, slot))
+        self.send(may_donate && spec.run.is_none(), cx)
     }
+
+    /// Sends the message, and looks for its answer.
+    #[inline(never)]
+    fn send(&mut self, donate: bool, cx: &mut TaskContext<'_>) -> Poll<Result<R, CallError>> {
+        let Some(args) = self.args.take() else {
+            return Poll::Ready(Err(CallError::NoReply));
+        };
+        let (message, slot) = self.spec.question(args);
+        let way = match send(self.server, message, donate, self.timeout, cx)? {
+            Some(way) => way,
+            None => match slot.try_take() {
+                Some(answer) => return Poll::Ready(answer),
+                None => Way::begun(),
+            },
+        };
+        let wait = Wait::new(way, slot);
+        let sleep = sleep(self.timeout);
+        self.waiting = Some(Box::new(Waiting { wait, sleep }));
+        Waiting::poll(&mut self.waiting, self.server, cx)
+    }
+}
+
+/// Sends the message of a call: to be handled here and now if `donate` says so and the server is idle
+/// (`None` then), else by way of the queue.
+fn send<S: Server>(
+    server: &ServerRef<S>,
+    mut message: S::Message,
+    donate: bool,
+    timeout: Duration,
+    cx: &mut TaskContext<'_>,
+) -> Result<Option<Way<S>>, CallError> {
+    if donate {
+        match budget::spare(cx, || donate::donate(server, message, true)) {
+            Ok(()) => {
+                budget::charge(cx, 0);
+                return Ok(None);
+            }
+            Err(back) => message = back,
+        }
+    }
+    if timeout != Duration::MAX && tokio::runtime::Handle::try_current().is_err() {
+        return Err(CallError::NoRuntime);
+    }
+    Way::queue(server, message).map(Some)
+}
+
+/// The timer of a call that waits; none for one that waits for ever.
+fn sleep(timeout: Duration) -> Option<Pin<Box<Sleep>>> {
+    (timeout != Duration::MAX).then(|| Box::pin(tokio::time::sleep(timeout)))
 }
 
 impl<S: Server, A: 'static, R: 'static> Future for Call<'_, S, A, R> {
@@ -233,43 +274,37 @@ impl<S: Server, A: 'static, R: 'static> Future for Call<'_, S, A, R> {
     #[inline]
     fn poll(mut self: Pin<&mut Self>, cx: &mut TaskContext<'_>) -> Poll<Self::Output> {
         let this = &mut *self;
-        if let Some(args) = this.args.take() {
-            if budget::poll_share(cx).is_pending() {
-                this.args = Some(args);
-                return Poll::Pending;
-            }
-            match this.begin(args, cx) {
-                Ok(answer) => return Poll::Ready(Ok(answer)),
-                Err(Err(error)) => return Poll::Ready(Err(error)),
-                Err(Ok(wait)) => {
-                    this.waiting = Some(Box::new(Waiting::new(wait, this.timeout)));
-                }
-            }
+        if this.args.is_none() {
+            return Waiting::poll(&mut this.waiting, this.server, cx);
         }
+        ready!(budget::poll_share(cx));
+        this.begin(cx)
+    }
+}
+
+impl<S: Server, R> Waiting<S, R> {
+    #[inline(never)]
+    fn poll(
+        this: &mut Option<Box<Self>>,
+        server: &ServerRef<S>,
+        cx: &mut TaskContext<'_>,
+    ) -> Poll<Result<R, CallError>> {
         let waiting = this
-            .waiting
             .as_mut()
             .expect("a call is not polled after its answer");
-        let answer = match waiting.wait.poll(this.server, cx) {
+        let answer = match waiting.wait.poll(server, cx) {
             Poll::Ready(answer) => answer,
             Poll::Pending => {
                 let Some(sleep) = &mut waiting.sleep else {
                     return Poll::Pending;
                 };
                 ready!(sleep.as_mut().poll(cx));
-                waiting.wait.abandon(this.server);
+                waiting.wait.abandon(server);
                 Err(CallError::Timeout)
             }
         };
-        this.waiting = None;
+        *this = None;
         Poll::Ready(answer)
-    }
-}
-
-impl<S: Server, R> Waiting<S, R> {
-    fn new(wait: Wait<S, R>, timeout: Duration) -> Self {
-        let sleep = (timeout != Duration::MAX).then(|| Box::pin(tokio::time::sleep(timeout)));
-        Self { wait, sleep }
     }
 }
 

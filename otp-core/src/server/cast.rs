@@ -3,17 +3,18 @@
 use std::fmt;
 use std::future::Future;
 use std::pin::Pin;
-use std::task::{Context as TaskContext, Poll};
+use std::task::{Context as TaskContext, Poll, ready};
 use std::time::Duration;
 
-use super::wait::active_circle;
+use super::wait::{Edge, active_circle, leave};
 use super::{blocking, budget};
 use crate::CastError;
-use crate::process::cell::{Item, ProcessRef};
+use crate::process::cell::Item;
+use crate::process::donate::{self, Ran};
 use crate::process::mailbox::{Place, Push};
 use crate::process::state::News;
 use crate::process::{
-    Context, Offer, Overflow, Server, ServerRef, current, donate, links, note_dropped, offer, tell,
+    Context, Offer, Overflow, Server, ServerRef, current, note_dropped, offer, tell,
 };
 
 /// How one handler is cast to: made once for a handler, by the macro or by hand.
@@ -75,6 +76,21 @@ impl<S: Server, A> CastSpec<S, A> {
             message,
         }
     }
+
+    /// Whether a sender that finds the server idle can do without a message, at times at least.
+    fn is_direct(&self) -> bool {
+        self.run.is_some() || self.attempt.is_some()
+    }
+
+    /// Runs the handler without a message; the arguments stay where they are if there has to be one.
+    fn run(&self, server: &mut S, cx: &mut Context<S>, args: &mut Option<A>) {
+        let Some(taken) = args.take() else { return };
+        if let Some(run) = self.run {
+            run(server, cx, taken);
+        } else if let Some(attempt) = self.attempt {
+            *args = attempt(server, cx, taken).err();
+        }
+    }
 }
 
 /// A cast: a future that is done when the server has taken the message. Nothing is sent before it is
@@ -100,7 +116,7 @@ pub struct Cast<'a, S: Server, A: 'static> {
 struct Room<S: Server> {
     message: Option<S::Message>,
     place: Place,
-    edge: Option<(ProcessRef, u64)>,
+    edge: Edge,
 }
 
 // Nothing in a cast is pinned in place.
@@ -122,7 +138,7 @@ impl<'a, S: Server, A: 'static> Cast<'a, S, A> {
     /// [`CastError::Full`].
     pub fn try_send(mut self) -> Result<(), CastError> {
         match self.args.take() {
-            Some(args) => match self.offer((self.spec.message)(args)) {
+            Some(args) => match queue(self.server, (self.spec.message)(args)) {
                 Ok(()) => Ok(()),
                 Err(_) => Err(CastError::Full),
             },
@@ -142,83 +158,96 @@ impl<'a, S: Server, A: 'static> Cast<'a, S, A> {
         blocking::block_on(self, Duration::MAX).unwrap_or(Ok(()))
     }
 
+    /// The first poll: donates if it can, queues the message if not.
     #[inline]
-    fn begin(&mut self, args: A, cx: &mut TaskContext<'_>) -> Result<(), Option<S::Message>> {
-        let header = &self.server.body().header;
-        if !(donate::is_quick(header) && donate::may(header)) {
-            return self.queue((self.spec.message)(args), cx);
-        }
-        if let Some(run) = self.spec.run {
-            return match donate::run_direct(self.server, self.spec.name, args, run, false) {
-                // The server's crash is none of the sender's.
-                Ok(direct) => {
-                    budget::charge(cx, direct.ticks);
-                    Ok(())
-                }
-                Err(args) => self.queue_refused((self.spec.message)(args), cx),
+    fn begin(&mut self, cx: &mut TaskContext<'_>) -> Poll<Result<(), CastError>> {
+        let spec = self.spec;
+        let header = self.server.header();
+        let may_donate = donate::is_quick(header) && donate::may(header);
+        let mut refused = !may_donate;
+        if may_donate && spec.is_direct() {
+            let mut work = |server: &mut S, cx: &mut Context<S>| {
+                spec.run(server, cx, &mut self.args);
             };
-        }
-        let mut args = args;
-        if let Some(attempt) = self.spec.attempt {
-            match donate::run_direct(self.server, self.spec.name, args, attempt, false) {
-                Ok(direct) => {
-                    // The server's crash is none of the sender's.
-                    let Ok(Err(back)) = direct.result else {
-                        budget::charge(cx, direct.ticks);
-                        return Ok(());
-                    };
-                    args = back;
+            match donate::run_direct(self.server, spec.name, false, &mut work) {
+                Ran::Refused => refused = true,
+                Ran::Done(ticks) => {
+                    if self.args.is_none() {
+                        budget::charge(cx, ticks);
+                        return Poll::Ready(Ok(()));
+                    }
                 }
-                Err(args) => return self.queue_refused((self.spec.message)(args), cx),
+                // The server's crash is none of the sender's.
+                Ran::Crashed(_) => return Poll::Ready(Ok(())),
             }
         }
+        self.send(may_donate, refused, cx)
+    }
+
+    /// Sends the message.
+    #[inline(never)]
+    fn send(
+        &mut self,
+        may_donate: bool,
+        refused: bool,
+        cx: &mut TaskContext<'_>,
+    ) -> Poll<Result<(), CastError>> {
+        let Some(args) = self.args.take() else {
+            return Poll::Ready(Ok(()));
+        };
         let message = (self.spec.message)(args);
-        match budget::spare(cx, || donate::donate(self.server, message, false)) {
+        match send(self.server, message, may_donate, refused, cx) {
+            Ok(None) => Poll::Ready(Ok(())),
+            Ok(Some(room)) => self.room.insert(room).poll(self.server, cx),
+            Err(error) => Poll::Ready(Err(error)),
+        }
+    }
+}
+
+/// Sends the message of a cast: to be handled here and now if its sender may donate and was not
+/// `refused` already, else by way of the queue. What is left is to wait for room.
+fn send<S: Server>(
+    server: &ServerRef<S>,
+    mut message: S::Message,
+    may_donate: bool,
+    refused: bool,
+    cx: &mut TaskContext<'_>,
+) -> Result<Option<Box<Room<S>>>, CastError> {
+    if !refused {
+        match budget::spare(cx, || donate::donate(server, message, false)) {
             Ok(()) => {
                 budget::charge(cx, 0);
+                return Ok(None);
+            }
+            Err(back) => message = back,
+        }
+    }
+    if may_donate && !donate::is_refused(server.header()) {
+        budget::charge_queued(cx);
+    } else {
+        budget::charge(cx, 0);
+    }
+    match queue(server, message) {
+        Ok(()) => Ok(None),
+        Err(Some(message)) => Room::new(server, message).map(Some),
+        Err(None) => Err(CastError::Full),
+    }
+}
+
+/// Queues the message; it comes back if it has to wait.
+fn queue<S: Server>(server: &ServerRef<S>, message: S::Message) -> Result<(), Option<S::Message>> {
+    let body = server.body();
+    match offer(body, message) {
+        // What is sent to nobody is dropped.
+        Offer::In | Offer::Gone(_) => Ok(()),
+        Offer::Full(message) => match S::OPTIONS.overflow {
+            Overflow::Wait => Err(Some(message)),
+            Overflow::Reject => Err(None),
+            Overflow::DropNewest | Overflow::DropOldest => {
+                note_dropped(&body.header);
                 Ok(())
             }
-            Err(message) => self.queue_refused(message, cx),
-        }
-    }
-
-    /// Queues what could not be donated.
-    fn queue_refused(
-        &self,
-        message: S::Message,
-        cx: &mut TaskContext<'_>,
-    ) -> Result<(), Option<S::Message>> {
-        if donate::is_refused(&self.server.body().header) {
-            return self.queue(message, cx);
-        }
-        budget::charge_queued(cx);
-        self.offer(message)
-    }
-
-    fn queue(
-        &self,
-        message: S::Message,
-        cx: &mut TaskContext<'_>,
-    ) -> Result<(), Option<S::Message>> {
-        budget::charge(cx, 0);
-        self.offer(message)
-    }
-
-    /// Queues the message; it comes back if it has to wait.
-    fn offer(&self, message: S::Message) -> Result<(), Option<S::Message>> {
-        let body = self.server.body();
-        match offer(body, message) {
-            // What is sent to nobody is dropped.
-            Offer::In | Offer::Gone(_) => Ok(()),
-            Offer::Full(message) => match S::OPTIONS.overflow {
-                Overflow::Wait => Err(Some(message)),
-                Overflow::Reject => Err(None),
-                Overflow::DropNewest | Overflow::DropOldest => {
-                    note_dropped(&body.header);
-                    Ok(())
-                }
-            },
-        }
+        },
     }
 }
 
@@ -228,34 +257,31 @@ impl<S: Server, A: 'static> Future for Cast<'_, S, A> {
     #[inline]
     fn poll(mut self: Pin<&mut Self>, cx: &mut TaskContext<'_>) -> Poll<Self::Output> {
         let this = &mut *self;
-        if let Some(args) = this.args.take() {
-            if budget::poll_share(cx).is_pending() {
-                this.args = Some(args);
-                return Poll::Pending;
-            }
-            match this.begin(args, cx) {
-                Ok(()) => return Poll::Ready(Ok(())),
-                Err(None) => return Poll::Ready(Err(CastError::Full)),
-                Err(Some(message)) => {
-                    if let Some(circle) = active_circle(this.server) {
-                        return Poll::Ready(Err(CastError::Deadlock(circle)));
-                    }
-                    this.room = Some(Box::new(Room {
-                        message: Some(message),
-                        place: 0,
-                        edge: None,
-                    }));
-                }
-            }
+        if this.args.is_none() {
+            return match &mut this.room {
+                None => Poll::Ready(Ok(())),
+                Some(room) => room.poll(this.server, cx),
+            };
         }
-        match &mut this.room {
-            None => Poll::Ready(Ok(())),
-            Some(room) => room.poll(this.server, cx),
-        }
+        ready!(budget::poll_share(cx));
+        this.begin(cx)
     }
 }
 
 impl<S: Server> Room<S> {
+    /// For a message that has to wait; an error if its sender would wait for itself.
+    fn new(server: &ServerRef<S>, message: S::Message) -> Result<Box<Self>, CastError> {
+        if let Some(circle) = active_circle(server.header()) {
+            return Err(CastError::Deadlock(circle));
+        }
+        Ok(Box::new(Self {
+            message: Some(message),
+            place: 0,
+            edge: Edge::default(),
+        }))
+    }
+
+    #[inline(never)]
     fn poll(
         &mut self,
         server: &ServerRef<S>,
@@ -267,13 +293,11 @@ impl<S: Server> Room<S> {
             .mailbox
             .poll_room(&mut self.place, capacity, cx.waker());
         if room.is_pending() {
-            if self.edge.is_none()
+            if !self.edge.is_noted()
                 && let Some(this) = current::process()
+                && let Err(circle) = self.edge.note(this, &server.process())
             {
-                match links::begin_wait(&this, &server.process()) {
-                    Ok(number) => self.edge = Some((this, number)),
-                    Err(circle) => return Poll::Ready(Err(CastError::Deadlock(circle))),
-                }
+                return Poll::Ready(Err(CastError::Deadlock(circle)));
             }
             return Poll::Pending;
         }
@@ -290,13 +314,9 @@ impl<S: Server> Room<S> {
 
 impl<S: Server, A: 'static> Drop for Cast<'_, S, A> {
     fn drop(&mut self) {
-        let Some(room) = &mut self.room else { return };
-        if let Some((process, number)) = room.edge.take() {
-            links::end_wait(&process, number);
-        }
-        if room.place != 0 {
-            let capacity = S::OPTIONS.mailbox.unwrap_or(usize::MAX);
-            self.server.body().mailbox.leave(room.place, capacity);
+        if let Some(room) = &mut self.room {
+            room.edge.forget();
+            leave(self.server, room.place);
         }
     }
 }

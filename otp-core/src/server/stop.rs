@@ -80,7 +80,7 @@ impl<S: Server> Future for Stop<S> {
         let done = if let Some(done) = &this.done {
             done
         } else {
-            if active_circle(&this.server).is_some() {
+            if active_circle(this.server.header()).is_some() {
                 return Poll::Ready(Err(StopError::CallingSelf));
             }
             let done = Slot::new();

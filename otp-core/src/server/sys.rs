@@ -42,7 +42,7 @@ impl<'a, S: Server> Sys<'a, S> {
         &self,
         job: impl FnOnce(&mut S, &mut Context<S>) -> R + Send + 'static,
     ) -> Result<R, CallError> {
-        if let Some(circle) = active_circle(self.server) {
+        if let Some(circle) = active_circle(self.server.header()) {
             return Err(CallError::Deadlock(circle));
         }
         let slot = Slot::new();
@@ -51,7 +51,7 @@ impl<'a, S: Server> Sys<'a, S> {
             reply.send(job(server, cx));
         }));
         if push_control(self.server.body(), job).is_some() {
-            return Err(down(self.server));
+            return Err(down(self.server.header()));
         }
         let answer = std::future::poll_fn(|cx| slot.poll_take(cx.waker()));
         if S::OPTIONS.call_timeout == Duration::MAX {

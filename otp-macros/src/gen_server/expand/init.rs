@@ -5,7 +5,7 @@ use quote::{ToTokens, quote};
 use syn::Type;
 
 use super::scope::{Scope, arguments, one_or_tuple};
-use super::server::{awaited, unused};
+use super::server::{awaited, future, unused};
 use crate::gen_server::model::Role;
 use crate::suspects;
 use crate::types;
@@ -173,6 +173,9 @@ pub(super) fn init(scope: &Scope<'_>) -> Option<TokenStream> {
             ::core::result::Result::Ok(#state)
         }
     };
+    // What asks for more may return early, and an async block knows with what.
+    let awaits = init.asyncness.is_some() || !after.is_empty();
+    let future = future(scope, awaits, &quote!(#taken #body));
     Some(quote! {
         fn init(
             #args_name: #args_ty,
@@ -181,10 +184,7 @@ pub(super) fn init(scope: &Scope<'_>) -> Option<TokenStream> {
             Output = ::core::result::Result<::core::option::Option<Self>, #init_error>,
         > + ::core::marker::Send {
             #carried
-            async move {
-                #taken
-                #body
-            }
+            #future
         }
     })
 }

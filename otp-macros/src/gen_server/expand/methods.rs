@@ -91,7 +91,7 @@ fn message_method(scope: &Scope<'_>, function: &Function) -> TokenStream {
         #attributes
         #[inline]
         #vis fn #name(&self, #(#declarations),*) -> #result {
-            <#otp::ServerRef<#server>>::#send(self, const { &#spec }, #values)
+            <#otp::ServerRef<#server>>::#send(self, &#spec, #values)
         }
     }
 }

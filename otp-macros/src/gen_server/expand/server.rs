@@ -81,6 +81,18 @@ fn handle(scope: &Scope<'_>) -> TokenStream {
             Some(quote!(let #state = #state.take();)),
         )
     };
+    let awaits = scope
+        .handlers
+        .iter()
+        .any(|(function, _)| function.asyncness.is_some());
+    let body = quote! {
+        #taken
+        match #message {
+            #(#arms)*
+            #phantom
+        }
+    };
+    let future = future(scope, awaits, &body);
     quote! {
         fn handle(
             &mut self,
@@ -88,14 +100,18 @@ fn handle(scope: &Scope<'_>) -> TokenStream {
             #context_name: &mut #otp::Context<Self>,
         ) -> impl ::core::future::Future<Output = ()> + ::core::marker::Send {
             #carried
-            async move {
-                #taken
-                match #message {
-                    #(#arms)*
-                    #phantom
-                }
-            }
+            #future
         }
+    }
+}
+
+/// The future of a `body`: an async block, or none where nothing is awaited.
+pub(super) fn future(scope: &Scope<'_>, awaits: bool, body: &TokenStream) -> TokenStream {
+    if awaits {
+        quote!(async move { #body })
+    } else {
+        let otp = scope.otp;
+        quote!(#otp::at_once(move || { #body }))
     }
 }
 
@@ -164,6 +180,8 @@ fn terminate(scope: &Scope<'_>) -> Option<TokenStream> {
     let reason_name = unused(&reason, takes_reason);
     let context_name = unused(&context, function.context().is_some());
     let call = awaited(scope, function, |name| quote!(#name));
+    let body = quote!(let #state = #state.take(); #call;);
+    let future = future(scope, function.asyncness.is_some(), &body);
     Some(quote! {
         #(#cfg)*
         fn terminate(
@@ -172,10 +190,7 @@ fn terminate(scope: &Scope<'_>) -> Option<TokenStream> {
             #context_name: &mut #otp::Context<Self>,
         ) -> impl ::core::future::Future<Output = ()> + ::core::marker::Send {
             let #state = #otp::carry_state::<Self>(self);
-            async move {
-                let #state = #state.take();
-                #call;
-            }
+            #future
         }
     })
 }

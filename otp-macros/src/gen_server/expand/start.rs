@@ -68,10 +68,7 @@ pub(super) fn start(scope: &Scope<'_>) -> Option<TokenStream> {
     let (link, monitored) = if scope.broken {
         (new.clone(), new.clone())
     } else {
-        (
-            quote!(<#otp::Start<#server>>::link(#new)),
-            quote!(<#otp::Start<#server>>::monitored(#new)),
-        )
+        (quote!(#new.link()), quote!(#new.monitored()))
     };
     let start = quote!(#otp::Start<#server>);
     let functions = [

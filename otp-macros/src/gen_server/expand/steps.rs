@@ -104,6 +104,17 @@ pub(super) fn handle_continue(scope: &Scope<'_>) -> Option<TokenStream> {
         quote!(#steps::#phantom(#never, _) => match #never {})
     });
     let context_name = super::server::unused(&context, uses_context);
+    let awaits = functions
+        .iter()
+        .any(|function| function.asyncness.is_some());
+    let body = quote! {
+        let #state = #state.take();
+        match #step.take() {
+            #(#arms,)*
+            #phantom
+        }
+    };
+    let future = super::server::future(scope, awaits, &body);
     Some(quote! {
         fn handle_continue(
             &mut self,
@@ -112,13 +123,7 @@ pub(super) fn handle_continue(scope: &Scope<'_>) -> Option<TokenStream> {
         ) -> impl ::core::future::Future<Output = ()> + ::core::marker::Send {
             let #step = #otp::carry_step::<Self>(#step);
             let #state = #otp::carry_state::<Self>(self);
-            async move {
-                let #state = #state.take();
-                match #step.take() {
-                    #(#arms,)*
-                    #phantom
-                }
-            }
+            #future
         }
     })
 }
