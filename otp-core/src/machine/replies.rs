@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::behaviour::StateMachine;
 use super::server::MachineContext;
 use crate::process::reply::Slot;
-use crate::{CallError, ExitReason, ReplyTo};
+use crate::{CallError, ReplyTo};
 
 /// A caller that is answered later: if the machine has a process, it is answered when that ends at the latest.
 pub fn held<M: StateMachine, R: Send + 'static>(
