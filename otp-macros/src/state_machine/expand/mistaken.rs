@@ -78,14 +78,10 @@ fn holder(scope: &Scope<'_>, name: &Ident, methods: &TokenStream) -> TokenStream
     }
 }
 
-/// The machine's generics as far as `next` has them in the user's functions: no lifetime but its own.
+/// The machine's generics as `next` has them in the user's functions: with no lifetime but its own, and
+/// with no bounds but the user's.
 fn with_turn(scope: &Scope<'_>) -> Generics {
-    let own = &scope.machine.block.generics;
-    let mut generics = if own.lifetimes().next().is_some() {
-        bounds::of_tree(&bounds::without_lifetimes(own))
-    } else {
-        scope.generics.clone()
-    };
+    let mut generics = bounds::without_lifetimes(&scope.machine.block.generics);
     generics.params.insert(0, parse_quote!('turn));
     generics
 }
