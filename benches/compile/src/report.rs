@@ -15,6 +15,9 @@ fn median(costs: &[Cost], of: impl Fn(&Cost) -> Duration) -> f64 {
         .as_secs_f64()
 }
 
+/// The costs of one of the commands.
+type Costs = fn(&Figures) -> &[Cost];
+
 pub fn print(args: &Args, names: &[&str], figures: &[Figures]) {
     println!(
         "{} servers with 8 handlers each; medians of {} rounds in s, and the ratio of ours\n",
@@ -33,7 +36,7 @@ pub fn print(args: &Args, names: &[&str], figures: &[Figures]) {
         }
         println!();
     };
-    let commands: [(&str, fn(&Figures) -> &[Cost]); 3] = [
+    let commands: [(&str, Costs); 3] = [
         ("cargo check", |figures| &figures.check),
         ("cargo build --release", |figures| &figures.release),
         ("cargo build after a change", |figures| &figures.again),
