@@ -5,11 +5,15 @@
 use crate::errors::Errors;
 use crate::names;
 use crate::state_machine::messages;
-use crate::state_machine::model::{Function, Machine, NextCall, On, State};
+use crate::state_machine::model::{Function, Machine, NextCall, On, Role, State};
 use crate::suggest::closest;
 
 /// A handler goes where it says that it goes, with all fields of the state.
 pub(super) fn check(machine: &Machine, function: &Function, errors: &mut Errors) {
+    if matches!(function.role, Role::Enter | Role::Exit) {
+        check_hook(machine, function, errors);
+        return;
+    }
     let is_clear = function.on.as_ref().is_some_and(On::is_clear);
     if !function.role.is_event() || !function.takes_next() || !is_clear {
         return;
@@ -18,6 +22,15 @@ pub(super) fn check(machine: &Machine, function: &Function, errors: &mut Errors)
         match machine.decl.state_of_method(&call.method) {
             Some(state) => check_target(function, call, state, errors),
             None => check_other(machine, function, call, errors),
+        }
+    }
+}
+
+/// Enter and exit handlers go nowhere.
+fn check_hook(machine: &Machine, function: &Function, errors: &mut Errors) {
+    for call in &function.nexts {
+        if machine.decl.state_of_method(&call.method).is_some() {
+            errors.err(&call.method, messages::hook_goes(function, &call.method));
         }
     }
 }

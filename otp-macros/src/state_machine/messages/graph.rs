@@ -76,6 +76,13 @@ pub(crate) fn undeclared(function: &Function, state: &Ident) -> String {
     )
 }
 
+pub(crate) fn hook_goes(function: &Function, call: &Ident) -> String {
+    let hook = &function.marker;
+    format!(
+        "`#[{hook}]` belongs to a change of state, and makes none itself\nhelp: leave `{call}` to an event; it may insert one, with `next.insert_..`"
+    )
+}
+
 pub(crate) fn fields_of_target(method: &Ident, state: &State) -> String {
     let fields: Vec<String> = state
         .fields
