@@ -1,15 +1,11 @@
 //! Code that runs as that of a process which is made only when somebody asks which it is.
 //!
-//! Owns the rules of such a run: panics are caught, and a long one is reported, as for every process.
+//! Owns the rules of such a run: panics are caught, as for every process. How long it takes is not looked at:
+//! the report would be for those who listen, of whom there are none.
 
-use super::account::QUICK;
 use super::cell::ProcessRef;
-use super::options::Options;
-use super::reports::report_slow;
-use super::{clock, current, panics};
+use super::{current, panics};
 use crate::ExitReason;
-
-const OPTIONS: Options = Options::plain();
 
 /// Whether processes can be made so late here: not while somebody listens to what each of them does,
 /// who is to see them all.
@@ -24,13 +20,6 @@ pub(crate) fn run_unnamed<R>(
     make: &dyn Fn() -> ProcessRef,
     code: impl FnOnce() -> R,
 ) -> Result<R, ExitReason> {
-    clock::init();
     panics::install_hook();
-    let began = clock::ticks();
-    let result = current::unnamed(make, || panics::guard(code));
-    let ticks = clock::ticks().saturating_sub(began);
-    if ticks >= QUICK && clock::to_duration(ticks) >= OPTIONS.slow_handler {
-        report_slow(&make(), "init", ticks);
-    }
-    result
+    current::unnamed(make, || panics::guard(code))
 }
