@@ -37,7 +37,7 @@ use proc_macro::TokenStream;
 ///
 /// It stands on the struct that is the state, and again on the `impl` block that has the handlers.
 ///
-/// ```ignore
+/// ```
 /// use otp::prelude::*;
 ///
 /// #[gen_server(mailbox = 64, call_timeout = 2s)]
@@ -60,8 +60,11 @@ use proc_macro::TokenStream;
 ///     }
 /// }
 ///
+/// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
 /// let counter = Counter::start(0).await?;
 /// assert_eq!(counter.add(2).await?, 2);
+/// # Ok(())
+/// # }
 /// ```
 ///
 /// # On the struct
@@ -114,8 +117,39 @@ pub fn gen_server(args: TokenStream, item: TokenStream) -> TokenStream {
 
 /// Declares a supervision tree: what runs, in which order, and what happens when it crashes.
 ///
-/// ```ignore
+/// ```
 /// use otp::prelude::*;
+/// # #[derive(Clone)] pub struct Config { feed: String }
+/// # #[gen_server] pub struct Rates { n: u64 }
+/// # #[gen_server] impl Rates {
+/// #     #[init] fn new(_feed: String) -> Self { Rates { n: 0 } }
+/// #     #[call] pub fn add(&mut self, n: u64) -> u64 { self.n += n; self.n }
+/// # }
+/// # #[gen_server] pub struct Till { sold: Vec<String> }
+/// # #[gen_server] impl Till {
+/// #     #[init] fn new(_rates: RatesRef) -> Self { Till { sold: Vec::new() } }
+/// #     #[call] pub fn sell(&mut self, item: String) -> usize { self.sold.push(item); self.sold.len() }
+/// # }
+/// # #[gen_server] pub struct Ledger { n: u64 }
+/// # #[gen_server] impl Ledger {
+/// #     #[init] fn new() -> Self { Ledger { n: 0 } }
+/// #     #[call] pub fn add(&mut self, n: u64) -> u64 { self.n += n; self.n }
+/// # }
+/// # #[gen_server] pub struct Audit { n: u64 }
+/// # #[gen_server] impl Audit {
+/// #     #[init] fn new(_ledger: LedgerRef) -> Self { Audit { n: 0 } }
+/// #     #[call] pub fn add(&mut self, n: u64) -> u64 { self.n += n; self.n }
+/// # }
+/// # #[gen_server] pub struct Session { n: u64 }
+/// # #[gen_server] impl Session {
+/// #     #[init] fn new(_user: String) -> Self { Session { n: 0 } }
+/// #     #[call] pub fn add(&mut self, n: u64) -> u64 { self.n += n; self.n }
+/// # }
+/// # #[gen_server] pub struct Shard { n: u64 }
+/// # #[gen_server] impl Shard {
+/// #     #[init] fn new() -> Self { Shard { n: 0 } }
+/// #     #[call] pub fn add(&mut self, n: u64) -> u64 { self.n += n; self.n }
+/// # }
 ///
 /// supervisor! {
 ///     /// Everything the shop runs.
@@ -138,8 +172,12 @@ pub fn gen_server(args: TokenStream, item: TokenStream) -> TokenStream {
 ///     }
 /// }
 ///
+/// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # let (config, item) = (Config { feed: "EUR".to_owned() }, "tea".to_owned());
 /// let shop = Shop::start(config).await?;
 /// shop.till().sell(item).await?;
+/// # Ok(())
+/// # }
 /// ```
 ///
 /// Children start from top to bottom, each when the one above it runs, and end in reverse. The
@@ -198,8 +236,13 @@ pub fn supervisor(tokens: TokenStream) -> TokenStream {
 ///
 /// It stands on the enum of states, and again on the `impl` block that has the events.
 ///
-/// ```ignore
+/// ```
 /// use otp::prelude::*;
+///
+/// #[derive(Default)]
+/// pub struct Tally {
+///     coins: u64,
+/// }
 ///
 /// #[state_machine(initial = Locked, data = Tally)]
 /// pub enum Turnstile {
@@ -238,9 +281,12 @@ pub fn supervisor(tokens: TokenStream) -> TokenStream {
 ///     }
 /// }
 ///
+/// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
 /// let gate = Turnstile::start().await?;
 /// assert_eq!(gate.coin(3).await?, 3);
 /// println!("{}", Turnstile::diagram());
+/// # Ok(())
+/// # }
 /// ```
 ///
 /// # On the enum
