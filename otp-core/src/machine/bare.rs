@@ -271,7 +271,7 @@ impl<M: BareMachine> Bare<M> {
     }
 
     /// Moves the clock. Timeouts fire on the way, each at its time.
-    /// A machine that has ended stays where it is.
+    /// A machine that has ended stays in its last state.
     ///
     /// ```
     /// # mod lamp { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/docs/lamp.rs")); }

@@ -17,8 +17,8 @@ use crate::{Context, ExitReason, HandleInfo, Options, Server, ServerDecl};
 /// [`Sys::get_state`](crate::Sys::get_state) gives a `Machine`, of which state, data and running timeouts
 /// can be seen.
 ///
-/// A call to a machine that has ended is `CallError::NotAlive` or `CallError::Down`, as for any server; dropped before
-/// its answer, it goes on in the machine, and the answer is dropped.
+/// A call to a machine that has ended is `CallError::Down`, as for any server; dropped before its answer, it
+/// goes on in the machine, and the answer is dropped.
 ///
 /// ```
 /// # mod lamp { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/docs/lamp.rs")); }

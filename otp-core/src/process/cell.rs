@@ -40,7 +40,7 @@ use crate::{ExitReason, Pid};
 
 /// The part of a cell that is the same for every process.
 ///
-/// State, counts and pid stand together: one line of the cache is all that a look-up by name touches.
+/// State, counts and pid stand together: a look-up by name touches no more, one line of the cache most often.
 #[repr(C)]
 pub(crate) struct Header {
     pub(crate) state: RunState,

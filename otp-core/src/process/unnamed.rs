@@ -1,7 +1,7 @@
 //! Code that runs as that of a process which is made only when somebody asks which it is.
 //!
-//! Owns the rules of such a run: panics are caught, as for every process. How long it takes is not looked at:
-//! the report would be for those who listen, of whom there are none.
+//! Owns the rules of such a run: panics are caught, as for every process. How long it takes is not looked at,
+//! which would cost as much as the rest: nobody listens to a report, and the counter of long ones goes without.
 
 use super::cell::ProcessRef;
 use super::{current, panics};

@@ -89,10 +89,20 @@ impl<S: Server, R> Request<S, R> {
                 Some(answer)
             }
             State::Done => None,
-            _ => match Pin::new(self).poll(&mut cx) {
+            _ => match Pin::new(&mut *self).poll(&mut cx) {
                 Poll::Ready(answer) => Some(answer),
-                Poll::Pending => None,
+                Poll::Pending => {
+                    self.forget_edge();
+                    None
+                }
             },
+        }
+    }
+
+    /// Who only looks does not wait.
+    fn forget_edge(&mut self) {
+        if let State::Waits(wait) = &mut self.state {
+            wait.forget_edge();
         }
     }
 }

@@ -52,7 +52,7 @@ impl<S: Server, R> Wait<S, R> {
         match step.and_then(|_| self.way.note(server)) {
             Ok(()) => Poll::Pending,
             Err(error) => {
-                drop(self.slot.close());
+                self.abandon(server);
                 Poll::Ready(Err(error))
             }
         }

@@ -17,7 +17,7 @@ impl<T: Send + 'static> Task<T> {
     ///
     /// The process is made when anybody can tell: one that has its value without waiting, and that nobody
     /// asked for, costs little more than a task of tokio's. One that waits is polled once more when it
-    /// becomes a process.
+    /// becomes a process. What never was one is not among the `otp_slow_handlers` that are counted.
     ///
     /// ```
     /// # #[tokio::main] async fn main() {

@@ -205,17 +205,12 @@ impl<S: Server> ServerRef<S> {
     }
 
     /// A handle on the process, unless nobody has one any more.
-    ///
-    /// It is counted before it is known whether it may be, and then given up like any other: to look first
-    /// would ask for the count twice, of a thread that may have it in its cache.
     #[inline]
     pub(crate) fn upgrade(body: &Body<S>) -> Option<Self> {
-        let before = body.header.retain(HANDLE);
-        let handle = Self {
+        body.header.try_retain_handle().then(|| Self {
             header: NonNull::from(body).cast(),
             marker: PhantomData,
-        };
-        (before >> 32 > 0).then_some(handle)
+        })
     }
 
     pub(crate) fn process(&self) -> ProcessRef {
@@ -261,14 +256,22 @@ impl<S> Drop for ServerRef<S> {
 }
 
 impl Header {
-    /// Adds to the counts, which are those before then.
     #[inline]
-    pub(super) fn retain(&self, counts: u64) -> u64 {
+    pub(super) fn retain(&self, counts: u64) {
         let before = self.refs.fetch_add(counts, Ordering::Relaxed);
         if before & 0xffff_ffff > TOO_MANY {
             std::process::abort();
         }
-        before
+    }
+
+    /// Not by adding first and looking then: who gave the last handle up would be taken for one who did not.
+    #[inline]
+    fn try_retain_handle(&self) -> bool {
+        self.refs
+            .fetch_update(Ordering::Relaxed, Ordering::Relaxed, |refs| {
+                (refs >= 1 << 32).then_some(refs + HANDLE)
+            })
+            .is_ok()
     }
 
     /// Whether anything can reach the process by a handle.

@@ -263,11 +263,11 @@ impl Process {
 
     /// As `ServerRef::upgrade`, by one who holds the memory.
     pub(super) fn upgrade(&self) -> bool {
-        let before = self.refs.fetch_add(HANDLE, Ordering::Relaxed);
-        if before >> 32 == 0 {
-            self.drop_handle();
-        }
-        before >> 32 > 0
+        self.refs
+            .fetch_update(Ordering::Relaxed, Ordering::Relaxed, |refs| {
+                (refs >= 1 << 32).then_some(refs + HANDLE)
+            })
+            .is_ok()
     }
 
     /// As `directory::find`: one count more of the memory of a process that is in the table.
