@@ -15,8 +15,8 @@ pub(crate) trait Closes {
     fn is_open(&self) -> bool;
 }
 
-/// A [`ServerRef`] that keeps what it was first lent. After a restart it takes the long way; what it keeps is
-/// empty by then.
+/// A [`ServerRef`] that keeps what it was first lent. After a restart it takes the long way; what it keeps has
+/// nothing to be found in by then, though the map may free some of it only with the handle.
 pub(crate) struct OpenRef<S: Server> {
     server: ServerRef<S>,
     first: OnceLock<S::Shared>,

@@ -64,13 +64,19 @@ fn states(function: &mut Function) -> impl Iterator<Item = &mut Ident> {
 }
 
 fn recover<'a>(name: &mut Ident, known: impl Iterator<Item = &'a Ident>) {
-    let known: Vec<String> = known.map(ToString::to_string).collect();
-    let known: Vec<&str> = known.iter().map(String::as_str).collect();
+    let known: Vec<&Ident> = known.collect();
+    let texts: Vec<String> = known.iter().map(ToString::to_string).collect();
+    let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
     let text = name.to_string();
-    if !known.contains(&text.as_str())
-        && let Some(meant) = closest(&text, &known)
-    {
-        *name = Ident::new(meant, name.span());
+    if texts.contains(&text.as_str()) {
+        return;
+    }
+    let meant = closest(&text, &texts);
+    let place = texts.iter().position(|text| Some(*text) == meant);
+    if let Some(place) = place {
+        let mut meant = known[place].clone();
+        meant.set_span(name.span());
+        *name = meant;
     }
 }
 

@@ -9,7 +9,7 @@ mod graph;
 mod hooks;
 pub(crate) mod init;
 mod nexts;
-mod params;
+pub(crate) mod params;
 mod states;
 mod timeouts;
 

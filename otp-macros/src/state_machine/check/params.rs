@@ -114,14 +114,18 @@ fn check_argument(function: &Function, param: &Param, errors: &mut Errors) {
 }
 
 fn check_context(param: &Param, errors: &mut Errors) {
-    let mutable =
-        types::as_reference(&param.ty).is_some_and(|reference| reference.mutability.is_some());
-    let of_self = types::named(&param.ty, "MachineContext").is_some_and(|segment| {
-        matches!(types::type_arguments(segment).as_slice(), [only] if show(only) == "Self")
-    });
-    if !mutable || !of_self {
+    if !is_context(&param.ty) {
         errors.err(&param.ty, messages::context_form(param));
     }
+}
+
+/// Whether it is `&mut MachineContext<Self>`.
+pub(crate) fn is_context(ty: &Type) -> bool {
+    let mutable = types::as_reference(ty).is_some_and(|reference| reference.mutability.is_some());
+    let of_self = types::named(ty, "MachineContext").is_some_and(|segment| {
+        matches!(types::type_arguments(segment).as_slice(), [only] if show(only) == "Self")
+    });
+    mutable && of_self
 }
 
 fn check_state(param: &Param, errors: &mut Errors) {

@@ -8,7 +8,8 @@ use super::conditions;
 use crate::bounds;
 use crate::lints;
 use crate::names;
-use crate::state_machine::model::{Block, Function, ParamKind, Source};
+use crate::state_machine::check;
+use crate::state_machine::model::{Block, Function, Param, ParamKind, Source};
 use crate::types;
 
 pub(super) fn functions(block: &Block, sound: bool) -> TokenStream {
@@ -30,6 +31,7 @@ pub(super) fn functions(block: &Block, sound: bool) -> TokenStream {
     // What the handlers are given exists only for a machine that can be sent.
     let generics = bounds::of_server(&block.generics, self_ty);
     let (impls, _, clause) = generics.split_for_impl();
+    let own = attrs.iter().filter(|attr| !attr.path().is_ident("doc"));
     let cfgs: Vec<_> = attrs
         .iter()
         .filter(|attr| attr.path().is_ident("cfg"))
@@ -37,7 +39,7 @@ pub(super) fn functions(block: &Block, sound: bool) -> TokenStream {
     let bounds = lints::bounds(&block.generics);
     let others = (!others.is_empty()).then(|| {
         quote! {
-            #(#cfgs)*
+            #(#own)*
             #bounds
             impl #impls #self_ty #clause {
                 #others
@@ -68,15 +70,12 @@ fn signature(block: &Block, function: &Function) -> Signature {
     let mut signature = function.signature.clone();
     signature.ident = emitted_name(function);
     let next = next_path(block, function);
+    let mut params = function.params.iter();
     for input in &mut signature.inputs {
         if let FnArg::Typed(param) = input {
-            // Reported, and rustc would say the same with other words.
-            let context = ["Context", "MachineContext"];
-            if context
-                .iter()
-                .any(|name| types::named(&param.ty, name).is_some())
-                && types::as_reference(&param.ty).is_some()
-            {
+            let read = params.next();
+            if read.is_some_and(is_wrong_context) {
+                // Reported, and rustc would say the same with other words.
                 *param.ty = parse_quote!(&mut ::otp::__private::MachineContext<Self>);
             }
             let reference = match param.ty.as_mut() {
@@ -89,6 +88,12 @@ fn signature(block: &Block, function: &Function) -> Signature {
         }
     }
     signature
+}
+
+fn is_wrong_context(param: &Param) -> bool {
+    matches!(param.kind, ParamKind::Context)
+        && types::as_reference(&param.ty).is_some()
+        && !check::params::is_context(&param.ty)
 }
 
 /// The name under which a clause is emitted: the event's own for the first.

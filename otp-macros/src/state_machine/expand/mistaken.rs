@@ -182,11 +182,12 @@ fn as_called(scope: &Scope<'_>, call: &NextCall) -> Option<TokenStream> {
 }
 
 fn is_of_every_next(scope: &Scope<'_>, method: &str) -> bool {
-    let mut events = scope.events.iter().map(|(event, _)| event.text());
+    let mut events = scope.events.iter().map(|(event, _)| event);
     ["repeat", "stop", "postpone"].contains(&method)
-        || events.any(|name| {
-            let known = ["insert", "cancel"].map(|word| format!("{word}_{name}"));
-            known.iter().any(|known| known == method)
+        || events.any(|event| {
+            let name = event.text();
+            let is_timeout = event.first().role.is_timeout();
+            method == format!("insert_{name}") || is_timeout && method == format!("cancel_{name}")
         })
 }
 

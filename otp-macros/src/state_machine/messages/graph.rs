@@ -79,7 +79,7 @@ pub(crate) fn undeclared(function: &Function, state: &Ident) -> String {
 pub(crate) fn hook_goes(function: &Function, call: &Ident) -> String {
     let hook = &function.marker;
     format!(
-        "`#[{hook}]` belongs to a change of state, and makes none itself\nhelp: leave `{call}` to an event; it may insert one, with `next.insert_..`"
+        "`#[{hook}]` belongs to a change of state, and makes none itself\nhelp: leave `{call}` to an event, such as that of a `#[timeout]` that this starts"
     )
 }
 

@@ -148,7 +148,11 @@ fn helper(
     block
         .others
         .extend(quote!(#(#attrs)* #vis #signature #body));
-    if INITS.iter().any(|name| signature.ident == name) {
+    let is_conditional = attrs.iter().any(|attr| attr.path().is_ident("cfg"));
+    if INITS.iter().any(|name| signature.ident == name)
+        && signature.receiver().is_none()
+        && !is_conditional
+    {
         let meant = Marker::init(&signature.ident);
         let maker = function::read(
             &meant,
