@@ -10,14 +10,16 @@ enum Worker {
 impl Worker {
     #[call]
     #[on(Idle => Busy)]
-    fn work(next: Next) {
+    fn work(next: Next) -> u32 {
         next.busy(1);
+        1
     }
 
     #[call]
     #[on(Busy { r#tpye } => Idle)]
-    fn work(r#type: &u32, next: Next) {
+    fn work(r#type: &u32, next: Next) -> u32 {
         next.idle();
+        *r#type
     }
 }
 
