@@ -50,10 +50,11 @@ pub(super) fn end<S: Server>(
     let was_up = header.up.load(Ordering::Relaxed);
     header.up.store(false, Ordering::Release);
     let named = header.known.load(Ordering::Acquire) && give_up_names(header, pid);
-    directory::remove(pid);
+    // Before it is out of the directory: who finds it there no more takes it for parked in a moment.
     if !reason.is_clean() {
         report_end(header, reason);
     }
+    directory::remove(pid);
     let (left, mut ties, mut parking);
     let mut late = None;
     if header.kept.load(Ordering::Relaxed) {
