@@ -50,7 +50,7 @@ pub(super) fn end<S: Server>(
     let was_up = header.up.load(Ordering::Relaxed);
     header.up.store(false, Ordering::Release);
     let named = header.known.load(Ordering::Acquire) && give_up_names(header, pid);
-    // Before it is out of the directory: who finds it there no more takes it for parked in a moment.
+    // Before it is out of the table: who does not find it there waits for the rest, and not for a report.
     if !reason.is_clean() {
         report_end(header, reason);
     }

@@ -93,11 +93,15 @@ async fn wait_for_end(process: &ProcessRef, pid: Pid, shutdown: Shutdown) -> Exi
         }
         _ => monitor.await,
     };
-    match end.reason {
-        // It had ended before it was watched.
-        ExitReason::NoProc => links::exit_of(process).unwrap_or(ExitReason::NoProc),
-        reason => reason,
+    if end.reason != ExitReason::NoProc {
+        return end.reason;
     }
+    // It is out of the process table. Who ends it, on another thread, has it down in a moment, and awaits
+    // nothing until then.
+    while process.pid() == pid && !process.state.is_down() {
+        tokio::task::yield_now().await;
+    }
+    links::exit_of(process).unwrap_or(ExitReason::NoProc)
 }
 
 /// Begins an incarnation in this place and waits for its `init`.
