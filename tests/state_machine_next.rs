@@ -201,3 +201,57 @@ async fn a_state_that_is_not_declared_initial_is_an_error_of_start() {
         "{text}"
     );
 }
+
+/// What several handlers do in the same way.
+macro_rules! go_on {
+    ($next:ident) => {
+        $next.insert_note("went on".into());
+        $next.start_rest(SECOND);
+    };
+}
+
+/// All that it does with `next` is written elsewhere.
+#[state_machine(initial = On, data = Log)]
+enum Walker {
+    On,
+    Resting,
+}
+
+#[state_machine]
+impl Walker {
+    #[call]
+    #[on(On)]
+    fn walk(data: &mut Log, mut next: Next) -> usize {
+        go_on!(next);
+        data.len()
+    }
+
+    #[internal]
+    #[on(_)]
+    fn note(data: &mut Log, text: String) {
+        data.push(text);
+    }
+
+    #[timeout]
+    #[on(On => Resting)]
+    #[ignore(Resting)]
+    fn rest(next: Next) {
+        next.resting();
+    }
+
+    #[call]
+    #[on(Resting => On)]
+    fn walk(data: &mut Log, next: Next) -> usize {
+        next.on();
+        data.len()
+    }
+}
+
+#[test]
+fn what_a_macro_of_the_users_does_with_next_is_done() {
+    let mut walker = Walker::bare(Walker::On, Log::new());
+    walker.walk().unwrap();
+    assert_eq!(walker.data(), &["went on"]);
+    walker.advance(SECOND);
+    assert!(matches!(walker.state(), Walker::Resting));
+}

@@ -7,6 +7,7 @@
 mod args;
 mod attributes;
 mod check;
+mod events;
 mod expand;
 mod messages;
 mod model;

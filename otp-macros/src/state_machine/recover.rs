@@ -1,5 +1,6 @@
-//! What a misspelt name of a state or a field is taken for once it has been reported, so that it is one
-//! error and the rest of the machine is checked.
+//! What was meant, once a mistake has been reported, so that it is one error and the rest of the machine is
+//! checked: the state or the field that a misspelt name is near to, the field that a parameter is for, the
+//! function that is the init but for its attribute.
 
 use proc_macro2::Ident;
 use syn::{Member, Pat};
@@ -7,7 +8,7 @@ use syn::{Member, Pat};
 use super::args::bound_by;
 use super::check::init::made;
 use super::messages;
-use super::model::{Decl, Function, Machine, ParamKind, Source};
+use super::model::{Decl, Function, Machine, Param, ParamKind, Source};
 use crate::errors::Errors;
 use crate::show::show;
 use crate::suggest::closest;
@@ -21,9 +22,11 @@ pub(crate) fn names(machine: &mut Machine) {
             let known = decl.states.iter().map(|state| &state.name);
             recover(name, known);
         }
+        let taken = function.params.iter().filter_map(Param::name);
+        let taken: Vec<Ident> = taken.cloned().collect();
         let sources = function.on.iter_mut().flat_map(|on| &mut on.sources);
         for source in sources {
-            fields(decl, source);
+            fields(decl, source, &taken);
         }
         params(decl, function);
     }
@@ -80,8 +83,9 @@ fn recover<'a>(name: &mut Ident, known: impl Iterator<Item = &'a Ident>) {
     }
 }
 
-/// What is bound by a field that there is not is bound by the nearest one, or by none.
-fn fields(decl: &Decl, source: &mut Source) {
+/// What is bound by a field that there is not is bound by the nearest one, or by none; unless a parameter
+/// takes it as it is.
+fn fields(decl: &Decl, source: &mut Source, taken: &[Ident]) {
     let state = source.state.as_ref().and_then(|name| decl.state(name));
     let (state, pat) = match (state, &source.pat) {
         (Some(state), Pat::Struct(pat)) => (state, pat),
@@ -99,6 +103,9 @@ fn fields(decl: &Decl, source: &mut Source) {
             continue;
         }
         let unknown = bound_by(&field.pat);
+        if unknown.iter().any(|bound| taken.contains(bound)) {
+            continue;
+        }
         source.bindings.retain(|bound| !unknown.contains(bound));
         let mut meant = name.clone();
         recover(

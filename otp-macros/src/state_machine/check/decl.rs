@@ -80,8 +80,7 @@ pub(super) fn check_states(decl: &Decl, errors: &mut Errors) {
         }
         let earlier = decl.states[..place].iter();
         let mut same = earlier.filter(|other| names::snake(&other.name) == method);
-        // Two of one name are reported by rustc.
-        if let Some(other) = same.next().filter(|other| other.name != state.name) {
+        if let Some(other) = same.next() {
             errors.err(
                 &state.name,
                 messages::same_method(&state.name, &other.name, &method),

@@ -6,8 +6,9 @@ use quote::ToTokens;
 use super::states::has_unknown;
 use crate::errors::Errors;
 use crate::show::show;
+use crate::state_machine::events::{Answer, Event};
 use crate::state_machine::messages;
-use crate::state_machine::model::{Answer, Event, Function, Machine, On, Param};
+use crate::state_machine::model::{Function, Machine, On, Param};
 
 /// What an event says in a state: known by its function's name or attribute.
 type Said<'a> = (&'a Ident, String);
@@ -216,7 +217,7 @@ fn leaves(machine: &Machine, state: &Ident) -> bool {
             return false;
         };
         let elsewhere = clause.targets().iter().any(|target| target != state);
-        elsewhere || ((clause.takes_next() || clause.takes_context()) && clause.mentions("stop"))
+        elsewhere || ((clause.takes_next() || clause.takes_context()) && clause.may_call("stop"))
     })
 }
 
@@ -229,7 +230,7 @@ fn is_clear(machine: &Machine) -> bool {
     clear && !has_unknown(machine)
 }
 
-/// The same, beside other mistakes: only if none of them can be the cause.
+/// That each state is reached and left, unless another mistake can be the cause that one seems not to be.
 pub(super) fn check_if_clear(machine: &Machine, errors: &mut Errors) {
     if is_clear(machine) {
         check_reachable(machine, errors);

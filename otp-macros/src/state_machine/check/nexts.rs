@@ -77,9 +77,12 @@ fn check_other(machine: &Machine, function: &Function, call: &NextCall, errors: 
 
 /// The names of all that `next` has.
 fn methods(machine: &Machine, function: &Function) -> Vec<String> {
-    let targets = function.targets().iter().map(names::snake);
-    let mut known: Vec<String> = targets.collect();
-    known.extend(["repeat", "stop", "postpone"].map(str::to_owned));
+    let targets = function.targets().iter().map(names::method);
+    let mut known: Vec<String> = targets.map(|method| method.to_string()).collect();
+    known.extend(["repeat", "stop"].map(str::to_owned));
+    if function.can_postpone() {
+        known.push("postpone".to_owned());
+    }
     for event in machine.events() {
         let name = event.text();
         known.push(format!("insert_{name}"));

@@ -28,14 +28,11 @@ pub(super) fn check_started(machine: &Machine, errors: &mut Errors) {
             format!("start_{name}_at"),
             format!("update_{name}"),
         ];
-        let in_functions = machine.block.functions.iter().any(|function| {
-            let within = first.role == Role::StateTimeout && function.mentions("within");
-            within || words.iter().any(|word| function.mentions(word))
+        let started = machine.block.functions.iter().any(|function| {
+            let within = first.role == Role::StateTimeout && function.may_call("within");
+            within || words.iter().any(|word| function.may_call(word))
         });
-        let in_helpers = words
-            .iter()
-            .any(|word| crate::tokens::mentions(machine.block.others.clone(), word));
-        if !in_functions && !in_helpers {
+        if !started {
             errors.err(&first.name, messages::never_started(first));
         }
     }

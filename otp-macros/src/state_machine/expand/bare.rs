@@ -10,7 +10,8 @@ use super::methods::attributes;
 use super::scope::{Scope, arguments, tuple};
 use crate::lints;
 use crate::names;
-use crate::state_machine::model::{Event, Role};
+use crate::state_machine::events::Event;
+use crate::state_machine::model::Role;
 
 pub(super) fn bare(scope: &Scope<'_>) -> Option<TokenStream> {
     let Scope { otp, server, .. } = scope;

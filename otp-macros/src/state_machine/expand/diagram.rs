@@ -6,7 +6,8 @@ use quote::quote;
 use super::scope::Scope;
 use crate::lints;
 use crate::names;
-use crate::state_machine::model::{Answer, Machine, Role};
+use crate::state_machine::events::Answer;
+use crate::state_machine::model::{Machine, Role};
 
 /// One edge: from, event, kind, to.
 struct Edge<'a> {

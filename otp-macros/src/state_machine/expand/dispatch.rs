@@ -1,4 +1,4 @@
-//! What an event does in each state: one `match` over the states for each event.
+//! What an event does in each state, as a `match` over the states.
 //!
 //! What a state does at once, with what is at hand, stands in a function of the event: a caller in place, a
 //! bare machine and the machine's process run the same one. What is left, handlers that wait and events
@@ -12,7 +12,8 @@ use super::next;
 use super::scope::{Scope, arguments, locals, tuple};
 use crate::lints;
 use crate::names;
-use crate::state_machine::model::{Answer, Event, Function, Param, ParamKind, Role, Source, What};
+use crate::state_machine::events::{Answer, Event};
+use crate::state_machine::model::{Function, Param, ParamKind, Role, Source, What};
 use crate::suspects;
 use crate::tokens;
 

@@ -165,9 +165,8 @@ fn carried(block: &Block) -> TokenStream {
     let helpers = makers
         .chain(plain.map(|name| quote!(fn #name())))
         .map(|signature| quote!(#signature {}));
-    let words = words(block.others.clone());
     let strays = &block.strays;
-    quote!(#(#handlers)* #(#helpers)* #strays const _: () = { #words };)
+    quote!(#(#handlers)* #(#helpers)* #strays)
 }
 
 /// The calls of `next`, of their arguments only how many.
@@ -184,12 +183,13 @@ fn nexts(function: &Function) -> Option<TokenStream> {
         );
         quote!(#next.#method(#arguments);)
     });
-    Some(calls.collect())
+    let away = function.gives_next_away.then(|| quote!(#next;));
+    Some(calls.chain(away).collect())
 }
 
 fn words(tokens: TokenStream) -> TokenStream {
-    const WHOLE: [&str; 3] = ["stop", "within", "postpone"];
-    const BEGINNINGS: [&str; 4] = ["start_", "update_", "insert_", "cancel_"];
+    const WHOLE: [&str; 2] = ["stop", "within"];
+    const BEGINNINGS: [&str; 2] = ["start_", "update_"];
     let mut found = TokenStream::new();
     for token in tokens {
         match token {

@@ -103,18 +103,13 @@ fn constants(scope: &Scope<'_>) -> TokenStream {
         .iter()
         .any(|(event, _)| event.first().role.is_timeout());
     let event_timeouts = machine.with_role(Role::EventTimeout).next().is_some();
-    let postpones = machine.block.functions.iter().any(|function| {
+    let inner = machine.block.functions.iter().any(|function| {
         let mut others = function.others.iter();
-        others.any(|other| other.what == What::Postpone)
+        let mut calls = function.nexts.iter().map(|call| names::text(&call.method));
+        function.gives_next_away
+            || others.any(|other| other.what == What::Postpone)
+            || calls.any(|method| method == "postpone" || method.starts_with("insert_"))
     });
-    let functions = machine.block.functions.iter();
-    let words = functions
-        .map(|function| function.body.to_string())
-        .chain([machine.block.others.to_string()]);
-    let inner = postpones
-        || words
-            .into_iter()
-            .any(|words| words.contains("postpone") || words.contains("insert_"));
     let terminal = machine.decl.states.iter().any(|state| state.terminal);
     quote! {
         const TIMEOUTS: bool = #timeouts;

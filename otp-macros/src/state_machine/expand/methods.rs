@@ -7,7 +7,8 @@ use super::dispatch;
 use super::scope::{Scope, arguments, tuple};
 use crate::lints;
 use crate::names;
-use crate::state_machine::model::{Event, Function, Role};
+use crate::state_machine::events::Event;
+use crate::state_machine::model::{Function, Role};
 
 pub(super) fn methods(scope: &Scope<'_>) -> TokenStream {
     let methods = scope

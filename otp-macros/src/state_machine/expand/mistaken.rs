@@ -8,11 +8,13 @@ use quote::{format_ident, quote};
 use syn::{Generics, parse_quote};
 
 use super::functions::next_name;
+use super::next::{entry_name, state_timeout_of};
 use super::scope::Scope;
 use crate::bounds;
 use crate::lints;
 use crate::names;
-use crate::state_machine::model::{Event, Function, NextCall, Role, State};
+use crate::state_machine::events::Event;
+use crate::state_machine::model::{Function, NextCall, Role, State};
 use crate::state_machine::parse::is_next;
 use crate::suggest::closest;
 use crate::tokens;
@@ -30,7 +32,7 @@ pub(super) fn types(scope: &Scope<'_>) -> TokenStream {
         }
     }
     for state in &scope.machine.decl.states {
-        if let Some(timeout) = state_timeout_of(scope, state) {
+        if let Some((timeout, _)) = state_timeout_of(scope, state) {
             let name = entry_name(scope, state);
             out.extend(holder(scope, &name, &within(scope, timeout)));
         }
@@ -235,19 +237,6 @@ fn returned(scope: &Scope<'_>, target: &State) -> Option<TokenStream> {
         let (_, arguments, _) = generics.split_for_impl();
         quote!(-> #name #arguments)
     })
-}
-
-fn state_timeout_of<'s, 'a>(scope: &'s Scope<'a>, state: &State) -> Option<&'s Event<'a>> {
-    let mut events = scope.events.iter().map(|(event, _)| event);
-    events.find(|event| {
-        let first = event.first();
-        first.role == Role::StateTimeout && first.states.contains(&state.name)
-    })
-}
-
-fn entry_name(scope: &Scope<'_>, state: &State) -> Ident {
-    let machine = names::text(&scope.machine.decl.name);
-    format_ident!("{machine}{}Entry", names::text(&state.name))
 }
 
 /// What `next.unlocked(..)` returns if `Unlocked` has a timeout.

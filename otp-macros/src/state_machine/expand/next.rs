@@ -12,7 +12,8 @@ use super::scope::Scope;
 use super::shared::{self, Shared};
 use crate::lints;
 use crate::names;
-use crate::state_machine::model::{Event, Function, Role, State};
+use crate::state_machine::events::Event;
+use crate::state_machine::model::{Function, Role, State};
 use crate::tokens;
 
 /// The types of all handlers that take a `next`, and of the entries that have a timeout.
@@ -162,7 +163,7 @@ fn go(scope: &Scope<'_>, target: &State, at: Span) -> TokenStream {
     tokens::respan(tokens, at)
 }
 
-fn state_timeout_of<'s, 'a>(
+pub(super) fn state_timeout_of<'s, 'a>(
     scope: &'s Scope<'a>,
     state: &State,
 ) -> Option<(&'s Event<'a>, &'s Ident)> {
@@ -174,7 +175,7 @@ fn state_timeout_of<'s, 'a>(
     timeouts.next().map(|(event, variant)| (event, variant))
 }
 
-fn entry_name(scope: &Scope<'_>, state: &State) -> Ident {
+pub(super) fn entry_name(scope: &Scope<'_>, state: &State) -> Ident {
     let machine = names::text(&scope.machine.decl.name);
     format_ident!("{machine}{}Entry", names::text(&state.name))
 }
@@ -189,7 +190,6 @@ fn entry(scope: &Scope<'_>, state: &State) -> Option<TokenStream> {
     let declarations = scope.declarations(event.first());
     let made = scope.made(event, variant, &names::reply_field());
     let (states, here) = (&scope.state, &state.name);
-    let body = scope.body(quote!(self.turn.start_state_timeout(#states::#here, after, #made);));
     let (doc, within) = (
         format!(" The machine is `{here}` next."),
         format!(
@@ -212,7 +212,7 @@ fn entry(scope: &Scope<'_>, state: &State) -> Option<TokenStream> {
             #[doc = #within]
             #[inline]
             pub fn within(self, after: ::core::time::Duration, #(#declarations),*) {
-                #body
+                self.turn.start_state_timeout(#states::#here, after, #made);
             }
         }
     })
@@ -220,11 +220,6 @@ fn entry(scope: &Scope<'_>, state: &State) -> Option<TokenStream> {
 
 /// `next.postpone(reply, value)`.
 fn postpone(scope: &Scope<'_>, function: &Function) -> Option<TokenStream> {
-    let postpones = match function.role {
-        Role::Call => function.is_delayed(),
-        Role::Cast | Role::Info | Role::Internal => true,
-        _ => false,
-    };
     let (event, variant) = scope
         .events
         .iter()
@@ -235,13 +230,13 @@ fn postpone(scope: &Scope<'_>, function: &Function) -> Option<TokenStream> {
     let declared = (function.role == Role::Call).then(|| quote!(#reply: #otp::ReplyTo<#answer>,));
     let declarations = scope.declarations(event.first());
     let made = scope.made(event, variant, &reply);
-    let body = scope.body(quote!(self.turn.postpone(#made); self));
-    postpones.then(|| {
+    function.can_postpone().then(|| {
         quote! {
             /// Gives the event back: it comes again when the machine is in another state.
             #[inline]
             pub fn postpone(self, #declared #(#declarations),*) -> Self {
-                #body
+                self.turn.postpone(#made);
+                self
             }
         }
     })
@@ -261,9 +256,7 @@ pub(super) fn needs_here(scope: &Scope<'_>, function: &Function) -> bool {
     function.takes_next()
         && scope.events.iter().any(|(event, _)| {
             let first = event.first();
-            first.role == Role::StateTimeout
-                && first.states.len() != 1
-                && can_be_in(function, &first.states)
+            first.is_of_several() && can_be_in(function, &first.states)
         })
 }
 

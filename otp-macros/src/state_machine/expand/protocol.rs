@@ -7,7 +7,8 @@ use syn::Visibility;
 use super::methods::said;
 use super::scope::{Scope, arguments};
 use crate::protocol::{self, Method};
-use crate::state_machine::model::{Event, Role};
+use crate::state_machine::events::Event;
+use crate::state_machine::model::Role;
 
 pub(super) fn protocol(scope: &Scope<'_>) -> Option<TokenStream> {
     let name = scope.machine.block.protocol.as_ref()?;

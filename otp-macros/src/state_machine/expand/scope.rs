@@ -1,13 +1,14 @@
 //! What every part of a machine's expansion needs: names, types and generics, worked out once.
 
 use proc_macro2::{Ident, Span, TokenStream};
-use quote::{ToTokens, format_ident, quote};
+use quote::{ToTokens, quote};
 use syn::{Generics, Path, PathArguments, Type};
 
 use crate::bounds;
 use crate::names;
 use crate::paths::Otp;
-use crate::state_machine::model::{Event, Function, Machine, Param, Role, What};
+use crate::state_machine::events::Event;
+use crate::state_machine::model::{Function, Machine, Param, Role, What};
 use crate::tokens;
 use crate::types;
 
@@ -203,19 +204,21 @@ pub(super) fn locals(function: &Function) -> Vec<Ident> {
     const OURS: [&str; 8] = [
         "state", "data", "event", "turn", "cx", "reply", "answer", "here",
     ];
-    let names = arguments(function).into_iter();
-    names
-        .map(|name| {
-            let text = name.to_string();
-            let mut local = if OURS.contains(&text.as_str()) {
-                format_ident!("{text}_")
-            } else {
-                name
-            };
-            local.set_span(Span::mixed_site());
-            local
-        })
-        .collect()
+    let names = arguments(function);
+    let texts: Vec<String> = names.iter().map(names::text).collect();
+    let local = |name: &Ident| {
+        let mut text = names::text(name);
+        let mut local = name.clone();
+        if OURS.contains(&text.as_str()) {
+            while OURS.contains(&text.as_str()) || texts.contains(&text) {
+                text.push('_');
+            }
+            local = Ident::new(&text, Span::mixed_site());
+        }
+        local.set_span(Span::mixed_site());
+        local
+    };
+    names.iter().map(local).collect()
 }
 
 /// A tuple of any length: `()`, `(a,)`, `(a, b)`.

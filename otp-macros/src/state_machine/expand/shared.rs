@@ -8,7 +8,8 @@ use super::next::{can_be_in, turned};
 use super::scope::Scope;
 use crate::lints;
 use crate::names;
-use crate::state_machine::model::{Event, Function, Role};
+use crate::state_machine::events::Event;
+use crate::state_machine::model::{Function, Role};
 
 /// A trait of the machine.
 pub(super) struct Shared {
@@ -160,12 +161,11 @@ fn insert(scope: &Scope<'_>, event: &Event<'_>, variant: &Ident) -> TokenStream 
     let declared = (first.role == Role::Call).then(|| quote!(#reply: #otp::ReplyTo<#answer>,));
     let declarations = scope.declarations(first);
     let made = scope.made(event, variant, &reply);
-    let body = scope.body(quote!(self.__turn().insert(#made);));
     quote! {
         #[doc = #doc]
         #[inline]
         fn #method(&mut self, #declared #(#declarations),*) {
-            #body
+            self.__turn().insert(#made);
         }
     }
 }
@@ -195,8 +195,6 @@ fn timeout(scope: &Scope<'_>, event: &Event<'_>, variant: &Ident) -> TokenStream
             quote!(self.__turn().update_timeout(#key, #made);),
         )
     };
-    let (started, updated) = (scope.body(started), scope.body(updated));
-    let cancelled = scope.body(quote!(self.__turn().cancel_timeout(#key);));
     let doc_start = format!(" Starts `{name}`, anew if it runs: it comes after this time.");
     let doc_at = format!(" Starts `{name}`, anew if it runs: it comes at this time.");
     let doc_cancel = format!(" Stops `{name}`: it does not come any more.");
@@ -219,7 +217,7 @@ fn timeout(scope: &Scope<'_>, event: &Event<'_>, variant: &Ident) -> TokenStream
         #[doc = #doc_cancel]
         #[inline]
         fn #cancel(&mut self) {
-            #cancelled
+            self.__turn().cancel_timeout(#key);
         }
 
         #[doc = #doc_update]

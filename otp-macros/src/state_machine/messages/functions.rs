@@ -114,7 +114,7 @@ pub(crate) fn on_of_hook(function: &Function) -> String {
 }
 
 pub(crate) fn targets_without_next(function: &Function, target: &Ident) -> String {
-    let method = crate::names::snake(target);
+    let method = crate::names::method(target);
     format!(
         "`{}` has no `next`, so it can never go to `{target}`\n\
          help: take `next: Next` and write `next.{method}(..)`, or remove `=> {target}`",

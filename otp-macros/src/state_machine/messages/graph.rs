@@ -3,7 +3,8 @@
 use proc_macro2::Ident;
 
 use crate::show::show;
-use crate::state_machine::model::{Event, Function, Param, Role, State, What};
+use crate::state_machine::events::Event;
+use crate::state_machine::model::{Function, Param, Role, State, What};
 use crate::suggest::list;
 
 fn texts(states: &[&Ident]) -> Vec<String> {
@@ -133,7 +134,7 @@ pub(crate) fn unknown_of_next(method: &Ident, meant: Option<&str>, function: &Fu
     let help = match (meant, function.targets().first()) {
         (Some(meant), _) => format!("did you mean `{meant}`?"),
         (None, Some(target)) => {
-            let method = crate::names::snake(target);
+            let method = crate::names::method(target);
             format!("a state is entered by its name, as `next.{method}(..)`")
         }
         (None, None) => "write `=> State` in its `#[on(..)]`, and `next.state(..)`".into(),

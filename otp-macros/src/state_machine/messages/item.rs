@@ -19,7 +19,7 @@ pub(crate) const INITIAL_ON_VARIANT: &str = "where a machine begins is said once
      help: write `#[state_machine(initial = ..)]` on the enum";
 pub(crate) const TERMINAL_WITH_OPTIONS: &str =
     "`#[terminal]` has no options\nhelp: write `#[terminal]`";
-pub(crate) const CFG_ON_STATE: &str = "a state cannot be conditional: the graph is checked before conditions are known\n\
+pub(crate) const CFG_ON_STATE: &str = "a state cannot be conditional: the enum is read before conditions are known\n\
      help: put the `#[cfg]` above the whole enum and its `impl`, once for each case";
 pub(crate) const LIFETIME: &str = "a machine lives until nothing can reach it, which is longer than any borrow\n\
      help: let it own what is in it, or share it in an `Arc`";

@@ -68,7 +68,8 @@ fn once_each(
         let is_first = !seen.contains(&variant.ident);
         if is_first {
             seen.push(variant.ident.clone());
-        } else {
+        } else if !variant.attrs.iter().any(|attr| attr.path().is_ident("cfg")) {
+            // Of conditions is told elsewhere.
             errors.err(&variant.ident, messages::state_twice(&variant.ident));
         }
         is_first

@@ -47,6 +47,7 @@ pub(super) fn read(
         params: Vec::new(),
         output,
         nexts: Vec::new(),
+        gives_next_away: false,
         signature,
         body,
         clause: 0,
@@ -83,7 +84,9 @@ pub(super) fn read(
         .iter()
         .find(|param| matches!(param.kind, ParamKind::Next));
     if let Some(next) = next.and_then(Param::name) {
-        function.nexts = nexts::calls(&function.body, next);
+        let calls = nexts::calls(&function.body, next);
+        function.gives_next_away = calls.is_none();
+        function.nexts = calls.unwrap_or_default();
     }
     function
 }

@@ -45,7 +45,12 @@ pub(crate) fn item(
             }
             let mut later = Errors::new();
             let block = block::read(args, raw, Vec::new(), &mut later);
-            later.into_tokens();
+            if block.is_none() {
+                // There is nothing that could say it later.
+                errors.append(later);
+            } else {
+                later.into_tokens();
+            }
             // With handlers in it, it goes on as the machine's own.
             let is_own = |block: &Block| of_trait.is_none() || !block.functions.is_empty();
             let block = block.filter(is_own);

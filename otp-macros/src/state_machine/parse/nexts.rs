@@ -7,15 +7,11 @@ use syn::{Expr, Token};
 
 use crate::state_machine::model::NextCall;
 
-/// The calls of methods of `next`. Nothing if its name stands anywhere but before a dot: then it may be
+/// The calls of methods of `next`. `None` if its name stands anywhere but before a dot: then it may be
 /// another variable, or be given away.
-pub(super) fn calls(body: &TokenStream, next: &Ident) -> Vec<NextCall> {
+pub(super) fn calls(body: &TokenStream, next: &Ident) -> Option<Vec<NextCall>> {
     let mut found = Vec::new();
-    if collect(body, next, &mut found) {
-        found
-    } else {
-        Vec::new()
-    }
+    collect(body, next, &mut found).then_some(found)
 }
 
 fn collect(tokens: &TokenStream, next: &Ident, found: &mut Vec<NextCall>) -> bool {
