@@ -6,6 +6,7 @@ mod child;
 mod erlang;
 mod peers;
 mod report;
+mod work;
 mod workload;
 
 use std::process::ExitCode;

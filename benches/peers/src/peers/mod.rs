@@ -17,7 +17,7 @@ use tokio::task::JoinHandle;
 
 use crate::Result;
 use crate::child::Job;
-use crate::workload;
+use crate::work;
 
 /// Told by the server of a ring that gets the token for the last time.
 pub type Done = mpsc::UnboundedSender<()>;
@@ -274,14 +274,14 @@ impl FromStr for PeerName {
 pub fn measure(job: Job) -> Result<f64> {
     match job.peer {
         #[cfg(feature = "ours")]
-        PeerName::Ours => workload::measure::<ours::Ours>(job),
+        PeerName::Ours => work::measure::<ours::Ours>(job),
         #[cfg(not(feature = "ours"))]
         PeerName::Ours => Err("built without the feature `ours`".into()),
-        PeerName::Raw => workload::measure::<raw::Raw<raw::Bounded>>(job),
-        PeerName::RawUnb => workload::measure::<raw::Raw<raw::Unbounded>>(job),
-        PeerName::Ractor => workload::measure::<ractor::Ractor>(job),
-        PeerName::Kameo => workload::measure::<kameo::Kameo>(job),
-        PeerName::Actix => workload::measure::<actix::Actix>(job),
+        PeerName::Raw => work::measure::<raw::Raw<raw::Bounded>>(job),
+        PeerName::RawUnb => work::measure::<raw::Raw<raw::Unbounded>>(job),
+        PeerName::Ractor => work::measure::<ractor::Ractor>(job),
+        PeerName::Kameo => work::measure::<kameo::Kameo>(job),
+        PeerName::Actix => work::measure::<actix::Actix>(job),
         PeerName::Beam => Err("the BEAM is a process of its own".into()),
     }
 }
