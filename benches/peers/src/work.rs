@@ -10,7 +10,7 @@ use tokio::sync::mpsc;
 use crate::Result;
 use crate::child::Job;
 use crate::peers::{Counter, Node, Peer, Rates, Tree};
-use crate::workload::{GROUP, KEYS, RING, Workload};
+use crate::workload::{GROUP, KEYS, RESTARTS, RING, Workload};
 
 /// Runs `job` on the peer `P`, in the workload's unit: as a warm-up, then measured.
 pub fn measure<P: Peer>(job: Job) -> Result<f64> {

@@ -132,7 +132,7 @@ impl Workload {
     }
 
     /// Whether servers panic in it.
-    fn panics(self) -> bool {
+    pub fn panics(self) -> bool {
         matches!(self, Self::Restart | Self::OneForAll)
     }
 

@@ -43,28 +43,6 @@ impl<F: Future> Future for Carried<F> {
     }
 }
 
-/// The future of handlers that do not await: `work` is done when it is first polled.
-#[inline]
-pub fn at_once<T, F: FnOnce() -> T>(work: F) -> AtOnce<F> {
-    AtOnce(Some(work))
-}
-
-/// See [`at_once`].
-pub struct AtOnce<F>(Option<F>);
-
-// Nothing in it is pinned in place.
-impl<F> Unpin for AtOnce<F> {}
-
-impl<T, F: FnOnce() -> T> Future for AtOnce<F> {
-    type Output = T;
-
-    #[inline]
-    fn poll(mut self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<T> {
-        let work = self.0.take().expect("it is not polled after its end");
-        Poll::Ready(work())
-    }
-}
-
 /// The future of an async handler.
 pub trait SentFuture: Sized {
     /// The future, in that of the server.

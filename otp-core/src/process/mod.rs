@@ -53,8 +53,8 @@ mod unnamed;
 
 pub use behaviour::{CheckedInit, HandleInfo, InitType, IntoInit, NoContinue, Server, ServerDecl};
 pub use carried::{
-    AtOnce, Carried, ClonedArgument, SentAnswer, SentArgument, SentFuture, TreeArgument, at_once,
-    carry_args, carry_future, carry_state, carry_step,
+    Carried, ClonedArgument, SentAnswer, SentArgument, SentFuture, TreeArgument, carry_args,
+    carry_future, carry_state, carry_step,
 };
 pub use cell::ServerRef;
 pub use context::Context;

@@ -111,7 +111,7 @@ pub(super) fn future(scope: &Scope<'_>, awaits: bool, body: &TokenStream) -> Tok
         quote!(async move { #body })
     } else {
         let otp = scope.otp;
-        quote!(#otp::at_once(move || { #body }))
+        quote!(#otp::lazy(move |_| { #body }))
     }
 }
 
