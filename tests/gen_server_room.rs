@@ -81,6 +81,16 @@ impl Neighbour {
     }
 }
 
+/// One with a message in its hands, of which it will not be done, and another in its mailbox.
+async fn full() -> (NarrowRef, impl Sized) {
+    let narrow = Narrow::start().await.unwrap();
+    let (open, gate) = oneshot::channel();
+    let held = narrow.hold(gate).send_request();
+    tokio::time::sleep(Duration::from_millis(1)).await;
+    narrow.fill().try_send().unwrap();
+    (narrow, (open, held))
+}
+
 fn waits(server: &NeighbourRef) -> bool {
     server.info().waits_for.is_some()
 }
@@ -106,12 +116,8 @@ async fn a_call_that_was_a_deadlock_leaves_the_line_for_room() {
 
 #[tokio::test(start_paused = true)]
 async fn who_waited_for_room_in_a_server_that_ends_waits_no_more() {
-    let narrow = Narrow::start().await.unwrap();
+    let (narrow, _held) = full().await;
     let neighbour = Neighbour::start().await.unwrap();
-    let (_open, gate) = oneshot::channel();
-    let _held = narrow.hold(gate).send_request();
-    tokio::time::sleep(Duration::from_millis(1)).await;
-    narrow.fill().try_send().unwrap();
     let ask = neighbour.ask(narrow.clone()).send_request();
     tokio::time::sleep(Duration::from_millis(1)).await;
     assert!(waits(&neighbour));
@@ -123,12 +129,8 @@ async fn who_waited_for_room_in_a_server_that_ends_waits_no_more() {
 
 #[tokio::test(start_paused = true)]
 async fn who_only_looks_for_an_answer_does_not_wait() {
-    let narrow = Narrow::start().await.unwrap();
+    let (narrow, _held) = full().await;
     let neighbour = Neighbour::start().await.unwrap();
-    let (_open, gate) = oneshot::channel();
-    let _held = narrow.hold(gate).send_request();
-    tokio::time::sleep(Duration::from_millis(1)).await;
-    narrow.fill().try_send().unwrap();
     assert_eq!(neighbour.look(narrow.clone()).await, Ok(false));
     assert!(!waits(&neighbour));
 }

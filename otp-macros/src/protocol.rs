@@ -6,6 +6,7 @@ use quote::quote;
 use syn::{Attribute, Generics};
 
 use crate::errors::Errors;
+use crate::paths::Otp;
 use crate::tokens::as_ident;
 
 const NOT_A_NAME: &str =
@@ -33,6 +34,14 @@ pub(crate) struct Method<'a> {
     pub(crate) arguments: Vec<Ident>,
     /// What awaiting it gives.
     pub(crate) result: TokenStream,
+}
+
+/// What awaiting a call that has an `answer`, or a cast that has none, gives.
+pub(crate) fn result(otp: &Otp, answer: Option<TokenStream>) -> TokenStream {
+    match answer {
+        Some(answer) => quote!(::core::result::Result<#answer, #otp::CallError>),
+        None => quote!(::core::result::Result<(), #otp::CastError>),
+    }
 }
 
 /// The trait `protocol`, and its implementation by `handle`, which is excused from `lints`.

@@ -15,7 +15,8 @@ use crate::{ExitReason, ReplyTo};
 
 /// A state machine without a process: events are handled where they are sent, with the same rules.
 ///
-/// It has a clock of its own, which stands still until [`Bare::advance`] moves it.
+/// It has a clock of its own, which stands still until [`Bare::advance`] moves it; one without timeouts needs
+/// none, and its [`Bare::now`] is the time there is.
 ///
 /// Its handlers must neither await nor take a context: see [`BareMachine`].
 ///

@@ -29,7 +29,6 @@ pub(super) fn protocol(scope: &Scope<'_>) -> Option<TokenStream> {
 }
 
 fn method<'a>(scope: &'a Scope<'_>, function: &'a Function) -> Method<'a> {
-    let otp = scope.otp;
     let carried = &function.carried;
     let (docs, others) = (&carried.docs, &carried.others);
     let doc = docs.is_empty().then(|| {
@@ -43,11 +42,9 @@ fn method<'a>(scope: &'a Scope<'_>, function: &'a Function) -> Method<'a> {
         generics: scope.broken.then_some(&function.generics),
         declarations: scope.declarations(function),
         arguments: arguments(function),
-        result: if function.role == Role::Call {
-            let answer = scope.answer(function);
-            quote!(::core::result::Result<#answer, #otp::CallError>)
-        } else {
-            quote!(::core::result::Result<(), #otp::CastError>)
-        },
+        result: protocol::result(
+            scope.otp,
+            (function.role == Role::Call).then(|| scope.answer(function)),
+        ),
     }
 }

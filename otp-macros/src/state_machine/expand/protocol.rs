@@ -31,7 +31,6 @@ pub(super) fn protocol(scope: &Scope<'_>) -> Option<TokenStream> {
 }
 
 fn method<'a>(scope: &Scope<'_>, event: &Event<'a>) -> Method<'a> {
-    let otp = scope.otp;
     let first = event.first();
     Method {
         cfg: &[],
@@ -40,11 +39,9 @@ fn method<'a>(scope: &Scope<'_>, event: &Event<'a>) -> Method<'a> {
         generics: None,
         declarations: scope.declarations(first),
         arguments: arguments(first),
-        result: if first.role == Role::Call {
-            let answer = scope.answer(first);
-            quote!(::core::result::Result<#answer, #otp::CallError>)
-        } else {
-            quote!(::core::result::Result<(), #otp::CastError>)
-        },
+        result: protocol::result(
+            scope.otp,
+            (first.role == Role::Call).then(|| scope.answer(first)),
+        ),
     }
 }
