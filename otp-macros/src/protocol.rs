@@ -38,10 +38,11 @@ pub(crate) struct Method<'a> {
 
 /// What awaiting a call that has an `answer`, or a cast that has none, gives.
 pub(crate) fn result(otp: &Otp, answer: Option<TokenStream>) -> TokenStream {
-    match answer {
-        Some(answer) => quote!(::core::result::Result<#answer, #otp::CallError>),
-        None => quote!(::core::result::Result<(), #otp::CastError>),
-    }
+    let (value, error) = match answer {
+        Some(answer) => (answer, quote!(CallError)),
+        None => (quote!(()), quote!(CastError)),
+    };
+    quote!(::core::result::Result<#value, #otp::#error>)
 }
 
 /// The trait `protocol`, and its implementation by `handle`, which is excused from `lints`.
