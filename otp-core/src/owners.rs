@@ -22,7 +22,7 @@ pub(crate) trait Holder: Clone + Send + Sync + 'static {
 
 impl<S: Server> Holder for ServerRef<S> {
     fn process(&self) -> ProcessRef {
-        ServerRef::process(self)
+        ServerRef::process(self).clone()
     }
 
     fn pid(&self) -> Pid {

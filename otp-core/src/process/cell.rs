@@ -16,27 +16,26 @@ use std::any::{Any, TypeId};
 use std::cell::UnsafeCell;
 use std::ptr::NonNull;
 use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering};
-use std::sync::{Arc, Mutex};
+use std::sync::Mutex;
 
 use arc_swap::ArcSwapOption;
 
 pub use self::refs::ServerRef;
-pub(super) use self::refs::release_life;
+pub(super) use self::refs::{drop_handle, release_life};
 pub(crate) use self::refs::{BodyRef, ProcessRef};
 pub(super) use self::waker::borrow_waker;
 use super::behaviour::Server;
 use super::context::Context;
 use super::control::{Control, Signal};
-use super::desk::Desk;
+use super::desk::{Desk, Typed};
 use super::incarnation::Starter;
 use super::links::Extras;
 use super::mailbox::Mailbox;
 use super::options::{Donate, Options};
-use super::reply::Slot;
 use super::run::Mode;
 use super::state::RunState;
 use crate::pid::PidCell;
-use crate::{ExitReason, Pid};
+use crate::Pid;
 
 /// The part of a cell that is the same for every process.
 ///
@@ -82,8 +81,10 @@ pub(crate) struct VTable {
     pub(super) run: unsafe fn(NonNull<Header>, Mode) -> bool,
     pub(super) abandon: unsafe fn(NonNull<Header>),
     pub(super) free: unsafe fn(NonNull<Header>),
-    pub(super) signal: unsafe fn(NonNull<Header>, Pid, Signal),
-    pub(super) stop: unsafe fn(NonNull<Header>, ExitReason, Arc<Slot<ExitReason>>),
+    /// Adds control to the mailbox; it comes back if that is closed.
+    pub(super) control: unsafe fn(NonNull<Header>, Control) -> Result<(), Control>,
+    /// Puts a signal behind the messages that came before it. Whether the process has to be told.
+    pub(super) signal: unsafe fn(NonNull<Header>, Box<Signal>) -> bool,
     pub(super) info: unsafe fn(NonNull<Header>, &mut dyn Any) -> InfoPush,
     pub(super) queue: unsafe fn(NonNull<Header>) -> (usize, usize),
     /// Begins an incarnation of a parked process, whose run state the caller has taken: the
@@ -116,8 +117,10 @@ pub(crate) struct Body<S: Server> {
     /// What the code of the process holds while it runs. Lent to its futures.
     pub(super) context: UnsafeCell<Context<S>>,
     /// What the code of the process wants of its owner. Owner only, borrowed for moments.
-    pub(super) desk: UnsafeCell<Desk<S>>,
-    pub(crate) mailbox: Mailbox<Item<S>, Control<S>>,
+    pub(super) desk: UnsafeCell<Desk>,
+    /// What few servers need of what only their type can name. Owner only, as the desk.
+    pub(super) typed: UnsafeCell<Option<Box<Typed<S::Continue, S::InitError>>>>,
+    pub(crate) mailbox: Mailbox<Item<S>, Control>,
     pub(crate) shared: ArcSwapOption<S::Shared>,
     /// The handler that waits, for reports. Owner only.
     pub(super) handler: UnsafeCell<&'static str>,

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use super::behaviour::Server;
 use super::cell::{Body, Header, ProcessRef, ServerRef};
-use super::desk::Desk;
+use super::desk::{Desk, Typed};
 use super::links;
 use crate::link::MonitorRef;
 use crate::{ExitReason, Pid};
@@ -44,7 +44,7 @@ impl<S: Server> Context<S> {
         unsafe { self.body.as_ref() }
     }
 
-    pub(crate) fn desk(&mut self) -> &mut Desk<S> {
+    pub(crate) fn desk(&mut self) -> &mut Desk {
         // SAFETY: who holds the one `&mut Context` of a process is that process's code, while it is
         // run; the owner that runs it does not touch the desk until it is back.
         unsafe { &mut *self.body().desk.get() }
@@ -81,9 +81,10 @@ impl<S: Server> Context<S> {
     /// Runs `step` right after the current handler, before any message, even those that the server
     /// has sent to itself. Several run in the order asked for.
     pub fn continue_with(&mut self, step: S::Continue) {
-        let desk = self.desk();
-        desk.rare().steps.push_back(step);
-        desk.want_owner();
+        // SAFETY: as for the desk.
+        let typed = Typed::of(unsafe { &mut *self.body().typed.get() });
+        typed.steps.push_back(step);
+        self.desk().want_owner();
     }
 
     /// Delivers [`Timeout`](crate::Timeout) as a message if no other comes within `after` from the end

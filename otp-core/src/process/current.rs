@@ -5,7 +5,6 @@
 //! Code can be run in a frame whose process is made when somebody asks (see `unnamed`).
 
 use std::cell::{Cell, OnceCell, RefCell};
-use std::mem;
 use std::ptr::{self, NonNull};
 
 use super::cell::{Header, ProcessRef};
@@ -288,26 +287,23 @@ fn on_runtime_slow(task: Option<tokio::task::Id>, id: tokio::runtime::Id) -> boo
     here == id
 }
 
-/// Drops what a process that ended with `reason` leaves behind: who waits for an answer out of it
-/// learns the reason.
-pub(crate) fn drop_remains<T>(reason: &ExitReason, remains: T) {
-    drop_calls(CallError::Down(reason.clone()), remains);
+/// Has `drop_it` drop something that a process which ended with `reason` leaves behind: who waits for an
+/// answer out of it learns the reason.
+pub(crate) fn drop_remains(reason: &ExitReason, drop_it: &mut dyn FnMut()) {
+    drop_calls(CallError::Down(reason.clone()), drop_it);
 }
 
-/// Drops messages that will not be handled: who waits for an answer to one gets `error`.
-pub(crate) fn drop_calls<T>(error: CallError, remains: T) {
+/// Has `drop_it` drop messages that will not be handled: who waits for an answer to one gets `error`.
+pub(crate) fn drop_calls(error: CallError, drop_it: &mut dyn FnMut()) {
     struct Restore(Option<CallError>);
     impl Drop for Restore {
         fn drop(&mut self) {
             ENDING.set(self.0.take());
         }
     }
-    if !mem::needs_drop::<T>() {
-        return;
-    }
     let _restore = Restore(ENDING.replace(Some(error)));
     // A destructor of the user's that panics must not keep the process from ending.
-    let _ = super::panics::guard(move || drop(remains));
+    let _ = super::panics::guard_dyn(drop_it);
 }
 
 /// What a call that is dropped here without an answer ends with.

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
 use super::behaviour::Server;
-use super::cell::{Body, Header, InfoPush, Item};
+use super::cell::{Body, Header, InfoPush, Item, ProcessRef};
 use super::control::{Control, Signal};
 use super::mailbox::Push;
 use super::options::Overflow;
@@ -31,26 +31,22 @@ pub(crate) fn tell(header: &Header, news: News) {
     }
 }
 
-/// # Safety
-/// The header of a live cell's memory whose server is an `S`.
-pub(super) unsafe fn signal<S: Server>(header: NonNull<Header>, to: Pid, signal: Signal) {
-    // SAFETY: by the caller.
-    let body = unsafe { header.cast::<Body<S>>().as_ref() };
-    let this = &body.header;
+/// Sends a signal to the incarnation `to`.
+pub(super) fn signal(process: &ProcessRef, to: Pid, signal: Signal) {
     let control = match signal {
         Signal::Exit { exit, link: None } if exit.reason == ExitReason::Kill => {
             Control::Kill { to }
         }
         Signal::Exit { exit, link } => {
-            let trapped = this.trap_exit.load(Ordering::Acquire);
+            let trapped = process.trap_exit.load(Ordering::Acquire);
             let from_parent =
-                this.starter() == Some(exit.pid) && this.linked.load(Ordering::Relaxed);
+                process.starter() == Some(exit.pid) && process.linked.load(Ordering::Relaxed);
             if trapped && !from_parent {
-                return push_signal(body, Signal::Exit { exit, link });
+                return process.push_signal(Signal::Exit { exit, link });
             }
             if exit.reason == ExitReason::Normal && !trapped {
                 if let Some(link) = link {
-                    links::take_exit(this, exit.pid, link);
+                    links::take_exit(process, exit.pid, link);
                 }
                 return;
             }
@@ -61,51 +57,44 @@ pub(super) unsafe fn signal<S: Server>(header: NonNull<Header>, to: Pid, signal:
                 orderly: trapped,
             }
         }
-        Signal::Down(_) => return push_signal(body, signal),
+        Signal::Down(_) => return process.push_signal(signal),
     };
-    push_control(body, control);
+    process.push_control(control);
 }
 
 /// Asks a process to end in order; `done` gets the reason with which it ended.
-///
-/// # Safety
-/// As for [`signal`].
-pub(super) unsafe fn stop<S: Server>(
-    header: NonNull<Header>,
-    reason: ExitReason,
-    done: Arc<Slot<ExitReason>>,
-) {
-    // SAFETY: by the caller.
-    let body = unsafe { header.cast::<Body<S>>().as_ref() };
+pub(super) fn stop(process: &ProcessRef, reason: ExitReason, done: Arc<Slot<ExitReason>>) {
     let control = Control::Stop { reason, done };
-    if let Some(Control::Stop { done, .. }) = push_control(body, control) {
-        let reason = links::exit_of(&body.header).unwrap_or(ExitReason::NoProc);
+    if let Some(Control::Stop { done, .. }) = process.push_control(control) {
+        let reason = links::exit_of(process).unwrap_or(ExitReason::NoProc);
         let _ = done.answer(reason);
     }
 }
 
-fn push_signal<S: Server>(body: &Body<S>, signal: Signal) {
-    let pushed = body
-        .mailbox
-        .push_past_capacity(Item::Signal(Box::new(signal)));
-    if let Push::Pushed { notify: true } = pushed {
-        tell(&body.header, News::Mail);
-    }
-}
-
-/// Adds control and sees to it that it is looked at. The control comes back if the process has ended.
-pub(crate) fn push_control<S: Server>(body: &Body<S>, control: Control<S>) -> Option<Control<S>> {
-    match body.mailbox.push_control(control) {
-        Ok(()) => {
-            tell(&body.header, News::Wake);
-            None
-        }
-        Err(control) => Some(control),
-    }
+/// # Safety
+/// The header of a live cell's memory whose server is an `S`.
+pub(super) unsafe fn push_control<S: Server>(
+    header: NonNull<Header>,
+    control: Control,
+) -> Result<(), Control> {
+    // SAFETY: by the caller.
+    let body = unsafe { header.cast::<Body<S>>().as_ref() };
+    body.mailbox.push_control(control)
 }
 
 /// # Safety
-/// As for [`signal`].
+/// As for [`push_control`].
+pub(super) unsafe fn push_signal<S: Server>(header: NonNull<Header>, signal: Box<Signal>) -> bool {
+    // SAFETY: by the caller.
+    let body = unsafe { header.cast::<Body<S>>().as_ref() };
+    matches!(
+        body.mailbox.push_past_capacity(Item::Signal(signal)),
+        Push::Pushed { notify: true }
+    )
+}
+
+/// # Safety
+/// As for [`push_control`].
 pub(super) unsafe fn info<S: Server>(header: NonNull<Header>, message: &mut dyn Any) -> InfoPush {
     // SAFETY: by the caller.
     let body = unsafe { header.cast::<Body<S>>().as_ref() };
@@ -129,7 +118,7 @@ pub(crate) enum Offer<M> {
 /// Queues a message by the server's rule for a full mailbox, without waiting.
 pub(crate) fn offer<S: Server>(body: &Body<S>, message: S::Message) -> Offer<S::Message> {
     let capacity = S::OPTIONS.mailbox;
-    let (push, displaced) = match S::OPTIONS.overflow {
+    let (push, mut displaced) = match S::OPTIONS.overflow {
         Overflow::DropOldest => body.mailbox.push_displacing(
             Item::Message(message),
             capacity,
@@ -137,9 +126,9 @@ pub(crate) fn offer<S: Server>(body: &Body<S>, message: S::Message) -> Offer<S::
         ),
         _ => (body.mailbox.push(Item::Message(message), capacity), None),
     };
-    if let Some(displaced) = displaced {
+    if displaced.is_some() {
         note_dropped(&body.header);
-        current::drop_calls(crate::CallError::Full, displaced);
+        current::drop_calls(crate::CallError::Full, &mut || displaced = None);
     }
     match push {
         Push::Pushed { notify } => {

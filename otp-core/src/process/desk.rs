@@ -6,14 +6,14 @@ use std::collections::VecDeque;
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::behaviour::Server;
 use super::control::{Control, Job};
+use super::cell::ProcessRef;
 use super::held::Held;
 use super::reply::Slot;
 use crate::ExitReason;
 
 /// What became of a start.
-pub(crate) type Answer<S> = Result<(), Outcome<<S as Server>::InitError>>;
+pub(crate) type Answer<E> = Result<(), Outcome<E>>;
 
 /// Why there is no server after a start.
 pub(crate) enum Outcome<E> {
@@ -23,42 +23,32 @@ pub(crate) enum Outcome<E> {
 }
 
 /// What the starter learns when it lets go of the process.
-pub(crate) enum Handshake<S: Server> {
+pub(crate) enum Handshake<E> {
     Open,
-    Answered(Answer<S>),
-    Waiting(Arc<Slot<Answer<S>>>),
+    Answered(Answer<E>),
+    Waiting(Arc<Slot<Answer<E>>>),
 }
 
 /// What the code of a process wants of its owner.
-pub(crate) struct Desk<S: Server> {
+#[derive(Default)]
+pub(crate) struct Desk {
     /// Whether there is anything for the owner after this message.
     wanted: bool,
     /// Whether `terminate` runs, or has.
     terminating: bool,
-    rare: Option<Box<Rare<S>>>,
-}
-
-impl<S: Server> Default for Desk<S> {
-    fn default() -> Self {
-        Self {
-            wanted: false,
-            terminating: false,
-            rare: None,
-        }
-    }
+    rare: Option<Box<Rare>>,
 }
 
 /// What few processes need.
-pub(crate) struct Rare<S: Server> {
+#[derive(Default)]
+pub(crate) struct Rare {
     /// The process is to end, for this reason.
     pub(crate) exit: Option<ExitReason>,
-    pub(crate) steps: VecDeque<S::Continue>,
-    pub(crate) jobs: VecDeque<Job<S>>,
+    pub(crate) jobs: VecDeque<Job>,
     /// Those who asked it to stop.
     pub(crate) stops: Vec<Arc<Slot<ExitReason>>>,
     /// Control that came in the moment of its end.
-    pub(crate) late: VecDeque<Control<S>>,
-    pub(crate) start: Option<Arc<Slot<Answer<S>>>>,
+    pub(crate) late: VecDeque<Control>,
     pub(crate) held: Held,
     /// Timers and streams: they end with the process.
     tasks: Option<tokio::task::JoinSet<()>>,
@@ -74,7 +64,7 @@ struct ReceiveTimeout {
     running: Option<tokio::task::AbortHandle>,
 }
 
-impl<S: Server> Desk<S> {
+impl Desk {
     /// Whether the process must not sleep, nor be donated to, before its owner has looked here.
     #[inline]
     pub(crate) fn wants_owner(&self) -> bool {
@@ -85,21 +75,8 @@ impl<S: Server> Desk<S> {
         self.wanted = true;
     }
 
-    pub(crate) fn rare(&mut self) -> &mut Rare<S> {
-        self.rare.get_or_insert_with(|| {
-            Box::new(Rare {
-                exit: None,
-                steps: VecDeque::new(),
-                jobs: VecDeque::new(),
-                stops: Vec::new(),
-                late: VecDeque::new(),
-                start: None,
-                held: Held::default(),
-                tasks: None,
-                traced: false,
-                timeout: ReceiveTimeout::default(),
-            })
-        })
+    pub(crate) fn rare(&mut self) -> &mut Rare {
+        self.rare.get_or_insert_default()
     }
 
     /// Timers and streams: they end with the process.
@@ -107,7 +84,7 @@ impl<S: Server> Desk<S> {
         self.rare().tasks.get_or_insert_default()
     }
 
-    pub(super) fn into_rare(self) -> Option<Box<Rare<S>>> {
+    pub(super) fn into_rare(self) -> Option<Box<Rare>> {
         self.rare
     }
 
@@ -141,10 +118,6 @@ impl<S: Server> Desk<S> {
         self.wanted = false;
     }
 
-    pub(super) fn take_start(&mut self) -> Option<Arc<Slot<Answer<S>>>> {
-        self.rare.as_mut()?.start.take()
-    }
-
     pub(super) fn is_traced(&self) -> bool {
         self.rare.as_ref().is_some_and(|rare| rare.traced)
     }
@@ -161,16 +134,20 @@ impl<S: Server> Desk<S> {
         self.wanted = true;
     }
 
-    /// The process is about to sleep: starts the timeout that was asked for.
-    pub(super) fn arm_receive_timeout(
-        &mut self,
-        start: impl FnOnce(Duration, u64) -> tokio::task::AbortHandle,
-    ) {
+    /// `process`, whose desk this is, is about to sleep: starts the timeout that was asked for.
+    pub(super) fn arm_receive_timeout(&mut self, process: &ProcessRef) {
         if let Some(rare) = &mut self.rare
             && let Some(after) = rare.timeout.asked.take()
         {
-            rare.timeout.number = super::links::number();
-            rare.timeout.running = Some(start(after, rare.timeout.number));
+            let number = super::links::number();
+            let process = process.clone();
+            let runtime = process.runtime.clone();
+            let timer = runtime.spawn(async move {
+                tokio::time::sleep(after).await;
+                let _ = process.push_control(Control::TimedOut(number));
+            });
+            rare.timeout.number = number;
+            rare.timeout.running = Some(timer.abort_handle());
         }
     }
 
@@ -190,5 +167,24 @@ impl<S: Server> Desk<S> {
             Some(rare) if rare.timeout.number == number => rare.timeout.running.take().is_some(),
             _ => false,
         }
+    }
+}
+
+/// What few servers need, and only their own type can name.
+pub(crate) struct Typed<C, E> {
+    /// What the handlers asked for by `continue_with`.
+    pub(crate) steps: VecDeque<C>,
+    /// The one who waits for the end of `init`.
+    pub(super) start: Option<Arc<Slot<Answer<E>>>>,
+}
+
+impl<C, E> Typed<C, E> {
+    pub(super) fn of(place: &mut Option<Box<Self>>) -> &mut Self {
+        place.get_or_insert_with(|| {
+            Box::new(Self {
+                steps: VecDeque::new(),
+                start: None,
+            })
+        })
     }
 }

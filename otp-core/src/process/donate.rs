@@ -12,6 +12,7 @@ use super::account::{self, QUICK};
 use super::behaviour::Server;
 use super::cell::{Header, ProcessRef, ServerRef};
 use super::context::Context;
+use super::control::Control;
 use super::current::{self, Frame, Stopwatch};
 use super::desk::Handshake;
 use super::run::{self, Mode, Stopping};
@@ -241,8 +242,8 @@ pub(crate) fn donate<S: Server>(
 
 /// The first run of an incarnation that has just begun: runs its `init` on this thread, as far as it
 /// gets without waiting.
-pub(crate) fn start<S: Server>(server: &ServerRef<S>) -> Handshake<S> {
-    let mut handshake = Handshake::<S>::Open;
+pub(crate) fn start<S: Server>(server: &ServerRef<S>) -> Handshake<S::InitError> {
+    let mut handshake = Handshake::<S::InitError>::Open;
     let pointer = NonNull::from(&mut handshake).cast();
     // SAFETY: the creator owns the process, and the handshake outlives the call.
     unsafe { (server.body().header.vtable.run)(server.header_ptr(), Mode::Starter(pointer)) };
@@ -274,7 +275,7 @@ pub(crate) fn stop(process: &ProcessRef, reason: ExitReason) -> Option<ExitReaso
 /// Gives up an incarnation that has just begun: it ends without `init`.
 pub(crate) fn discard<S: Server>(server: &ServerRef<S>) {
     let to = server.body().header.pid();
-    let _ = super::push_control(server.body(), super::control::Control::Kill { to });
+    let _ = server.process().push_control(Control::Kill { to });
     if server.body().header.state.release(Rest::More) {
         runner::put(server.header_ptr());
     }

@@ -5,16 +5,18 @@
 //! ended for good.
 
 use std::collections::VecDeque;
+use std::mem;
+use std::ptr::NonNull;
 use std::sync::atomic::Ordering;
-use std::task::Waker;
 
 use super::behaviour::Server;
-use super::cell::{Body, Header, Item, ProcessRef, ServerRef};
+use super::cell::{Body, Header, Item, ProcessRef, drop_handle};
 use super::control::Control;
-use super::desk::{Outcome, Rare};
+use super::desk::{Desk, Outcome, Typed};
 use super::links::Parking;
+use super::mailbox::move_all;
 use super::reports::report_end;
-use super::{current, directory, links, names, registration};
+use super::{current, directory, line, links, names, registration};
 use crate::{ExitReason, Pid};
 
 /// Which end it was.
@@ -26,9 +28,6 @@ pub(super) enum End {
     ForGood,
 }
 
-/// What a mailbox has left of an incarnation.
-type Left<S> = (VecDeque<Item<S>>, VecDeque<Control<S>>);
-
 /// Ends the incarnation that the caller owns, and whose future it has dropped; `batch` is what it has
 /// taken of the mailbox. `stopper`: the process that has it end on its own stack, and learns of it so.
 pub(super) fn end<S: Server>(
@@ -37,16 +36,113 @@ pub(super) fn end<S: Server>(
     reason: &ExitReason,
     stopper: Option<&ProcessRef>,
 ) -> End {
-    let header = &body.header;
-    let pid = header.pid();
     // SAFETY: the caller owns the process, and no future of it is in progress any more.
-    let (server, desk) = unsafe {
+    let (server, typed, desk) = unsafe {
         (
             (*body.server.get()).take(),
-            std::mem::take(&mut *body.desk.get()),
+            (*body.typed.get()).take(),
+            mem::take(&mut *body.desk.get()),
         )
     };
-    current::drop_remains(reason, server);
+    let mut remains = Remaining {
+        body,
+        server,
+        typed,
+        batch,
+        left: VecDeque::new(),
+    };
+    end_with(&body.header, desk, &mut remains, reason, stopper)
+}
+
+/// What an incarnation leaves behind that only its own type can name. Each part is dropped, or taken out
+/// to be dropped, when its turn in [`end_with`] has come.
+trait Remains {
+    fn drop_server(&mut self);
+
+    /// Of a process that is kept: takes out of the mailbox what ends with the incarnation. Returns the
+    /// control.
+    fn take_what_ends(&mut self, was_up: bool) -> VecDeque<Control>;
+
+    /// Closes the mailbox, and takes out all that is in it. Returns the control.
+    fn close(&mut self) -> VecDeque<Control>;
+
+    /// Drops the messages that were taken out so far.
+    fn drop_messages(&mut self);
+
+    /// Answers the one who waits for the end of `init`.
+    fn refuse_start(&mut self, reason: &ExitReason);
+
+    fn drop_rest(&mut self);
+}
+
+struct Remaining<'a, S: Server> {
+    body: &'a Body<S>,
+    server: Option<S>,
+    typed: Option<Box<Typed<S::Continue, S::InitError>>>,
+    batch: &'a mut VecDeque<Item<S>>,
+    /// Messages that end with the incarnation.
+    left: VecDeque<Item<S>>,
+}
+
+impl<S: Server> Remains for Remaining<'_, S> {
+    fn drop_server(&mut self) {
+        self.server = None;
+    }
+
+    fn take_what_ends(&mut self, was_up: bool) -> VecDeque<Control> {
+        let mailbox = &self.body.mailbox;
+        // Who waits for an incarnation whose `init` fails waits for the next.
+        if S::OPTIONS.keeps_mailbox || !was_up {
+            let wake = mailbox.give_back(self.batch, S::OPTIONS.mailbox);
+            line::wake_all(wake);
+            // They were meant for this incarnation.
+            let is_signal = |item: &Item<S>| matches!(item, Item::Signal(_));
+            while let Some(signal) = mailbox.take_first(is_signal) {
+                self.left.push_back(signal);
+            }
+            return mailbox.take_control();
+        }
+        move_all(self.batch, &mut self.left);
+        let Some(mut drained) = mailbox.drain(S::OPTIONS.mailbox) else {
+            return VecDeque::new();
+        };
+        line::wake_all(drained.wake);
+        move_all(&mut drained.messages, &mut self.left);
+        drained.control
+    }
+
+    fn close(&mut self) -> VecDeque<Control> {
+        let (mut messages, control) = self.body.mailbox.close();
+        move_all(self.batch, &mut self.left);
+        move_all(&mut messages, &mut self.left);
+        control
+    }
+
+    fn drop_messages(&mut self) {
+        self.left = VecDeque::new();
+    }
+
+    fn refuse_start(&mut self, reason: &ExitReason) {
+        if let Some(start) = self.typed.as_mut().and_then(|typed| typed.start.take()) {
+            let _ = start.answer(Err(Outcome::Down(reason.clone())));
+        }
+    }
+
+    fn drop_rest(&mut self) {
+        self.typed = None;
+    }
+}
+
+/// The end of an incarnation, in order.
+fn end_with(
+    header: &Header,
+    desk: Desk,
+    remains: &mut dyn Remains,
+    reason: &ExitReason,
+    stopper: Option<&ProcessRef>,
+) -> End {
+    let pid = header.pid();
+    current::drop_remains(reason, &mut || remains.drop_server());
     let was_up = header.up.load(Ordering::Relaxed);
     header.up.store(false, Ordering::Release);
     let named = header.known.load(Ordering::Acquire) && give_up_names(header, pid);
@@ -55,57 +151,56 @@ pub(super) fn end<S: Server>(
         report_end(header, reason);
     }
     directory::remove(pid);
-    let (left, mut ties, mut parking);
-    let mut late = None;
+    let (control, mut ties, mut parking);
+    let mut late = VecDeque::new();
     if header.kept.load(Ordering::Relaxed) {
-        left = take_what_ends(body, batch, was_up);
+        control = remains.take_what_ends(was_up);
         // From the moment in which it is parked, the cell may have another owner. What is needed of it
         // is in hand by then.
         (ties, parking) = links::cut_and_park(header, reason, stopper);
+        let mut closed = false;
         if parking == Parking::Refused {
-            late = Some(body.mailbox.close());
+            late = remains.close();
+            closed = true;
             parking = links::park(header, true, stopper);
         }
         if parking == Parking::LetGo {
             // A moment ago.
             header.state.set_dead();
-            late.get_or_insert_with(|| body.mailbox.close());
+            if !closed {
+                late = remains.close();
+            }
         }
     } else {
         ties = links::cut(header, reason);
         header.state.set_dead();
-        left = Some(body.mailbox.close());
+        control = remains.close();
         parking = Parking::LetGo;
     }
     if parking == Parking::LetGo {
         directory::give_up(pid);
     }
-    registration::tell(std::mem::take(&mut ties.registrations), pid);
-    if !batch.is_empty() {
-        current::drop_remains(reason, std::mem::take(batch));
-    }
-    let control = left.map(|(messages, control)| {
-        current::drop_remains(reason, messages);
-        control
-    });
+    registration::tell(mem::take(&mut ties.registrations), pid);
+    current::drop_remains(reason, &mut || remains.drop_messages());
     ties.tell(pid, reason, stopper.map(|stopper| stopper.pid()));
     let mut rare = desk.into_rare();
     if let Some(rare) = &mut rare {
-        answer_those_who_asked(rare, reason);
+        rare.held.end(reason);
+        for done in rare.stops.drain(..) {
+            let _ = done.answer(reason.clone());
+        }
+        end_control(mem::take(&mut rare.late), reason);
     }
-    if let Some(control) = control {
-        end_control(control, reason);
-    }
-    if let Some(rare) = rare {
-        current::drop_remains(reason, rare);
-    }
-    if let Some((messages, control)) = late {
-        current::drop_remains(reason, messages);
-        end_control(control, reason);
-    }
+    remains.refuse_start(reason);
+    end_control(control, reason);
+    end_control(late, reason);
+    current::drop_remains(reason, &mut || {
+        rare = None;
+        remains.drop_rest();
+    });
     if named {
         // SAFETY: the handle that the name stood for, counted when it was registered.
-        drop(unsafe { ServerRef::<S>::adopt(std::ptr::NonNull::from(body)) });
+        unsafe { drop_handle(NonNull::from(header)) }
     }
     if parking == Parking::LetGo {
         End::ForGood
@@ -125,48 +220,15 @@ fn give_up_names(header: &Header, pid: Pid) -> bool {
     name.is_some()
 }
 
-/// Takes out of the mailbox of a process that is kept what ends with the incarnation. A mailbox that
-/// outlives the incarnation gets the `batch` back.
-fn take_what_ends<S: Server>(
-    body: &Body<S>,
-    batch: &mut VecDeque<Item<S>>,
-    was_up: bool,
-) -> Option<Left<S>> {
-    // Who waits for an incarnation whose `init` fails waits for the next.
-    if S::OPTIONS.keeps_mailbox || !was_up {
-        let wake = body.mailbox.give_back(batch, S::OPTIONS.mailbox);
-        wake.into_iter().for_each(Waker::wake);
-        let mut signals = VecDeque::new();
-        // They were meant for this incarnation.
-        let is_signal = |item: &Item<S>| matches!(item, Item::Signal(_));
-        while let Some(signal) = body.mailbox.take_first(is_signal) {
-            signals.push_back(signal);
-        }
-        return Some((signals, body.mailbox.take_control()));
-    }
-    let drained = body.mailbox.drain(S::OPTIONS.mailbox)?;
-    drained.wake.into_iter().for_each(Waker::wake);
-    Some((drained.messages, drained.control))
-}
-
-/// Calls, stops and a start that an answer was owed to; they end, with the control that came too late.
-fn answer_those_who_asked<S: Server>(rare: &mut Rare<S>, reason: &ExitReason) {
-    rare.held.end(reason);
-    for done in rare.stops.drain(..) {
-        let _ = done.answer(reason.clone());
-    }
-    if let Some(start) = rare.start.take() {
-        let _ = start.answer(Err(Outcome::Down(reason.clone())));
-    }
-    end_control(std::mem::take(&mut rare.late), reason);
-}
-
 /// Ends what asked a process that is gone.
-pub(super) fn end_control<S: Server>(control: VecDeque<Control<S>>, reason: &ExitReason) {
+pub(super) fn end_control(control: VecDeque<Control>, reason: &ExitReason) {
     for control in control {
         match control {
             Control::Stop { done, .. } => drop(done.answer(reason.clone())),
-            other => current::drop_remains(reason, other),
+            other => {
+                let mut other = Some(other);
+                current::drop_remains(reason, &mut || drop(other.take()));
+            }
         }
     }
 }

@@ -4,6 +4,7 @@
 //! run is `run`'s business, its end `end`'s.
 
 use std::any::TypeId;
+use std::collections::VecDeque;
 use std::future::Future;
 use std::mem::ManuallyDrop;
 use std::ptr::NonNull;
@@ -12,10 +13,10 @@ use std::sync::atomic::Ordering;
 use arc_swap::ArcSwapOption;
 
 use super::behaviour::Server;
-use super::cell::{self, Body, Cell, Header, ServerRef, Stage, VTable};
+use super::cell::{self, Body, Cell, Header, ProcessRef, ServerRef, Stage, VTable};
 use super::context::Context;
 use super::control::Control;
-use super::deliver::{info, push_control, signal, stop, tell};
+use super::deliver::{info, push_control, push_signal, tell};
 use super::desk::Desk;
 use super::end::end_control;
 use super::mailbox::Mailbox;
@@ -64,6 +65,7 @@ where
             server: None.into(),
             context: Context::<S>::detached().into(),
             desk: Desk::default().into(),
+            typed: None.into(),
             shared: ArcSwapOption::empty(),
             handler: "init".into(),
         },
@@ -126,8 +128,8 @@ where
         run: run::<S, I, F, N, M>,
         abandon: abandon::<S, I, F, N, M>,
         free: free::<S, I, F, N, M>,
-        signal: signal::<S>,
-        stop: stop::<S>,
+        control: push_control::<S>,
+        signal: push_signal::<S>,
         info: info::<S>,
         queue: queue::<S, I, F, N, M>,
         revive: revive_cell::<S, I, F, N, M>,
@@ -175,43 +177,52 @@ unsafe fn revive_cell<S, I, F, N, M>(
         let cell = header.cast::<Cell<S, I, F, N, M>>().as_ref();
         (cell, &mut *cell.body.context.get())
     };
-    let this = &cell.body.header;
-    let pid = match this.last_pid() {
-        Some(last) => directory::insert_again(header, last),
-        None => directory::insert(header),
-    };
-    this.begin_life(pid, starter.pid);
-    look_for_what_came(&cell.body);
-    let parent = starter.pid.zip(starter.link);
-    this.linked.store(parent.is_some(), Ordering::Relaxed);
-    links::reset(this, parent);
+    // SAFETY: the caller holds the memory until this returns.
+    let process = unsafe { ProcessRef::borrow(header) };
+    begin_life(&process, starter);
+    let (control, mail) = cell.body.mailbox.reopen();
+    look_for_what_came(&process, control, mail);
     // SAFETY: by the caller: it is the owner's.
     unsafe { *cell.body.handler.get() = "init" };
-    let begun = panics::guard(|| (cell.first)(context, opening));
-    // SAFETY: by the caller: stage and desk are the owner's.
-    unsafe {
-        match begun {
-            Ok(stage) => *cell.stage.get() = stage,
-            Err(reason) => (*cell.body.desk.get()).stop(reason),
+    let mut context = Some(context);
+    let mut begin = || {
+        if let Some(context) = context.take() {
+            // SAFETY: by the caller: the stage is the owner's.
+            unsafe { *cell.stage.get() = (cell.first)(context, opening) }
         }
+    };
+    if let Err(reason) = panics::guard_dyn(&mut begin) {
+        // SAFETY: by the caller: the desk is the owner's.
+        unsafe { (*cell.body.desk.get()).stop(reason) }
     }
+}
+
+/// Gives the incarnation its pid, its starter, and its link with the parent.
+fn begin_life(process: &ProcessRef, starter: Starter) {
+    let pid = match process.last_pid() {
+        Some(last) => directory::insert_again(process.as_ptr(), last),
+        None => directory::insert(process.as_ptr()),
+    };
+    process.begin_life(pid, starter.pid);
+    let parent = starter.pid.zip(starter.link);
+    process.linked.store(parent.is_some(), Ordering::Relaxed);
+    links::reset(process, parent);
 }
 
 /// What came while the process was parked has told nobody, so that its new owner is told here. But who
 /// asked the last incarnation to stop, and came too late for that, learns how it ended: this one is not
 /// meant.
-fn look_for_what_came<S: Server>(body: &Body<S>) {
-    let (control, mail) = body.mailbox.reopen();
+fn look_for_what_came(process: &ProcessRef, control: Option<VecDeque<Control>>, mail: bool) {
     if mail {
-        tell(&body.header, News::Mail);
+        tell(process, News::Mail);
     }
     let Some(control) = control else { return };
-    let reason = links::exit_of(&body.header).unwrap_or(ExitReason::NoProc);
+    let reason = links::exit_of(process).unwrap_or(ExitReason::NoProc);
     for control in control {
         if let Control::Stop { done, .. } = control {
             let _ = done.answer(reason.clone());
         } else {
-            let _ = push_control(body, control);
+            let _ = process.push_control(control);
         }
     }
 }
@@ -244,8 +255,8 @@ unsafe fn bury<S: Server>(header: NonNull<Header>) {
 
 /// Closes the mailbox; what is in it, and those who wait for room, learn the reason.
 fn close<S: Server>(body: &Body<S>, reason: &ExitReason) {
-    let (messages, control) = body.mailbox.close();
-    current::drop_remains(reason, messages);
+    let (mut messages, control) = body.mailbox.close();
+    current::drop_remains(reason, &mut || drop(std::mem::take(&mut messages)));
     end_control(control, reason);
 }
 

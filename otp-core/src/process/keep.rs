@@ -13,7 +13,7 @@ pub(crate) struct Keep(ProcessRef);
 impl Keep {
     /// For a process that was made to be kept.
     pub(crate) fn new<S: Server>(server: &ServerRef<S>) -> Self {
-        Self(server.process())
+        Self(server.process().clone())
     }
 
     /// No incarnation is to follow for now: what waits for one learns why the last has ended, at once

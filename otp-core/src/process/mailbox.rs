@@ -8,9 +8,10 @@
 //! the messages of their sender (a `Down`, a trapped `Exit`) are messages pushed with
 //! [`Mailbox::push_past_capacity`].
 
-use std::collections::{HashSet, VecDeque};
+use std::collections::VecDeque;
 use std::task::{Poll, Waker};
 
+use super::line::{self, Line, Place};
 use crate::sync::{AtomicBool, AtomicU32, Mutex, Ordering, lock, lock_crowded};
 
 /// A queue with many senders and one owner.
@@ -35,16 +36,8 @@ struct Inner<M, C> {
     closed: bool,
     /// The owner is about to end, and so many messages came before that was known: they end with it.
     doomed: Option<usize>,
-    waiting: Option<Box<Waiting>>,
-}
-
-/// Senders that wait for room, in order of arrival.
-#[derive(Debug, Default)]
-struct Waiting {
-    next: u64,
-    queue: VecDeque<(u64, Waker)>,
-    /// Those whose room is kept for them.
-    granted: HashSet<u64>,
+    /// The senders that wait for room.
+    line: Option<Box<Line>>,
 }
 
 /// What became of a message.
@@ -68,9 +61,6 @@ pub(crate) struct Drained<M, C> {
     pub(crate) wake: Vec<Waker>,
 }
 
-/// A sender's place among those that wait for room. 0 is none.
-pub(crate) type Place = u64;
-
 impl<M, C> Mailbox<M, C> {
     /// An empty mailbox of a process that is about to run.
     pub(crate) fn new() -> Self {
@@ -82,7 +72,7 @@ impl<M, C> Mailbox<M, C> {
                 awake: false,
                 closed: false,
                 doomed: None,
-                waiting: None,
+                line: None,
             }),
             in_hand: AtomicU32::new(0),
             crowded: AtomicBool::new(false),
@@ -148,31 +138,21 @@ impl<M, C> Mailbox<M, C> {
             return Poll::Ready(());
         }
         let room = self.has_room(&inner, capacity);
-        let waiting = inner.waiting.get_or_insert_default();
-        if waiting.granted.contains(place) {
-            return Poll::Ready(());
+        let poll = inner
+            .line
+            .get_or_insert_default()
+            .poll(place, room, waker);
+        if poll.is_pending() {
+            self.crowded.store(true, Ordering::Release);
         }
-        if let Ok(index) = waiting.queue.binary_search_by_key(place, |entry| entry.0) {
-            waiting.queue[index].1.clone_from(waker);
-            return Poll::Pending;
-        }
-        // Not in line yet, or no longer: the mailbox has closed and is open again.
-        waiting.next += 1;
-        *place = waiting.next;
-        if room {
-            waiting.granted.insert(*place);
-            return Poll::Ready(());
-        }
-        waiting.queue.push_back((*place, waker.clone()));
-        self.crowded.store(true, Ordering::Release);
-        Poll::Pending
+        poll
     }
 
     /// Pushes into the room that was kept for `place`.
     pub(crate) fn push_granted(&self, place: Place, message: M) -> Push<M> {
         let mut inner = lock(&self.inner);
-        if let Some(waiting) = &mut inner.waiting {
-            waiting.granted.remove(&place);
+        if let Some(line) = &mut inner.line {
+            line.take(place);
         }
         if inner.closed {
             return Push::Closed(message);
@@ -183,16 +163,13 @@ impl<M, C> Mailbox<M, C> {
     /// Leaves the line, and lets the next one have the room that was kept.
     pub(crate) fn leave(&self, place: Place, capacity: usize) {
         let mut inner = lock(&self.inner);
-        let Some(waiting) = &mut inner.waiting else {
+        let Some(line) = &mut inner.line else {
             return;
         };
-        if let Ok(index) = waiting.queue.binary_search_by_key(&place, |entry| entry.0) {
-            waiting.queue.remove(index);
-        }
-        waiting.granted.remove(&place);
+        line.leave(place);
         let wake = self.grant(&mut inner, capacity);
         drop(inner);
-        wake.into_iter().for_each(Waker::wake);
+        line::wake_all(wake);
     }
 
     /// Adds control. `None`: the process has ended, and `control` comes back.
@@ -224,7 +201,7 @@ impl<M, C> Mailbox<M, C> {
         if inner.messages.len() <= most {
             std::mem::swap(&mut inner.messages, batch);
         } else {
-            batch.extend(inner.messages.drain(..most));
+            move_front(&mut inner.messages, batch, most);
         }
         if batch.is_empty() {
             inner.awake = false;
@@ -263,8 +240,9 @@ impl<M, C> Mailbox<M, C> {
             inner.awake = true;
             let given = batch.len();
             inner.doomed = inner.doomed.map(|doomed| doomed + given);
-            batch.append(&mut inner.messages);
-            std::mem::swap(&mut inner.messages, batch);
+            while let Some(message) = batch.pop_back() {
+                inner.messages.push_front(message);
+            }
         }
         match capacity {
             Some(capacity) if self.crowded.load(Ordering::Relaxed) => {
@@ -284,15 +262,10 @@ impl<M, C> Mailbox<M, C> {
                 std::mem::take(&mut inner.messages),
                 std::mem::take(&mut inner.control),
             );
-            // Places are never given twice: who was in line may find the mailbox open again.
-            let in_line = inner.waiting.as_mut().map(|waiting| {
-                waiting.granted.clear();
-                std::mem::take(&mut waiting.queue)
-            });
+            let in_line = inner.line.as_mut().map(|line| line.close());
             (rest, in_line)
         };
-        let in_line = in_line.into_iter().flatten();
-        in_line.for_each(|(_, waker)| waker.wake());
+        line::wake_all(in_line.unwrap_or_default());
         rest
     }
 
@@ -303,10 +276,11 @@ impl<M, C> Mailbox<M, C> {
         inner.batch = 0;
         self.in_hand.store(0, Ordering::Relaxed);
         let doomed = inner.doomed.take().unwrap_or(inner.messages.len());
-        if doomed == 0 && inner.control.is_empty() && inner.waiting.is_none() {
+        if doomed == 0 && inner.control.is_empty() && inner.line.is_none() {
             return None;
         }
-        let messages = inner.messages.drain(..doomed).collect();
+        let mut messages = VecDeque::new();
+        move_front(&mut inner.messages, &mut messages, doomed);
         let control = std::mem::take(&mut inner.control);
         let wake = match capacity {
             Some(capacity) => self.grant(&mut inner, capacity),
@@ -364,9 +338,10 @@ impl<M, C> Mailbox<M, C> {
     }
 
     fn has_room(&self, inner: &Inner<M, C>, capacity: usize) -> bool {
-        let (in_line, granted) = inner.waiting.as_ref().map_or((0, 0), |waiting| {
-            (waiting.queue.len(), waiting.granted.len())
-        });
+        let (in_line, granted) = match &inner.line {
+            Some(line) => line.lengths(),
+            None => (0, 0),
+        };
         if in_line > 0 {
             return false;
         }
@@ -378,22 +353,33 @@ impl<M, C> Mailbox<M, C> {
     /// Keeps room for as many of those in line as there is room for.
     fn grant(&self, inner: &mut Inner<M, C>, capacity: usize) -> Vec<Waker> {
         let queued = inner.messages.len() + self.in_hand.load(Ordering::Relaxed) as usize;
-        let Some(waiting) = &mut inner.waiting else {
+        let Some(line) = &mut inner.line else {
             self.crowded.store(false, Ordering::Relaxed);
             return Vec::new();
         };
-        let mut wake = Vec::new();
-        while queued + waiting.granted.len() < capacity {
-            let Some((place, waker)) = waiting.queue.pop_front() else {
-                break;
-            };
-            waiting.granted.insert(place);
-            wake.push(waker);
-        }
+        let wake = line.grant(queued, capacity);
         self.crowded
-            .store(!waiting.queue.is_empty(), Ordering::Relaxed);
+            .store(line.lengths().0 > 0, Ordering::Relaxed);
         wake
     }
+}
+
+/// Moves `count` messages from the front of one queue to the end of another.
+fn move_front<M>(from: &mut VecDeque<M>, to: &mut VecDeque<M>, count: usize) {
+    for _ in 0..count {
+        let Some(message) = from.pop_front() else {
+            break;
+        };
+        to.push_back(message);
+    }
+}
+
+/// Moves all messages to the end of another queue.
+pub(super) fn move_all<M>(from: &mut VecDeque<M>, to: &mut VecDeque<M>) {
+    if to.is_empty() {
+        std::mem::swap(from, to);
+    }
+    move_front(from, to, usize::MAX);
 }
 
 impl<M, C> Inner<M, C> {

@@ -27,6 +27,7 @@ mod few;
 mod held;
 mod incarnation;
 pub(crate) mod keep;
+pub(crate) mod line;
 pub(crate) mod links;
 #[cfg(all(test, otp_loom))]
 #[path = "loom/mod.rs"]
@@ -59,7 +60,7 @@ pub use carried::{
 pub use cell::ServerRef;
 pub use context::Context;
 pub(crate) use current::ending;
-pub(crate) use deliver::{Offer, offer, push_control, tell};
+pub(crate) use deliver::{Offer, offer, tell};
 pub(crate) use desk::{Handshake, Outcome};
 pub(crate) use directory::find;
 #[cfg(feature = "test-kit")]

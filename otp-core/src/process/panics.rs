@@ -44,6 +44,11 @@ pub(crate) fn guard<R>(run: impl FnOnce() -> R) -> Result<R, ExitReason> {
     result.map_err(reason_of)
 }
 
+/// As [`guard`], made once and not for each closure: for what happens seldom.
+pub(crate) fn guard_dyn(run: &mut dyn FnMut()) -> Result<(), ExitReason> {
+    guard(run)
+}
+
 /// The reason of the panic that is unwinding this thread's process just now.
 pub(crate) fn unwinding() -> Option<ExitReason> {
     if std::thread::panicking() {

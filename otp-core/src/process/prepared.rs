@@ -56,7 +56,7 @@ pub(crate) struct Attempt<R> {
 
 impl Prepared {
     pub(crate) fn process(&self) -> ProcessRef {
-        self.server.process()
+        self.server.process().clone()
     }
 
     /// Runs code on this stack as if it were the process's own; whom it wakes is the process.

@@ -22,7 +22,7 @@ use super::behaviour::Server;
 use super::cell::{self, Cell, Header, Item, ProcessRef, Stage};
 use super::context::Context;
 use super::current::{Frame, Hold, Stopwatch};
-use super::desk::{Desk, Handshake, Outcome};
+use super::desk::{Answer, Desk, Handshake, Outcome, Typed};
 use super::options::Donate;
 use super::reply::Slot;
 use super::reports::report_slow;
@@ -114,7 +114,7 @@ where
             }
             Mode::Starter(out) => {
                 // SAFETY: by the caller, whose handshake it is.
-                let handshake = unsafe { out.cast::<Handshake<S>>().as_mut() };
+                let handshake = unsafe { out.cast::<Handshake<S::InitError>>().as_mut() };
                 run.as_starter(handshake);
                 false
             }
@@ -245,7 +245,7 @@ where
         }
     }
 
-    fn as_starter(&mut self, handshake: &mut Handshake<S>) {
+    fn as_starter(&mut self, handshake: &mut Handshake<S::InitError>) {
         // SAFETY: this run owns the stage.
         let begun = !matches!(unsafe { &*self.cell.stage.get() }, Stage::Empty);
         let progress = if begun {
@@ -263,7 +263,7 @@ where
             }
             Progress::Pending => {
                 let slot = Slot::new();
-                self.desk().rare().start = Some(Arc::clone(&slot));
+                self.typed().start = Some(Arc::clone(&slot));
                 *handshake = Handshake::Waiting(slot);
                 self.let_go(Rest::Pending);
             }
@@ -447,7 +447,19 @@ where
         }
     }
 
-    fn desk(&mut self) -> &mut Desk<S> {
+    /// What only the server's own type can name.
+    fn typed(&mut self) -> &mut Typed<S::Continue, S::InitError> {
+        // SAFETY: as for the desk.
+        Typed::of(unsafe { &mut *self.cell.body.typed.get() })
+    }
+
+    fn take_start(&mut self) -> Option<Arc<Slot<Answer<S::InitError>>>> {
+        // SAFETY: as for the desk.
+        let typed = unsafe { &mut *self.cell.body.typed.get() };
+        typed.as_mut()?.start.take()
+    }
+
+    fn desk(&mut self) -> &mut Desk {
         // SAFETY: this run owns the process. The process's own code reaches the desk only through its
         // context, while it is polled by this run, and keeps no borrow of it.
         unsafe { &mut *self.cell.body.desk.get() }

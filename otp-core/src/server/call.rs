@@ -13,6 +13,7 @@ use super::request::Request;
 use super::wait::{Wait, Way};
 use super::{ReplyTo, blocking, budget};
 use crate::CallError;
+use crate::process::cell::ProcessRef;
 use crate::process::donate::{self, Ran};
 use crate::process::reply::Slot;
 use crate::process::{Context, Server, ServerRef};
@@ -88,10 +89,11 @@ impl<S: Server, A, R> CallSpec<S, A, R> {
 
     /// The answer, without a message; the arguments stay where they are if there has to be one.
     fn answer(&self, server: &mut S, cx: &mut Context<S>, args: &mut Option<A>) -> Option<R> {
+        let taken = args.take()?;
         if let Some(run) = self.run {
-            return args.take().map(|args| run(server, cx, args));
+            return Some(run(server, cx, taken));
         }
-        match self.attempt?(server, cx, args.take()?) {
+        match self.attempt?(server, cx, taken) {
             Ok(answer) => Some(answer),
             Err(back) => {
                 *args = Some(back);
@@ -127,14 +129,15 @@ pub struct Call<'a, S: Server, A: 'static, R: 'static> {
     spec: &'static CallSpec<S, A, R>,
     args: Option<A>,
     timeout: Duration,
-    waiting: Option<Box<Waiting<S, R>>>,
+    waiting: Option<Box<Waiting<R>>>,
 }
 
 /// A call that was not answered in its first poll.
-struct Waiting<S: Server, R> {
-    wait: Wait<S, R>,
+struct Waiting<R> {
+    wait: Wait<R>,
     /// `None`: the caller keeps the time itself, or waits for ever.
     sleep: Option<Pin<Box<Sleep>>>,
+    answered: bool,
 }
 
 // Nothing in a call is pinned in place.
@@ -175,7 +178,7 @@ impl<'a, S: Server, A: 'static, R: 'static> Call<'a, S, A, R> {
         let timeout = self.timeout;
         let (message, slot) = self.spec.question(args);
         let wait = Wait::new(Way::queue(self.server, message)?, slot);
-        self.waiting = Some(Box::new(Waiting { wait, sleep: None }));
+        self.waiting = Some(Box::new(Waiting::new(wait, None)));
         blocking::block_on(self, timeout).unwrap_or(Err(CallError::Timeout))
     }
 
@@ -225,17 +228,9 @@ impl<'a, S: Server, A: 'static, R: 'static> Call<'a, S, A, R> {
             return Poll::Ready(Err(CallError::NoReply));
         };
         let (message, slot) = self.spec.question(args);
-        let way = match send(self.server, message, donate, self.timeout, cx)? {
-            Some(way) => way,
-            None => match slot.try_take() {
-                Some(answer) => return Poll::Ready(answer),
-                None => Way::begun(),
-            },
-        };
-        let wait = Wait::new(way, slot);
-        let sleep = sleep(self.timeout);
-        self.waiting = Some(Box::new(Waiting { wait, sleep }));
-        Waiting::poll(&mut self.waiting, self.server, cx)
+        let way = send(self.server, message, donate, self.timeout, cx);
+        let waiting = &mut self.waiting;
+        Waiting::begin(waiting, way, slot, self.timeout, self.server.process(), cx)
     }
 }
 
@@ -247,7 +242,7 @@ fn send<S: Server>(
     donate: bool,
     timeout: Duration,
     cx: &mut TaskContext<'_>,
-) -> Result<Option<Way<S>>, CallError> {
+) -> Result<Option<Way>, CallError> {
     if donate {
         match budget::spare(cx, || donate::donate(server, message, true)) {
             Ok(()) => {
@@ -275,31 +270,64 @@ impl<S: Server, A: 'static, R: 'static> Future for Call<'_, S, A, R> {
     fn poll(mut self: Pin<&mut Self>, cx: &mut TaskContext<'_>) -> Poll<Self::Output> {
         let this = &mut *self;
         if this.args.is_none() {
-            return Waiting::poll(&mut this.waiting, this.server, cx);
+            return Waiting::poll(&mut this.waiting, this.server.process(), cx);
         }
         ready!(budget::poll_share(cx));
         this.begin(cx)
     }
 }
 
-impl<S: Server, R> Waiting<S, R> {
+impl<R> Waiting<R> {
+    fn new(wait: Wait<R>, sleep: Option<Pin<Box<Sleep>>>) -> Self {
+        Self {
+            wait,
+            sleep,
+            answered: false,
+        }
+    }
+
+    /// The answer of a message that was sent on its `way` (`None`: that was handled at once, or is being
+    /// handled), or what there is to wait for.
+    fn begin(
+        this: &mut Option<Box<Self>>,
+        way: Result<Option<Way>, CallError>,
+        slot: Arc<Slot<Result<R, CallError>>>,
+        timeout: Duration,
+        server: &ProcessRef,
+        cx: &mut TaskContext<'_>,
+    ) -> Poll<Result<R, CallError>> {
+        let way = match way? {
+            Some(way) => way,
+            None => match slot.try_take() {
+                Some(answer) => return Poll::Ready(answer),
+                None => Way::default(),
+            },
+        };
+        let wait = Wait::new(way, slot);
+        let sleep = sleep(timeout);
+        *this = Some(Box::new(Self::new(wait, sleep)));
+        Self::poll(this, server, cx)
+    }
+
     #[inline(never)]
     fn poll(
         this: &mut Option<Box<Self>>,
-        server: &ServerRef<S>,
+        server: &ProcessRef,
         cx: &mut TaskContext<'_>,
     ) -> Poll<Result<R, CallError>> {
         let waiting = this
             .as_mut()
             .expect("a call is not polled after its answer");
         let answer = match waiting.wait.poll(server, cx) {
-            Poll::Ready(answer) => answer,
+            Poll::Ready(answer) => {
+                waiting.answered = true;
+                answer
+            }
             Poll::Pending => {
                 let Some(sleep) = &mut waiting.sleep else {
                     return Poll::Pending;
                 };
                 ready!(sleep.as_mut().poll(cx));
-                waiting.wait.abandon(server);
                 Err(CallError::Timeout)
             }
         };
@@ -308,10 +336,10 @@ impl<S: Server, R> Waiting<S, R> {
     }
 }
 
-impl<S: Server, A: 'static, R: 'static> Drop for Call<'_, S, A, R> {
+impl<R> Drop for Waiting<R> {
     fn drop(&mut self) {
-        if let Some(waiting) = &mut self.waiting {
-            waiting.wait.abandon(self.server);
+        if !self.answered {
+            self.wait.abandon();
         }
     }
 }

@@ -6,16 +6,13 @@ use std::pin::Pin;
 use std::task::{Context as TaskContext, Poll, ready};
 use std::time::Duration;
 
-use super::wait::{Edge, active_circle, leave};
+use super::entrance::{Entrance, enter};
+use super::wait::{Edge, active_circle};
 use super::{blocking, budget};
 use crate::CastError;
-use crate::process::cell::Item;
+use crate::process::cell::{BodyRef, ProcessRef};
 use crate::process::donate::{self, Ran};
-use crate::process::mailbox::{Place, Push};
-use crate::process::state::News;
-use crate::process::{
-    Context, Offer, Overflow, Server, ServerRef, current, note_dropped, offer, tell,
-};
+use crate::process::{Context, Offer, Overflow, Server, ServerRef, current, note_dropped, offer};
 
 /// How one handler is cast to: made once for a handler, by the macro or by hand.
 pub struct CastSpec<S: Server, A> {
@@ -109,13 +106,12 @@ pub struct Cast<'a, S: Server, A: 'static> {
     server: &'a ServerRef<S>,
     spec: &'static CastSpec<S, A>,
     args: Option<A>,
-    room: Option<Box<Room<S>>>,
+    room: Option<Box<Room>>,
 }
 
 /// A cast that waits for room.
-struct Room<S: Server> {
-    message: Option<S::Message>,
-    place: Place,
+struct Room {
+    entrance: Box<dyn Entrance>,
     edge: Edge,
 }
 
@@ -198,7 +194,7 @@ impl<'a, S: Server, A: 'static> Cast<'a, S, A> {
         let message = (self.spec.message)(args);
         match send(self.server, message, may_donate, refused, cx) {
             Ok(None) => Poll::Ready(Ok(())),
-            Ok(Some(room)) => self.room.insert(room).poll(self.server, cx),
+            Ok(Some(room)) => self.room.insert(room).poll(self.server.process(), cx),
             Err(error) => Poll::Ready(Err(error)),
         }
     }
@@ -212,7 +208,7 @@ fn send<S: Server>(
     may_donate: bool,
     refused: bool,
     cx: &mut TaskContext<'_>,
-) -> Result<Option<Box<Room<S>>>, CastError> {
+) -> Result<Option<Box<Room>>, CastError> {
     if !refused {
         match budget::spare(cx, || donate::donate(server, message, false)) {
             Ok(()) => {
@@ -260,7 +256,7 @@ impl<S: Server, A: 'static> Future for Cast<'_, S, A> {
         if this.args.is_none() {
             return match &mut this.room {
                 None => Poll::Ready(Ok(())),
-                Some(room) => room.poll(this.server, cx),
+                Some(room) => room.poll(this.server.process(), cx),
             };
         }
         ready!(budget::poll_share(cx));
@@ -268,15 +264,14 @@ impl<S: Server, A: 'static> Future for Cast<'_, S, A> {
     }
 }
 
-impl<S: Server> Room<S> {
+impl Room {
     /// For a message that has to wait; an error if its sender would wait for itself.
-    fn new(server: &ServerRef<S>, message: S::Message) -> Result<Box<Self>, CastError> {
+    fn new<S: Server>(server: &ServerRef<S>, message: S::Message) -> Result<Box<Self>, CastError> {
         if let Some(circle) = active_circle(server.header()) {
             return Err(CastError::Deadlock(circle));
         }
         Ok(Box::new(Self {
-            message: Some(message),
-            place: 0,
+            entrance: enter(BodyRef::of(server), message),
             edge: Edge::default(),
         }))
     }
@@ -284,40 +279,25 @@ impl<S: Server> Room<S> {
     #[inline(never)]
     fn poll(
         &mut self,
-        server: &ServerRef<S>,
+        server: &ProcessRef,
         cx: &mut TaskContext<'_>,
     ) -> Poll<Result<(), CastError>> {
-        let body = server.body();
-        let capacity = S::OPTIONS.mailbox.unwrap_or(usize::MAX);
-        let room = body
-            .mailbox
-            .poll_room(&mut self.place, capacity, cx.waker());
-        if room.is_pending() {
-            if !self.edge.is_noted()
-                && let Some(this) = current::process()
-                && let Err(circle) = self.edge.note(this, &server.process())
-            {
-                return Poll::Ready(Err(CastError::Deadlock(circle)));
-            }
-            return Poll::Pending;
+        if self.entrance.poll(cx.waker()).is_ready() {
+            return Poll::Ready(Ok(()));
         }
-        let place = std::mem::take(&mut self.place);
-        if let Some(message) = self.message.take()
-            && let Push::Pushed { notify: true } =
-                body.mailbox.push_granted(place, Item::Message(message))
+        if !self.edge.is_noted()
+            && let Some(this) = current::process()
+            && let Err(circle) = self.edge.note(this, server)
         {
-            tell(&body.header, News::Mail);
+            return Poll::Ready(Err(CastError::Deadlock(circle)));
         }
-        Poll::Ready(Ok(()))
+        Poll::Pending
     }
 }
 
-impl<S: Server, A: 'static> Drop for Cast<'_, S, A> {
+impl Drop for Room {
     fn drop(&mut self) {
-        if let Some(room) = &mut self.room {
-            room.edge.forget();
-            leave(self.server, room.place);
-        }
+        self.edge.forget();
     }
 }
 

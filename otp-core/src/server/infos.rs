@@ -2,7 +2,8 @@
 
 use std::any::Any;
 
-use crate::process::cell::{Body, InfoPush, Item, ProcessRef};
+use super::entrance::enter;
+use crate::process::cell::{Body, BodyRef, InfoPush, Item, ProcessRef};
 use crate::process::mailbox::Push;
 use crate::process::state::News;
 use crate::process::{
@@ -39,45 +40,16 @@ fn refused<S: Server>(body: &Body<S>) -> Result<(), SendError> {
 
 /// Queues a message, and waits for room if that is the server's rule.
 pub(super) async fn deliver<S: Server>(process: &ProcessRef, message: S::Message) {
-    let Some(body) = process.downcast::<S>() else {
+    let Some(body) = BodyRef::<S>::downcast(process.clone()) else {
         return;
     };
-    let message = match offer(body, message) {
+    let message = match offer(&*body, message) {
         Offer::In | Offer::Gone(_) => return,
         Offer::Full(message) if S::OPTIONS.overflow == Overflow::Wait => message,
         Offer::Full(_) => return note_dropped(&body.header),
     };
-    let capacity = S::OPTIONS.mailbox.unwrap_or(usize::MAX);
-    let mut line = Line {
-        body,
-        capacity,
-        place: 0,
-    };
-    std::future::poll_fn(|cx| {
-        body.mailbox
-            .poll_room(&mut line.place, capacity, cx.waker())
-    })
-    .await;
-    let place = std::mem::take(&mut line.place);
-    if let Push::Pushed { notify: true } = body.mailbox.push_granted(place, Item::Message(message))
-    {
-        tell(&body.header, News::Mail);
-    }
-}
-
-/// A place in the line for room, given up when it is dropped.
-struct Line<'a, S: Server> {
-    body: &'a Body<S>,
-    capacity: usize,
-    place: process::mailbox::Place,
-}
-
-impl<S: Server> Drop for Line<'_, S> {
-    fn drop(&mut self) {
-        if self.place != 0 {
-            self.body.mailbox.leave(self.place, self.capacity);
-        }
-    }
+    let mut entrance = enter(body, message);
+    std::future::poll_fn(|cx| entrance.poll(cx.waker())).await;
 }
 
 impl Pid {

@@ -7,6 +7,7 @@ mod blocking;
 mod budget;
 mod call;
 mod cast;
+mod entrance;
 mod handle;
 mod infos;
 mod recipient;

@@ -23,11 +23,11 @@ use crate::process::{Server, ServerRef};
 #[must_use = "the answer of a request has to be waited for"]
 pub struct Request<S: Server, R> {
     server: ServerRef<S>,
-    state: State<S, R>,
+    state: State<R>,
 }
 
-enum State<S: Server, R> {
-    Waits(Wait<S, R>),
+enum State<R> {
+    Waits(Wait<R>),
     Failed(CallError),
     Done,
 }
@@ -36,7 +36,7 @@ enum State<S: Server, R> {
 impl<S: Server, R> Unpin for Request<S, R> {}
 
 impl<S: Server, R> Request<S, R> {
-    pub(super) fn new(server: ServerRef<S>, wait: Result<Wait<S, R>, CallError>) -> Self {
+    pub(super) fn new(server: ServerRef<S>, wait: Result<Wait<R>, CallError>) -> Self {
         let state = match wait {
             Ok(wait) => State::Waits(wait),
             Err(error) => State::Failed(error),
@@ -113,7 +113,7 @@ impl<S: Server, R> Future for Request<S, R> {
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         let this = &mut *self;
         let answer = match &mut this.state {
-            State::Waits(wait) => std::task::ready!(wait.poll(&this.server, cx)),
+            State::Waits(wait) => std::task::ready!(wait.poll(this.server.process(), cx)),
             State::Failed(error) => Err(error.clone()),
             State::Done => return Poll::Pending,
         };
@@ -144,7 +144,7 @@ impl<S: Server, R> Drop for Waiting<'_, S, R> {
 impl<S: Server, R> Drop for Request<S, R> {
     fn drop(&mut self) {
         if let State::Waits(wait) = &mut self.state {
-            wait.abandon(&self.server);
+            wait.abandon();
         }
     }
 }

@@ -99,7 +99,7 @@ impl<E> From<ClaimError> for StartError<E> {
 
 struct Waiting<S: Server> {
     server: ServerRef<S>,
-    slot: Arc<Slot<Answer<S>>>,
+    slot: Arc<Slot<Answer<S::InitError>>>,
     sleep: Option<Pin<Box<Sleep>>>,
     timed_out: bool,
 }

@@ -13,7 +13,7 @@ use super::wait::active_circle;
 use crate::ExitReason;
 use crate::process::control::Control;
 use crate::process::reply::Slot;
-use crate::process::{Server, ServerRef, push_control};
+use crate::process::{Server, ServerRef};
 
 /// Why a stop did not do what was asked.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -88,7 +88,7 @@ impl<S: Server> Future for Stop<S> {
                 reason: this.reason.clone(),
                 done: Arc::clone(&done),
             };
-            if push_control(this.server.body(), stop).is_some() {
+            if this.server.process().push_control(stop).is_some() {
                 return Poll::Ready(Err(StopError::NoProc));
             }
             this.sleep = this

@@ -6,9 +6,9 @@ use std::time::Duration;
 
 use super::ReplyTo;
 use super::wait::{active_circle, down};
-use crate::process::control::Control;
+use crate::process::control::{Control, Job};
 use crate::process::reply::Slot;
-use crate::process::{Context, Server, ServerRef, clock, panics, push_control};
+use crate::process::{Context, Server, ServerRef, clock, panics};
 use crate::{CallError, ExitReason};
 
 /// The tools of a debugger. Each asks the server between two messages, ahead of those that wait, and
@@ -47,10 +47,10 @@ impl<'a, S: Server> Sys<'a, S> {
         }
         let slot = Slot::new();
         let reply = ReplyTo::new(slot.clone());
-        let job = Control::Job(Box::new(move |server: &mut S, cx: &mut Context<S>| {
+        let job = Job::new(move |server: &mut S, cx: &mut Context<S>| {
             reply.send(job(server, cx));
-        }));
-        if push_control(self.server.body(), job).is_some() {
+        });
+        if self.server.process().push_control(Control::Job(job)).is_some() {
             return Err(down(self.server.header()));
         }
         let answer = std::future::poll_fn(|cx| slot.poll_take(cx.waker()));

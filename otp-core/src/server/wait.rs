@@ -1,28 +1,27 @@
 //! Waiting for one answer: room in the mailbox first, if need be, then the reply slot.
 //!
 //! Shared by calls and requests. Notes whom the waiting process waits for, so that circles are found.
-//! In parts, so that the compiler makes each no more often than it must: what knows the answer's type,
-//! what knows the server's, and what knows neither.
+//! Of this only what takes the message knows the server's type, and only what takes the answer knows the
+//! answer's, so that the compiler makes each no more often than it must.
 
 use std::sync::Arc;
 use std::task::{Context, Poll};
 
-use crate::process::cell::{Header, Item, ProcessRef};
-use crate::process::mailbox::{Place, Push};
+use super::entrance::{Entrance, enter};
+use crate::process::cell::{BodyRef, Header, ProcessRef};
 use crate::process::reply::Slot;
-use crate::process::state::News;
-use crate::process::{Offer, Overflow, Server, ServerRef, current, links, offer, tell};
+use crate::process::{Offer, Overflow, Server, ServerRef, current, links, offer};
 use crate::{CallError, ProcessLabel};
 
 /// A call that is on its way.
-pub(super) struct Wait<S: Server, R> {
+pub(super) struct Wait<R> {
     slot: Arc<Slot<Result<R, CallError>>>,
-    way: Way<S>,
+    way: Way,
 }
 
-impl<S: Server, R> Wait<S, R> {
+impl<R> Wait<R> {
     /// For a message that is on its way, and whose answer comes to `slot`.
-    pub(super) fn new(way: Way<S>, slot: Arc<Slot<Result<R, CallError>>>) -> Self {
+    pub(super) fn new(way: Way, slot: Arc<Slot<Result<R, CallError>>>) -> Self {
         Self { slot, way }
     }
 
@@ -33,13 +32,13 @@ impl<S: Server, R> Wait<S, R> {
 
     /// Whether the message has not been taken yet.
     pub(super) fn waits_for_room(&self) -> bool {
-        self.way.message.is_some()
+        self.way.entrance.is_some()
     }
 
     /// The answer, or `cx` is woken when there is something to do.
     pub(super) fn poll(
         &mut self,
-        server: &ServerRef<S>,
+        server: &ProcessRef,
         cx: &mut Context<'_>,
     ) -> Poll<Result<R, CallError>> {
         let step = self.way.poll(server, cx);
@@ -52,7 +51,7 @@ impl<S: Server, R> Wait<S, R> {
         match step.and_then(|_| self.way.note(server)) {
             Ok(()) => Poll::Pending,
             Err(error) => {
-                self.abandon(server);
+                self.abandon();
                 Poll::Ready(Err(error))
             }
         }
@@ -70,48 +69,36 @@ impl<S: Server, R> Wait<S, R> {
     }
 
     /// Gives up: a message that waits for room is not sent, an answer is dropped.
-    pub(super) fn abandon(&mut self, server: &ServerRef<S>) {
-        self.way.abandon(server);
+    pub(super) fn abandon(&mut self) {
+        self.way.abandon();
         drop(self.slot.close());
     }
 }
 
 /// The message of a call: on its way, or waiting for room.
-pub(super) struct Way<S: Server> {
+#[derive(Default)]
+pub(super) struct Way {
     /// The message, while it waits for room.
-    message: Option<S::Message>,
-    place: Place,
+    entrance: Option<Box<dyn Entrance>>,
     edge: Edge,
     /// One of several answers that would do: no circle closes over it.
     one_of_many: bool,
 }
 
-impl<S: Server> Way<S> {
-    /// For a message that is being handled already.
-    pub(super) fn begun() -> Self {
-        Self {
-            message: None,
-            place: 0,
-            edge: Edge::default(),
-            one_of_many: false,
-        }
-    }
-
+impl Way {
     /// Queues `message`.
-    pub(super) fn queue(server: &ServerRef<S>, message: S::Message) -> Result<Self, CallError> {
-        let header = server.header();
-        if let Some(circle) = active_circle(header) {
-            return Err(CallError::Deadlock(circle));
-        }
-        if header.state.is_down() && would_hold_up_a_restart(&server.process()) {
-            return Err(down(header));
-        }
-        let mut way = Self::begun();
+    pub(super) fn queue<S: Server>(
+        server: &ServerRef<S>,
+        message: S::Message,
+    ) -> Result<Self, CallError> {
+        let process = server.process();
+        may_call(process)?;
+        let mut way = Self::default();
         match offer(server.body(), message) {
             Offer::In => {}
-            Offer::Gone(_) => return Err(down(header)),
+            Offer::Gone(_) => return Err(down(process)),
             Offer::Full(message) if S::OPTIONS.overflow == Overflow::Wait => {
-                way.message = Some(message);
+                way.entrance = Some(enter(BodyRef::of(server), message));
             }
             Offer::Full(_) => return Err(CallError::Full),
         }
@@ -119,51 +106,43 @@ impl<S: Server> Way<S> {
     }
 
     /// Whether the server has the message; it is sent if there is room by now.
-    fn poll(&mut self, server: &ServerRef<S>, cx: &mut Context<'_>) -> Result<bool, CallError> {
-        if self.message.is_none() {
+    fn poll(&mut self, server: &ProcessRef, cx: &mut Context<'_>) -> Result<bool, CallError> {
+        let Some(entrance) = &mut self.entrance else {
             return Ok(true);
-        }
-        let body = server.body();
-        let capacity = S::OPTIONS.mailbox.unwrap_or(usize::MAX);
-        let room = body
-            .mailbox
-            .poll_room(&mut self.place, capacity, cx.waker());
-        if room.is_pending() {
+        };
+        let Poll::Ready(is_in) = entrance.poll(cx.waker()) else {
             return Ok(false);
-        }
-        let message = self.message.take().map(Item::Message);
-        let place = std::mem::take(&mut self.place);
-        match message.map(|message| body.mailbox.push_granted(place, message)) {
-            Some(Push::Pushed { notify: true }) => tell(&body.header, News::Mail),
-            Some(Push::Closed(_)) => return Err(down(&body.header)),
-            _ => {}
-        }
-        Ok(true)
+        };
+        self.entrance = None;
+        if is_in { Ok(true) } else { Err(down(server)) }
     }
 
     /// Notes that this process waits; an error if it would wait for itself.
-    fn note(&mut self, server: &ServerRef<S>) -> Result<(), CallError> {
+    fn note(&mut self, server: &ProcessRef) -> Result<(), CallError> {
         if self.edge.is_noted() || self.one_of_many {
             return Ok(());
         }
         match current::process() {
-            Some(this) => self.edge.note_call(this, &server.process()),
+            Some(this) => self.edge.note_call(this, server),
             None => Ok(()),
         }
     }
 
-    fn abandon(&mut self, server: &ServerRef<S>) {
+    fn abandon(&mut self) {
         self.edge.forget();
-        leave(server, self.place);
+        self.entrance = None;
     }
 }
 
-/// Gives up a place in the line for room, if it is one.
-pub(super) fn leave<S: Server>(server: &ServerRef<S>, place: Place) {
-    if place != 0 {
-        let capacity = S::OPTIONS.mailbox.unwrap_or(usize::MAX);
-        server.body().mailbox.leave(place, capacity);
+/// Whether this code may wait for an answer of `server`, as far as can be said before it asks.
+fn may_call(server: &ProcessRef) -> Result<(), CallError> {
+    if let Some(circle) = active_circle(server) {
+        return Err(CallError::Deadlock(circle));
     }
+    if server.state.is_down() && would_hold_up_a_restart(server) {
+        return Err(down(server));
+    }
+    Ok(())
 }
 
 /// That one process waits for another, for all to see: the one that waits, and the number of its wait.

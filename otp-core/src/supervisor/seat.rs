@@ -67,7 +67,7 @@ impl<S: Server> ServerSeat<S> {
     ) -> Self {
         Self {
             keep: Keep::new(&server),
-            process: server.process(),
+            process: server.process().clone(),
             server,
             make: Mutex::new(make),
             within,

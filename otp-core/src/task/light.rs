@@ -259,7 +259,7 @@ where
         let Some(light) = self.light.take() else {
             return;
         };
-        current::drop_remains(&ExitReason::RuntimeGone, self.future.take());
+        current::drop_remains(&ExitReason::RuntimeGone, &mut || self.future = None);
         if light.settle(OVER) {
             light.outcome.close(Err(ExitReason::RuntimeGone));
         } else {

@@ -11,7 +11,8 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use super::{Body, Header, InfoPush};
 use crate::process::behaviour::Server;
-use crate::process::control::Signal;
+use crate::process::control::{Control, Signal};
+use crate::process::deliver;
 use crate::process::reply::Slot;
 use crate::process::runner;
 use crate::process::state::News;
@@ -31,6 +32,7 @@ pub(super) fn first() -> AtomicU64 {
 
 /// A count of a cell's memory: keeps the cell readable, not the process alive.
 #[derive(Debug, PartialEq, Eq)]
+#[repr(transparent)]
 pub(crate) struct ProcessRef(NonNull<Header>);
 
 // SAFETY: a header is shared between threads; see `Body`. The last count may free the cell anywhere:
@@ -74,14 +76,32 @@ impl ProcessRef {
     /// Sends a signal to the incarnation `to`. One that follows it never gets an exit that was meant
     /// for it.
     pub(crate) fn signal(&self, to: Pid, signal: Signal) {
-        // SAFETY: the table belongs to this header, whose memory this count holds.
-        unsafe { (self.vtable.signal)(self.0, to, signal) }
+        deliver::signal(self, to, signal);
     }
 
     /// Asks the process to end in order; `done` gets the reason with which it ended.
     pub(crate) fn stop(&self, reason: ExitReason, done: Arc<Slot<ExitReason>>) {
+        deliver::stop(self, reason, done);
+    }
+
+    /// Adds control and sees to it that it is looked at. The control comes back if the process has ended.
+    pub(crate) fn push_control(&self, control: Control) -> Option<Control> {
+        // SAFETY: the table belongs to this header, whose memory this count holds.
+        match unsafe { (self.vtable.control)(self.0, control) } {
+            Ok(()) => {
+                deliver::tell(self, News::Wake);
+                None
+            }
+            Err(control) => Some(control),
+        }
+    }
+
+    /// Puts a signal behind the messages that came before it; dropped if the process has ended.
+    pub(in crate::process) fn push_signal(&self, signal: Signal) {
         // SAFETY: as above.
-        unsafe { (self.vtable.stop)(self.0, reason, done) }
+        if unsafe { (self.vtable.signal)(self.0, Box::new(signal)) } {
+            deliver::tell(self, News::Mail);
+        }
     }
 
     /// Of a process that is down: who waits for its next incarnation learns why the last has ended. To
@@ -138,9 +158,18 @@ pub(crate) struct BodyRef<S> {
 impl<S: Server> BodyRef<S> {
     pub(crate) fn of(server: &ServerRef<S>) -> Self {
         Self {
-            process: server.process(),
+            process: server.process().clone(),
             marker: PhantomData,
         }
+    }
+
+    /// `None`: the process is no server of type `S`.
+    pub(crate) fn downcast(process: ProcessRef) -> Option<Self> {
+        process.downcast::<S>()?;
+        Some(Self {
+            process,
+            marker: PhantomData,
+        })
     }
 }
 
@@ -167,6 +196,7 @@ impl<S> Clone for BodyRef<S> {
 ///
 /// There is one for a type that is a [`Server`] only; that is no bound here, so that what holds one
 /// can be written down before the type is known to be a server.
+#[repr(transparent)]
 pub struct ServerRef<S> {
     /// Of a `Body<S>`.
     header: NonNull<Header>,
@@ -213,13 +243,17 @@ impl<S: Server> ServerRef<S> {
         })
     }
 
-    pub(crate) fn process(&self) -> ProcessRef {
-        // SAFETY: this handle holds the memory.
-        unsafe { ProcessRef::share(self.header) }
-    }
 }
 
 impl<S> ServerRef<S> {
+    /// The process, as long as this handle is borrowed.
+    #[inline]
+    pub(crate) fn process(&self) -> &ProcessRef {
+        // SAFETY: both are the pointer to the header and nothing else, and this handle holds the
+        // memory for as long as it is borrowed. Nobody gives up a count that is only borrowed.
+        unsafe { &*std::ptr::from_ref(self).cast::<ProcessRef>() }
+    }
+
     pub(crate) fn header_ptr(&self) -> NonNull<Header> {
         self.header
     }
@@ -251,7 +285,7 @@ impl<S> Clone for ServerRef<S> {
 impl<S> Drop for ServerRef<S> {
     fn drop(&mut self) {
         // SAFETY: this handle is given up here, once.
-        unsafe { release_handle(self.header) }
+        unsafe { drop_handle(self.header) }
     }
 }
 
@@ -303,7 +337,7 @@ pub(in crate::process) unsafe fn release(header: NonNull<Header>, counts: u64) {
 ///
 /// # Safety
 /// As for [`release`].
-unsafe fn release_handle(header: NonNull<Header>) {
+pub(in crate::process) unsafe fn drop_handle(header: NonNull<Header>) {
     // SAFETY: the handle holds the memory until it is given up below.
     let this = unsafe { header.as_ref() };
     let refs = this.refs.load(Ordering::Relaxed);

@@ -1,19 +1,16 @@
 //! What a process does next: its end, jobs, continue steps, messages, in this order; or it sleeps.
 
-use std::task;
-
 use super::Run;
 use crate::ExitReason;
 use crate::process::account::is_long;
 use crate::process::behaviour::Server;
 use crate::process::cell::{Item, ProcessRef, Stage};
 use crate::process::context::Context;
-use crate::process::control::{Control, Job, Signal};
-use crate::process::deliver::push_control;
+use crate::process::control::{Job, Signal};
 use crate::process::options::Overflow;
 use crate::process::reports::warn_unhandled;
 use crate::process::step::Work;
-use crate::process::{links, panics};
+use crate::process::{line, links, panics};
 
 /// Messages taken from the mailbox under one lock.
 const BATCH: usize = 64;
@@ -61,12 +58,12 @@ where
                 self.do_job(job);
                 return Next::Work;
             }
-            if let Some(next) = desk.rare().steps.pop_front() {
+            if let Some(next) = self.take_step() {
                 self.handler = S::describe_step(&next);
                 self.begin(Work::Continue(next));
                 return Next::Work;
             }
-            desk.settle();
+            self.desk().settle();
             self.reserve();
         }
         if body.header.state.is_suspended() && !body.header.is_reachable() {
@@ -93,7 +90,7 @@ where
             }
             let wake = body.mailbox.take_batch(&mut self.batch, most, capacity);
             self.taken = self.batch.len();
-            wake.into_iter().for_each(task::Waker::wake);
+            line::wake_all(wake);
         } else {
             body.mailbox.begun(self.batch.len() - 1);
         }
@@ -112,7 +109,7 @@ where
     pub(super) fn give_back(&mut self) {
         let mailbox = &self.cell.body.mailbox;
         let wake = mailbox.give_back(&mut self.batch, S::OPTIONS.mailbox);
-        wake.into_iter().for_each(task::Waker::wake);
+        line::wake_all(wake);
     }
 
     /// Nothing to do until news come.
@@ -122,18 +119,9 @@ where
             return Next::Idle;
         }
         let header = self.header;
-        self.desk().arm_receive_timeout(|after, number| {
-            // SAFETY: the run holds the cell's memory, by its caller.
-            let process = unsafe { ProcessRef::share(header) };
-            let runtime = process.runtime.clone();
-            let timer = runtime.spawn(async move {
-                tokio::time::sleep(after).await;
-                if let Some(body) = process.downcast::<S>() {
-                    let _ = push_control(body, Control::TimedOut(number));
-                }
-            });
-            timer.abort_handle()
-        });
+        // SAFETY: the run holds the cell's memory, by its caller.
+        let process = unsafe { ProcessRef::borrow(header) };
+        self.desk().arm_receive_timeout(&process);
         self.reserve();
         Next::Idle
     }
@@ -195,12 +183,24 @@ where
         }
     }
 
-    fn do_job(&mut self, job: Job<S>) {
+    fn take_step(&mut self) -> Option<S::Continue> {
+        // SAFETY: as for the desk.
+        let typed = unsafe { &mut *self.cell.body.typed.get() };
+        typed.as_mut()?.steps.pop_front()
+    }
+
+    fn do_job(&mut self, job: Job) {
         let body = &self.cell.body;
         // SAFETY: as in `begin`; both borrows end with the call.
         let (server, context) = unsafe { (&mut *body.server.get(), &mut *body.context.get()) };
         let Some(server) = server else { return };
-        if let Err(reason) = panics::guard(|| job(server, context)) {
+        let mut job = Some(job);
+        let mut work = || {
+            if let Some(job) = job.take() {
+                job.run(server, context);
+            }
+        };
+        if let Err(reason) = panics::guard_dyn(&mut work) {
             self.desk().stop(reason);
         }
     }

@@ -32,7 +32,7 @@ where
                 // SAFETY: this run owns the process, and no future borrows the server.
                 unsafe { *body.server.get() = Some(server) };
                 body.header.up.store(true, Ordering::Release);
-                if let Some(slot) = self.desk().take_start() {
+                if let Some(slot) = self.take_start() {
                     let _ = slot.answer(Ok(()));
                 }
                 return Progress::Up;
@@ -40,7 +40,7 @@ where
             Ok(None) => (ExitReason::Normal, Outcome::Ignored),
             Err(error) => (ExitReason::error(&error), Outcome::Error(error)),
         };
-        let slot = self.desk().take_start();
+        let slot = self.take_start();
         self.finish(&reason);
         match slot {
             Some(slot) => drop(slot.answer(Err(outcome))),
@@ -76,14 +76,14 @@ where
         if matches!(unsafe { &*cell.stage.get() }, Stage::Empty) {
             return;
         }
-        let drop_it = || {
+        let mut drop_it = || {
             // SAFETY: this run owns the stage, and drops what is in it in place.
             unsafe { *cell.stage.get() = Stage::Empty }
         };
         match reason {
             // A future of the user's own making may panic when it is dropped.
             None => drop(panics::guard(drop_it)),
-            Some(reason) => current::drop_remains(reason, Defer(Some(drop_it))),
+            Some(reason) => current::drop_remains(reason, &mut drop_it),
         }
     }
 
@@ -159,16 +159,5 @@ where
         self.empty_stage(Some(reason));
         let end = end(&self.cell.body, &mut self.batch, reason, self.stopper);
         self.over = end == End::ForGood;
-    }
-}
-
-/// Calls a closure when it is dropped.
-struct Defer<D: FnOnce()>(Option<D>);
-
-impl<D: FnOnce()> Drop for Defer<D> {
-    fn drop(&mut self) {
-        if let Some(work) = self.0.take() {
-            work();
-        }
     }
 }

@@ -221,7 +221,7 @@ impl<S: Server, A> Crowd<S, A> {
         let all = self.latest_first().into_iter();
         all.map(|(pid, child)| Inspected {
             info: child.info(*pid),
-            process: child.server.process(),
+            process: child.server.process().clone(),
         })
         .collect()
     }
