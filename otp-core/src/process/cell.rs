@@ -15,27 +15,27 @@ mod waker;
 use std::any::{Any, TypeId};
 use std::cell::UnsafeCell;
 use std::ptr::NonNull;
-use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering};
 use std::sync::Mutex;
+use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering};
 
 use arc_swap::ArcSwapOption;
 
 pub use self::refs::ServerRef;
-pub(super) use self::refs::{drop_handle, release_life};
 pub(crate) use self::refs::{BodyRef, ProcessRef};
+pub(super) use self::refs::{drop_handle, release_life};
 pub(super) use self::waker::borrow_waker;
 use super::behaviour::Server;
 use super::context::Context;
 use super::control::{Control, Signal};
-use super::desk::{Desk, Typed};
+use super::desk::{Desk, TypedOf};
 use super::incarnation::Starter;
 use super::links::Extras;
 use super::mailbox::Mailbox;
 use super::options::{Donate, Options};
 use super::run::Mode;
 use super::state::RunState;
-use crate::pid::PidCell;
 use crate::Pid;
+use crate::pid::PidCell;
 
 /// The part of a cell that is the same for every process.
 ///
@@ -119,7 +119,7 @@ pub(crate) struct Body<S: Server> {
     /// What the code of the process wants of its owner. Owner only, borrowed for moments.
     pub(super) desk: UnsafeCell<Desk>,
     /// What few servers need of what only their type can name. Owner only, as the desk.
-    pub(super) typed: UnsafeCell<Option<Box<Typed<S::Continue, S::InitError>>>>,
+    pub(super) typed: UnsafeCell<Option<Box<TypedOf<S>>>>,
     pub(crate) mailbox: Mailbox<Item<S>, Control>,
     pub(crate) shared: ArcSwapOption<S::Shared>,
     /// The handler that waits, for reports. Owner only.

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use super::behaviour::Server;
 use super::cell::{Body, Header, ProcessRef, ServerRef};
-use super::desk::{Desk, Typed};
+use super::desk::{Desk, TypedOf};
 use super::links;
 use crate::link::MonitorRef;
 use crate::{ExitReason, Pid};
@@ -82,7 +82,7 @@ impl<S: Server> Context<S> {
     /// has sent to itself. Several run in the order asked for.
     pub fn continue_with(&mut self, step: S::Continue) {
         // SAFETY: as for the desk.
-        let typed = Typed::of(unsafe { &mut *self.body().typed.get() });
+        let typed = TypedOf::<S>::of(unsafe { &mut *self.body().typed.get() });
         typed.steps.push_back(step);
         self.desk().want_owner();
     }

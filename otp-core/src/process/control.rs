@@ -43,7 +43,9 @@ pub(crate) enum Control {
 /// Work on a server's state between two messages: with the server and its [`Context`].
 ///
 /// Untyped, as all control is: only the one who made it has to know what server it is for.
-pub(crate) struct Job(Box<dyn FnOnce(&mut dyn Any, &mut dyn Any) + Send>);
+pub(crate) struct Job(Box<Work>);
+
+type Work = dyn FnOnce(&mut dyn Any, &mut dyn Any) + Send;
 
 impl Job {
     /// Work on a server of type `S`; on any other it is dropped.

@@ -6,8 +6,9 @@ use std::collections::VecDeque;
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::control::{Control, Job};
+use super::behaviour::Server;
 use super::cell::ProcessRef;
+use super::control::{Control, Job};
 use super::held::Held;
 use super::reply::Slot;
 use crate::ExitReason;
@@ -171,6 +172,9 @@ impl Desk {
 }
 
 /// What few servers need, and only their own type can name.
+pub(super) type TypedOf<S> = Typed<<S as Server>::Continue, <S as Server>::InitError>;
+
+/// Of the types of its steps and of its init's errors, which servers share: this is made seldom.
 pub(crate) struct Typed<C, E> {
     /// What the handlers asked for by `continue_with`.
     pub(crate) steps: VecDeque<C>,

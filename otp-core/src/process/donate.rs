@@ -17,8 +17,8 @@ use super::current::{self, Frame, Stopwatch};
 use super::desk::Handshake;
 use super::run::{self, Mode, Stopping};
 use super::state::{Refusal, Rest};
-use super::{clock, panics, reports, runner};
-use crate::ExitReason;
+use super::{clock, links, panics, reports, runner};
+use crate::{ExitReason, Pid};
 
 /// Ticks for which one that finds another owner of a quick process leaves it alone, about 2 us. Each
 /// look takes the owner's cache line from it, and each change of owner takes the server's state across
@@ -198,9 +198,12 @@ fn crashed<S: Server>(
     reason: ExitReason,
 ) -> Ran {
     let client = if awaited { current::pid() } else { None };
-    // SAFETY: by the caller; the handler that had borrowed it is over.
-    let state = unsafe { (*server.body().server.get()).as_ref() };
-    reports::report_crash(server.header(), handler, client, state, &reason);
+    let state = || {
+        // SAFETY: by the caller; the handler that had borrowed it is over.
+        let state = unsafe { &*server.body().server.get() };
+        state.as_ref()?.describe_state()
+    };
+    reports::report_crash(server.header(), handler, client, &state, &reason);
     // SAFETY: by the caller.
     unsafe { &mut *server.body().desk.get() }.stop(reason.clone());
     Ran::Crashed(Box::new(reason))
@@ -272,11 +275,13 @@ pub(crate) fn stop(process: &ProcessRef, reason: ExitReason) -> Option<ExitReaso
     })
 }
 
-/// Gives up an incarnation that has just begun: it ends without `init`.
-pub(crate) fn discard<S: Server>(server: &ServerRef<S>) {
-    let to = server.body().header.pid();
-    let _ = server.process().push_control(Control::Kill { to });
-    if server.body().header.state.release(Rest::More) {
-        runner::put(server.header_ptr());
+/// Gives up an incarnation that has just begun, for `starter`: it ends without `init`.
+pub(crate) fn discard(process: &ProcessRef, starter: Option<Pid>) {
+    if let Some(starter) = starter {
+        links::forget(process, starter);
+    }
+    let _ = process.push_control(Control::Kill { to: process.pid() });
+    if process.state.release(Rest::More) {
+        runner::put(process.as_ptr());
     }
 }

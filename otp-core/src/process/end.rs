@@ -12,7 +12,7 @@ use std::sync::atomic::Ordering;
 use super::behaviour::Server;
 use super::cell::{Body, Header, Item, ProcessRef, drop_handle};
 use super::control::Control;
-use super::desk::{Desk, Outcome, Typed};
+use super::desk::{Desk, Outcome, TypedOf};
 use super::links::Parking;
 use super::mailbox::move_all;
 use super::reports::report_end;
@@ -78,7 +78,7 @@ trait Remains {
 struct Remaining<'a, S: Server> {
     body: &'a Body<S>,
     server: Option<S>,
-    typed: Option<Box<Typed<S::Continue, S::InitError>>>,
+    typed: Option<Box<TypedOf<S>>>,
     batch: &'a mut VecDeque<Item<S>>,
     /// Messages that end with the incarnation.
     left: VecDeque<Item<S>>,
@@ -96,10 +96,7 @@ impl<S: Server> Remains for Remaining<'_, S> {
             let wake = mailbox.give_back(self.batch, S::OPTIONS.mailbox);
             line::wake_all(wake);
             // They were meant for this incarnation.
-            let is_signal = |item: &Item<S>| matches!(item, Item::Signal(_));
-            while let Some(signal) = mailbox.take_first(is_signal) {
-                self.left.push_back(signal);
-            }
+            mailbox.take_all(|item| matches!(item, Item::Signal(_)), &mut self.left);
             return mailbox.take_control();
         }
         move_all(self.batch, &mut self.left);

@@ -182,6 +182,7 @@ unsafe fn revive_cell<S, I, F, N, M>(
     begin_life(&process, starter);
     let (control, mail) = cell.body.mailbox.reopen();
     look_for_what_came(&process, control, mail);
+    begin_ties(&process, starter);
     // SAFETY: by the caller: it is the owner's.
     unsafe { *cell.body.handler.get() = "init" };
     let mut context = Some(context);
@@ -197,13 +198,17 @@ unsafe fn revive_cell<S, I, F, N, M>(
     }
 }
 
-/// Gives the incarnation its pid, its starter, and its link with the parent.
+/// Gives the incarnation its pid and its starter.
 fn begin_life(process: &ProcessRef, starter: Starter) {
     let pid = match process.last_pid() {
         Some(last) => directory::insert_again(process.as_ptr(), last),
         None => directory::insert(process.as_ptr()),
     };
     process.begin_life(pid, starter.pid);
+}
+
+/// Forgets how the last incarnation ended, and gives this one its link with the parent.
+fn begin_ties(process: &ProcessRef, starter: Starter) {
     let parent = starter.pid.zip(starter.link);
     process.linked.store(parent.is_some(), Ordering::Relaxed);
     links::reset(process, parent);

@@ -138,10 +138,7 @@ impl<M, C> Mailbox<M, C> {
             return Poll::Ready(());
         }
         let room = self.has_room(&inner, capacity);
-        let poll = inner
-            .line
-            .get_or_insert_default()
-            .poll(place, room, waker);
+        let poll = inner.line.get_or_insert_default().poll(place, room, waker);
         if poll.is_pending() {
             self.crowded.store(true, Ordering::Release);
         }
@@ -332,6 +329,22 @@ impl<M, C> Mailbox<M, C> {
         inner.messages.remove(index)
     }
 
+    /// Owner: takes out all messages that `each` says yes to, in their order.
+    pub(crate) fn take_all(&self, each: fn(&M) -> bool, taken: &mut VecDeque<M>) {
+        let mut inner = lock(&self.inner);
+        // Once around: every other message comes to stand where it was.
+        for _ in 0..inner.messages.len() {
+            let Some(message) = inner.messages.pop_front() else {
+                break;
+            };
+            if each(&message) {
+                taken.push_back(message);
+            } else {
+                inner.messages.push_back(message);
+            }
+        }
+    }
+
     /// Owner: the process sleeps until the next message.
     pub(crate) fn sleep(&self) {
         lock(&self.inner).awake = false;
@@ -358,8 +371,7 @@ impl<M, C> Mailbox<M, C> {
             return Vec::new();
         };
         let wake = line.grant(queued, capacity);
-        self.crowded
-            .store(line.lengths().0 > 0, Ordering::Relaxed);
+        self.crowded.store(line.lengths().0 > 0, Ordering::Relaxed);
         wake
     }
 }

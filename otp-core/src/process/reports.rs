@@ -2,7 +2,6 @@
 
 use std::sync::atomic::Ordering;
 
-use super::behaviour::Server;
 use super::cell::Header;
 use super::{clock, panics};
 use crate::{ExitReason, Pid};
@@ -20,20 +19,20 @@ pub(crate) fn report_slow(header: &Header, handler: &'static str, ticks: u64) {
     }
 }
 
-/// `client`: the process whose call it was, if that is known.
+/// `client`: the process whose call it was, if that is known. `state`: the text of the server's state.
 #[cold]
-pub(crate) fn report_crash<S: Server>(
+pub(crate) fn report_crash(
     header: &Header,
     handler: &'static str,
     client: Option<Pid>,
-    state: Option<&S>,
+    state: &dyn Fn() -> Option<String>,
     reason: &ExitReason,
 ) {
     if header.task.load(Ordering::Relaxed) {
         return;
     }
     let server = header.vtable.options.type_name;
-    let state = state.and_then(describe);
+    let state = describe(state);
     metrics::counter!("otp_crashes", "server" => server).increment(1);
     tracing::error!(
         pid = %header.pid(), server, name = header.vtable.options.name, handler,
@@ -42,11 +41,11 @@ pub(crate) fn report_crash<S: Server>(
 }
 
 /// The text of a state that is in the middle of something, so that its `Debug` may well panic too.
-fn describe<S: Server>(state: &S) -> Option<String> {
+fn describe(state: &dyn Fn() -> Option<String>) -> Option<String> {
     if !tracing::enabled!(tracing::Level::ERROR) {
         return None;
     }
-    let text = panics::guard(|| state.describe_state());
+    let text = panics::guard(state);
     text.unwrap_or_else(|_| Some("(its Debug panicked)".to_owned()))
 }
 

@@ -22,7 +22,7 @@ use super::behaviour::Server;
 use super::cell::{self, Cell, Header, Item, ProcessRef, Stage};
 use super::context::Context;
 use super::current::{Frame, Hold, Stopwatch};
-use super::desk::{Answer, Desk, Handshake, Outcome, Typed};
+use super::desk::{Answer, Desk, Handshake, Outcome, TypedOf};
 use super::options::Donate;
 use super::reply::Slot;
 use super::reports::report_slow;
@@ -448,9 +448,9 @@ where
     }
 
     /// What only the server's own type can name.
-    fn typed(&mut self) -> &mut Typed<S::Continue, S::InitError> {
+    fn typed(&mut self) -> &mut TypedOf<S> {
         // SAFETY: as for the desk.
-        Typed::of(unsafe { &mut *self.cell.body.typed.get() })
+        TypedOf::<S>::of(unsafe { &mut *self.cell.body.typed.get() })
     }
 
     fn take_start(&mut self) -> Option<Arc<Slot<Answer<S::InitError>>>> {

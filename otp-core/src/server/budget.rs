@@ -56,10 +56,15 @@ pub(super) fn charge_queued(cx: &mut Context<'_>) {
     }
 }
 
-/// Runs `donation` and gives back what its handler spends of the caller's budget.
+/// The caller's budget before a donation. Dropped, it gives back what the handler has spent of it.
+pub(super) struct Spare(
+    #[expect(dead_code, reason = "dropped is all it is used for")]
+    Option<Poll<coop::RestoreOnPending>>,
+);
+
+/// Keeps what a donation spends of the caller's budget from being spent, as long as this is held.
 #[inline]
-pub(super) fn spare<R>(cx: &mut Context<'_>, donation: impl FnOnce() -> R) -> R {
+pub(super) fn spare(cx: &mut Context<'_>) -> Spare {
     // Dropped without progress made, this gives back whatever was taken since.
-    let _budget = coop::has_budget_remaining().then(|| coop::poll_proceed(cx));
-    donation()
+    Spare(coop::has_budget_remaining().then(|| coop::poll_proceed(cx)))
 }

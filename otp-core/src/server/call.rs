@@ -244,7 +244,10 @@ fn send<S: Server>(
     cx: &mut TaskContext<'_>,
 ) -> Result<Option<Way>, CallError> {
     if donate {
-        match budget::spare(cx, || donate::donate(server, message, true)) {
+        let spare = budget::spare(cx);
+        let donated = donate::donate(server, message, true);
+        drop(spare);
+        match donated {
             Ok(()) => {
                 budget::charge(cx, 0);
                 return Ok(None);

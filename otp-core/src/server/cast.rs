@@ -210,7 +210,10 @@ fn send<S: Server>(
     cx: &mut TaskContext<'_>,
 ) -> Result<Option<Box<Room>>, CastError> {
     if !refused {
-        match budget::spare(cx, || donate::donate(server, message, false)) {
+        let spare = budget::spare(cx);
+        let donated = donate::donate(server, message, false);
+        drop(spare);
+        match donated {
             Ok(()) => {
                 budget::charge(cx, 0);
                 return Ok(None);

@@ -102,7 +102,7 @@ impl<S: Server> ServerRef<S> {
 
     /// What there is to know about the process.
     pub fn info(&self) -> ProcessInfo {
-        ProcessInfo::of(&self.process())
+        ProcessInfo::of(self.process())
     }
 
     /// The tools of a debugger: state, suspension, traces, statistics.
@@ -160,7 +160,6 @@ impl<S> Hash for ServerRef<S> {
 
 impl<S> fmt::Debug for ServerRef<S> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let header = self.header();
-        write!(f, "{}{}", header.vtable.options.type_name, header.pid())
+        self.process().fmt_as_handle(f)
     }
 }

@@ -5,12 +5,13 @@ use std::future::Future;
 use std::mem;
 use std::pin::Pin;
 use std::sync::Arc;
-use std::task::{Context, Poll};
+use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
 use tokio::time::Sleep;
 
 use crate::process::Monitor;
+use crate::process::cell::ProcessRef;
 use crate::process::desk::Answer;
 use crate::process::reply::Slot;
 use crate::process::{
@@ -61,7 +62,8 @@ pub enum StartError<E> {
 #[must_use = "a server is not started unless this is awaited"]
 pub struct Start<S: Server> {
     args: Option<S::Args>,
-    /// The server whose next incarnation this is, if it is not a new one.
+    /// The server whose next incarnation this is, if it is not a new one; of either, while it is waited
+    /// for.
     server: Option<ServerRef<S>>,
     link: bool,
     /// What it is to be known by before its `init` begins.
@@ -69,7 +71,7 @@ pub struct Start<S: Server> {
     timeout: Option<Duration>,
     monitored: bool,
     monitor: Option<Monitor>,
-    waiting: Option<Waiting<S>>,
+    waiting: Option<Waiting<S::InitError>>,
 }
 
 /// A key that a server takes before its `init` begins, and has until its end.
@@ -97,11 +99,13 @@ impl<E> From<ClaimError> for StartError<E> {
     }
 }
 
-struct Waiting<S: Server> {
-    server: ServerRef<S>,
-    slot: Arc<Slot<Answer<S::InitError>>>,
+/// A start whose `init` waits. Dropped before it is done, the process is killed.
+struct Waiting<E> {
+    process: ProcessRef,
+    slot: Arc<Slot<Answer<E>>>,
     sleep: Option<Pin<Box<Sleep>>>,
     timed_out: bool,
+    done: bool,
 }
 
 // Nothing in a start is pinned in place.
@@ -161,8 +165,15 @@ impl<S: Server> Start<S> {
             },
         };
         let starter = self.check()?;
-        let server = place.unwrap_or_else(|runtime| create_server(runtime, false));
-        self.run(&server, starter, args).map_ok(|()| server.into())
+        let server = match place {
+            Ok(server) => server,
+            Err(runtime) => create_server(runtime, false),
+        };
+        match self.run(&server, starter, args) {
+            Poll::Ready(Ok(())) => Poll::Ready(Ok(server.into())),
+            Poll::Ready(Err(error)) => Poll::Ready(Err(error)),
+            Poll::Pending => Poll::Pending,
+        }
     }
 
     /// As the first poll, as the next incarnation of `server`, which must be parked. What is pending then
@@ -180,15 +191,7 @@ impl<S: Server> Start<S> {
 
     /// What can be said before there is a process. Returns the starter.
     fn check(&self) -> Result<Option<Pid>, StartError<S::InitError>> {
-        let starter = current::pid();
-        if self.link && starter.is_none() {
-            return Err(StartError::NotAProcess(NotAProcess));
-        }
-        if let Some(name) = S::OPTIONS.name
-            && let Some(holder) = names::holder(name)
-        {
-            return Err(StartError::AlreadyStarted(holder));
-        }
+        let starter = starter(self.link, S::OPTIONS.name)?;
         for claim in &self.claims {
             claim.check()?;
         }
@@ -207,19 +210,13 @@ impl<S: Server> Start<S> {
         if !revive(server, by, args) {
             return Poll::Ready(Err(StartError::Down(ExitReason::NoProc)));
         }
+        let process = server.process();
         if let Err(error) = self.take_keys(server) {
-            if let Some(starter) = starter {
-                links::forget(server.header(), starter);
-            }
-            donate::discard(server);
+            donate::discard(process, starter);
             return Poll::Ready(Err(error));
         }
         if let Some(number) = link {
-            current::with(|starter| {
-                if let Some(starter) = starter {
-                    links::link_child(starter, server.pid(), number);
-                }
-            });
+            link_to_starter(process, number);
         }
         if self.monitored {
             self.monitor = Some(server.monitor());
@@ -229,12 +226,8 @@ impl<S: Server> Start<S> {
             Handshake::Answered(Err(outcome)) => Poll::Ready(Err(error(outcome))),
             Handshake::Open => Poll::Ready(Err(StartError::Down(ExitReason::Killed))),
             Handshake::Waiting(slot) => {
-                self.waiting = Some(Waiting {
-                    server: server.clone(),
-                    slot,
-                    sleep: self.timeout.map(|time| Box::pin(tokio::time::sleep(time))),
-                    timed_out: false,
-                });
+                self.waiting = Some(Waiting::new(process, slot, self.timeout));
+                self.server = Some(server.clone());
                 Poll::Pending
             }
         }
@@ -245,17 +238,37 @@ impl<S: Server> Start<S> {
         if let Some(name) = S::OPTIONS.name {
             take_name(server, name).map_err(StartError::AlreadyStarted)?;
         }
-        for claim in self.claims.drain(..) {
+        while let Some(claim) = self.claims.pop() {
             claim.take(server)?;
         }
         Ok(())
     }
 }
 
+/// The process that starts one with this `name`, if there is nothing against that.
+fn starter<E>(link: bool, name: Option<&'static str>) -> Result<Option<Pid>, StartError<E>> {
+    let starter = current::pid();
+    if link && starter.is_none() {
+        return Err(StartError::NotAProcess(NotAProcess));
+    }
+    if let Some(holder) = name.and_then(names::holder) {
+        return Err(StartError::AlreadyStarted(holder));
+    }
+    Ok(starter)
+}
+
+fn link_to_starter(process: &ProcessRef, number: u64) {
+    current::with(|starter| {
+        if let Some(starter) = starter {
+            links::link_child(starter, process.pid(), number);
+        }
+    });
+}
+
 /// Registers the server; the name stands for a handle from then on.
 pub(crate) fn take_name<S: Server>(server: &ServerRef<S>, name: &'static str) -> Result<(), Pid> {
     names::register(name, server.pid())?;
-    links::set_name(&server.body().header, name);
+    links::set_name(server.header(), name);
     mem::forget(server.clone());
     Ok(())
 }
@@ -282,34 +295,52 @@ impl<S: Server> Future for Start<S> {
             .waiting
             .as_mut()
             .expect("a start is not polled after its end");
-        let answer = match waiting.slot.poll_take(cx.waker()) {
+        ready!(waiting.poll(cx))?;
+        let server = this.server.take().expect("kept while it was waited for");
+        Poll::Ready(Ok(server.into()))
+    }
+}
+
+impl<E> Waiting<E> {
+    fn new(process: &ProcessRef, slot: Arc<Slot<Answer<E>>>, timeout: Option<Duration>) -> Self {
+        Self {
+            process: process.clone(),
+            slot,
+            sleep: timeout.map(|time| Box::pin(tokio::time::sleep(time))),
+            timed_out: false,
+            done: false,
+        }
+    }
+
+    fn poll(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), StartError<E>>> {
+        let answer = match self.slot.poll_take(cx.waker()) {
             Poll::Ready(answer) => answer,
             Poll::Pending => {
-                let sleep = waiting.sleep.as_mut().map(|sleep| sleep.as_mut().poll(cx));
+                let sleep = self.sleep.as_mut().map(|sleep| sleep.as_mut().poll(cx));
                 if let Some(Poll::Ready(())) = sleep {
                     // What is left is to wait for its end.
-                    waiting.sleep = None;
-                    waiting.timed_out = true;
-                    waiting.server.exit(ExitReason::Kill);
+                    self.sleep = None;
+                    self.timed_out = true;
+                    self.process.pid().exit(ExitReason::Kill);
                 }
                 return Poll::Pending;
             }
         };
-        let waiting = this.waiting.take().expect("still here");
+        self.done = true;
         Poll::Ready(match answer {
-            Ok(()) | Err(Outcome::Down(ExitReason::Killed)) if waiting.timed_out => {
+            Ok(()) | Err(Outcome::Down(ExitReason::Killed)) if self.timed_out => {
                 Err(StartError::Timeout)
             }
-            Ok(()) => Ok(waiting.server.into()),
+            Ok(()) => Ok(()),
             Err(outcome) => Err(error(outcome)),
         })
     }
 }
 
-impl<S: Server> Drop for Start<S> {
+impl<E> Drop for Waiting<E> {
     fn drop(&mut self) {
-        if let Some(waiting) = &self.waiting {
-            waiting.server.exit(ExitReason::Kill);
+        if !self.done {
+            self.process.pid().exit(ExitReason::Kill);
         }
     }
 }

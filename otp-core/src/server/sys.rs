@@ -50,7 +50,12 @@ impl<'a, S: Server> Sys<'a, S> {
         let job = Job::new(move |server: &mut S, cx: &mut Context<S>| {
             reply.send(job(server, cx));
         });
-        if self.server.process().push_control(Control::Job(job)).is_some() {
+        if self
+            .server
+            .process()
+            .push_control(Control::Job(job))
+            .is_some()
+        {
             return Err(down(self.server.header()));
         }
         let answer = std::future::poll_fn(|cx| slot.poll_take(cx.waker()));

@@ -131,7 +131,7 @@ impl SupervisorRef {
     /// # Errors
     /// [`CallError::Down`].
     pub async fn tree(&self) -> Result<Tree, CallError> {
-        tree_of(self.name, &self.server.process()).await
+        tree_of(self.name, self.server.process()).await
     }
 }
 

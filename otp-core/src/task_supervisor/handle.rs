@@ -159,7 +159,7 @@ impl TaskSupervisorRef {
     /// # Errors
     /// [`CallError::Down`].
     pub async fn tree(&self) -> Result<Tree, CallError> {
-        tree_of("TaskSupervisor", &self.server.process()).await
+        tree_of("TaskSupervisor", self.server.process()).await
     }
 }
 
@@ -209,7 +209,7 @@ impl Home for TaskSupervisorRef {
         self.server
             .shared()
             .room()
-            .map_err(|error| not_started(error, &self.server.process()))
+            .map_err(|error| not_started(error, self.server.process()))
     }
 
     fn admit(

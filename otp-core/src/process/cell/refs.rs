@@ -3,6 +3,7 @@
 //! Whoever has a count may read the header. The process's being alive is one too.
 
 use std::any::{Any, TypeId};
+use std::fmt;
 use std::marker::PhantomData;
 use std::mem::ManuallyDrop;
 use std::ptr::NonNull;
@@ -117,6 +118,11 @@ impl ProcessRef {
     pub(crate) fn send_info(&self, message: &mut dyn Any) -> InfoPush {
         // SAFETY: as above.
         unsafe { (self.vtable.info)(self.0, message) }
+    }
+
+    /// The name of its type and its pid.
+    pub(crate) fn fmt_as_handle(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}{}", self.vtable.options.type_name, self.pid())
     }
 
     /// Messages that wait, and the bytes of the cell with its mailbox.
@@ -242,7 +248,6 @@ impl<S: Server> ServerRef<S> {
             marker: PhantomData,
         })
     }
-
 }
 
 impl<S> ServerRef<S> {

@@ -1,15 +1,16 @@
 //! What becomes of a process: it is up, has panicked, was told to end, has ended.
 
+use std::collections::VecDeque;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
 use super::{Progress, Run};
 use crate::ExitReason;
 use crate::process::behaviour::Server;
-use crate::process::cell::{Item, Stage};
+use crate::process::cell::{Header, Item, Stage};
 use crate::process::context::Context;
 use crate::process::control::Control;
-use crate::process::desk::Outcome;
+use crate::process::desk::{Desk, Outcome};
 use crate::process::end::{End, end};
 use crate::process::reports::{report_crash, warn_unhandled};
 use crate::process::step::Work;
@@ -55,9 +56,12 @@ where
         // Before the caller, whose call ends with the future, learns of it.
         body.mailbox.doom();
         self.empty_stage(Some(&reason));
-        // SAFETY: this run owns the process, and no future of it is in progress any more.
-        let state = unsafe { (*body.server.get()).as_ref() };
-        report_crash(&body.header, self.handler, client, state, &reason);
+        let state = || {
+            // SAFETY: this run owns the process, and no future of it is in progress any more.
+            let state = unsafe { &*body.server.get() };
+            state.as_ref()?.describe_state()
+        };
+        report_crash(&body.header, self.handler, client, &state, &reason);
         // SAFETY: this run owns the process, and no future of it is in progress any more.
         let up = unsafe { (*body.server.get()).is_some() };
         if up && !self.desk().is_terminating() {
@@ -91,66 +95,28 @@ where
     pub(super) fn control(&mut self) -> bool {
         let body = &self.cell.body;
         let mut control = body.mailbox.take_control();
-        while let Some(next) = control.pop_front() {
-            let end = match next {
-                Control::Kill { to } => (to == body.header.pid()).then_some(ExitReason::Killed),
-                Control::Exit { to, .. } if to != body.header.pid() => None,
-                Control::Exit {
-                    exit,
-                    link,
-                    orderly,
-                    ..
-                } => {
-                    if link.is_some_and(|link| !links::take_exit(&body.header, exit.pid, link)) {
-                        None
-                    } else if orderly && !body.header.vtable.options.plain {
-                        self.desk().stop(exit.reason);
-                        None
-                    } else {
-                        Some(exit.reason)
-                    }
-                }
-                Control::Stop { reason, done } => {
-                    let desk = self.desk();
-                    desk.rare().stops.push(done);
-                    if body.header.vtable.options.plain {
-                        Some(reason)
-                    } else {
-                        desk.stop(reason);
-                        None
-                    }
-                }
-                Control::Job(job) => {
-                    let desk = self.desk();
-                    desk.rare().jobs.push_back(job);
-                    desk.want_owner();
-                    None
-                }
-                Control::TimedOut(number) => {
-                    if body.mailbox.len() == 0
-                        && self.batch.is_empty()
-                        && self.desk().take_receive_timeout(number)
-                    {
-                        match S::info(&mut Some(crate::Timeout)) {
-                            Some(message) => {
-                                let item = Item::Message(message);
-                                let _ = body.mailbox.push_past_capacity(item);
-                            }
-                            None => warn_unhandled(&body.header, "Timeout"),
-                        }
-                    }
-                    None
-                }
-            };
-            if let Some(reason) = end {
-                self.give_back();
-                self.desk().rare().late.extend(control);
-                self.finish(&reason);
-                self.release_life();
-                return false;
-            }
+        if control.is_empty() {
+            return true;
         }
-        true
+        let nothing_in_hand = self.batch.is_empty();
+        // SAFETY: as in `desk`, which would borrow all of this run.
+        let desk = unsafe { &mut *body.desk.get() };
+        let end = look_at(&body.header, desk, &mut control, &mut |desk, number| {
+            if nothing_in_hand && body.mailbox.len() == 0 && desk.take_receive_timeout(number) {
+                match S::info(&mut Some(crate::Timeout)) {
+                    Some(message) => {
+                        let _ = body.mailbox.push_past_capacity(Item::Message(message));
+                    }
+                    None => warn_unhandled(&body.header, "Timeout"),
+                }
+            }
+        });
+        let Some(reason) = end else { return true };
+        self.give_back();
+        self.desk().rare().late.extend(control);
+        self.finish(&reason);
+        self.release_life();
+        false
     }
 
     /// This incarnation ends: what it was, what waits for it, and who has to know. If it was the last,
@@ -160,4 +126,49 @@ where
         let end = end(&self.cell.body, &mut self.batch, reason, self.stopper);
         self.over = end == End::ForGood;
     }
+}
+
+/// Looks at control in order, as far as the end of the process, whose reason is returned. `timed_out`: the
+/// receive timeout of that number has run out.
+fn look_at(
+    header: &Header,
+    desk: &mut Desk,
+    control: &mut VecDeque<Control>,
+    timed_out: &mut dyn FnMut(&mut Desk, u64),
+) -> Option<ExitReason> {
+    let plain = header.vtable.options.plain;
+    while let Some(next) = control.pop_front() {
+        match next {
+            Control::Kill { to } if to == header.pid() => return Some(ExitReason::Killed),
+            Control::Exit {
+                to,
+                exit,
+                link,
+                orderly,
+            } if to == header.pid() => {
+                if link.is_some_and(|link| !links::take_exit(header, exit.pid, link)) {
+                    continue;
+                }
+                if plain || !orderly {
+                    return Some(exit.reason);
+                }
+                desk.stop(exit.reason);
+            }
+            // For an incarnation that has ended.
+            Control::Kill { .. } | Control::Exit { .. } => {}
+            Control::Stop { reason, done } => {
+                desk.rare().stops.push(done);
+                if plain {
+                    return Some(reason);
+                }
+                desk.stop(reason);
+            }
+            Control::Job(job) => {
+                desk.rare().jobs.push_back(job);
+                desk.want_owner();
+            }
+            Control::TimedOut(number) => timed_out(desk, number),
+        }
+    }
+    None
 }

@@ -233,7 +233,7 @@ impl<S: Server, A> Drop for Crowd<S, A> {
     fn drop(&mut self) {
         for (pid, child) in &self.children {
             kill_with(
-                &child.server.process(),
+                child.server.process(),
                 *pid,
                 self.supervisor,
                 ExitReason::Killed,

@@ -110,7 +110,7 @@ impl<S: Server, A: Send + 'static> DynamicRef<S, A> {
     /// # Errors
     /// [`CallError::Down`].
     pub async fn tree(&self) -> Result<Tree, CallError> {
-        tree_of(self.name(), &self.server.process()).await
+        tree_of(self.name(), self.server.process()).await
     }
 }
 

@@ -80,7 +80,7 @@ pub(super) async fn stop_all<S: Server, A, T: Server>(
         let shutdown = terms.shutdown(kind_of::<S>());
         let process = child.server.process();
         if here.is_quick() {
-            let ended = here.stop(&process, shutdown);
+            let ended = here.stop(process, shutdown);
             if here.count % ROW == 0 {
                 tokio::task::yield_now().await;
             }
@@ -93,7 +93,7 @@ pub(super) async fn stop_all<S: Server, A, T: Server>(
         // Its exit would come as a message that nobody reads any more.
         links::hush(&me, pid);
         if shutdown == Shutdown::BrutalKill {
-            kill_with(&process, pid, me.pid(), ExitReason::Kill);
+            kill_with(process, pid, me.pid(), ExitReason::Kill);
         }
         let done = Slot::new();
         process.stop(ExitReason::Shutdown, Arc::clone(&done));
@@ -123,7 +123,7 @@ async fn wait_for<S: Server>(mut leavers: Vec<Leaver<S>>, ends: &mut Ends, me: P
         }
         if leaver.deadline.is_some() {
             let process = leaver.server.process();
-            kill_with(&process, leaver.pid, me, ExitReason::Kill);
+            kill_with(process, leaver.pid, me, ExitReason::Kill);
         }
         late.push(leaver);
     }

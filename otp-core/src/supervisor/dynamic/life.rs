@@ -306,7 +306,7 @@ impl<S: Server, A: Send + 'static> DynamicSupervisor<S, A> {
         let begin = || begin_start(|| (self.plan.make)(own), &child.server);
         let process = child.server.process();
         let shutdown = terms.shutdown(kind_of::<S>());
-        match start_process(&process, begin, shutdown, cx).await {
+        match start_process(process, begin, shutdown, cx).await {
             Ok(pid) => {
                 reports::started(self.plan.name, &child.subject(pid, &self.plan.flags));
                 let reference = child.server.clone().into();
@@ -326,7 +326,7 @@ impl<S: Server, A: Send + 'static> DynamicSupervisor<S, A> {
         if !child.is_restarting() {
             let process = child.server.process();
             let shutdown = child.terms(&self.plan.flags).shutdown(kind_of::<S>());
-            let reason = stop_process(&process, pid, shutdown).await;
+            let reason = stop_process(process, pid, shutdown).await;
             if let Some(child) = self.crowd.get(pid) {
                 let subject = child.subject(pid, &self.plan.flags);
                 reports::stopped(self.plan.name, &subject, shutdown, &reason);

@@ -80,7 +80,7 @@ impl<S: Server, A: Send + 'static> DynamicSupervisor<S, A> {
         let started = match own {
             Ok(own) => {
                 let begin = || begin_start(|| (plan.make)(own), &server);
-                start_process(&server.process(), begin, shutdown, cx).await
+                start_process(server.process(), begin, shutdown, cx).await
             }
             Err(reason) => Err(StartFailure::Down(reason)),
         };
