@@ -27,7 +27,7 @@ pub(super) use self::waker::borrow_waker;
 use super::behaviour::Server;
 use super::context::Context;
 use super::control::{Control, Signal};
-use super::desk::{Desk, TypedOf};
+use super::desk::Desk;
 use super::incarnation::Starter;
 use super::links::Extras;
 use super::mailbox::Mailbox;
@@ -118,8 +118,6 @@ pub(crate) struct Body<S: Server> {
     pub(super) context: UnsafeCell<Context<S>>,
     /// What the code of the process wants of its owner. Owner only, borrowed for moments.
     pub(super) desk: UnsafeCell<Desk>,
-    /// What few servers need of what only their type can name. Owner only, as the desk.
-    pub(super) typed: UnsafeCell<Option<Box<TypedOf<S>>>>,
     pub(crate) mailbox: Mailbox<Item<S>, Control>,
     pub(crate) shared: ArcSwapOption<S::Shared>,
     /// The handler that waits, for reports. Owner only.

@@ -81,10 +81,9 @@ impl<S: Server> Context<S> {
     /// Runs `step` right after the current handler, before any message, even those that the server
     /// has sent to itself. Several run in the order asked for.
     pub fn continue_with(&mut self, step: S::Continue) {
-        // SAFETY: as for the desk.
-        let typed = TypedOf::<S>::of(unsafe { &mut *self.body().typed.get() });
-        typed.steps.push_back(step);
-        self.desk().want_owner();
+        let desk = self.desk();
+        TypedOf::<S>::of(desk.rare()).steps.push_back(step);
+        desk.want_owner();
     }
 
     /// Delivers [`Timeout`](crate::Timeout) as a message if no other comes within `after` from the end

@@ -2,6 +2,7 @@
 //!
 //! Almost every message leaves nothing; the rest is behind one pointer.
 
+use std::any::Any;
 use std::collections::VecDeque;
 use std::sync::Arc;
 use std::time::Duration;
@@ -54,6 +55,8 @@ pub(crate) struct Rare {
     /// Timers and streams: they end with the process.
     tasks: Option<tokio::task::JoinSet<()>>,
     pub(crate) traced: bool,
+    /// A [`Typed`].
+    typed: Option<Box<dyn Any + Send>>,
     timeout: ReceiveTimeout,
 }
 
@@ -78,6 +81,11 @@ impl Desk {
 
     pub(crate) fn rare(&mut self) -> &mut Rare {
         self.rare.get_or_insert_default()
+    }
+
+    /// As [`Desk::rare`], if there is anything.
+    pub(super) fn rare_if_any(&mut self) -> Option<&mut Rare> {
+        self.rare.as_deref_mut()
     }
 
     /// Timers and streams: they end with the process.
@@ -182,13 +190,22 @@ pub(crate) struct Typed<C, E> {
     pub(super) start: Option<Arc<Slot<Answer<E>>>>,
 }
 
-impl<C, E> Typed<C, E> {
-    pub(super) fn of(place: &mut Option<Box<Self>>) -> &mut Self {
-        place.get_or_insert_with(|| {
+impl<C: Send + 'static, E: Send + 'static> Typed<C, E> {
+    /// That of the process whose `rare` things these are; made if it has none yet.
+    pub(super) fn of(rare: &mut Rare) -> &mut Self {
+        let typed = rare.typed.get_or_insert_with(|| {
             Box::new(Self {
                 steps: VecDeque::new(),
                 start: None,
             })
-        })
+        });
+        typed
+            .downcast_mut()
+            .expect("of one process all is of its own types")
+    }
+
+    /// The same, if it has been made.
+    pub(super) fn known(rare: &mut Rare) -> Option<&mut Self> {
+        rare.typed.as_mut()?.downcast_mut()
     }
 }

@@ -111,6 +111,11 @@ pub(crate) enum Ran {
     Crashed(Box<ExitReason>),
 }
 
+/// Work that does not await, on a server that was found idle.
+pub(crate) trait Donated<S: Server> {
+    fn run(&mut self, server: &mut S, cx: &mut Context<S>);
+}
+
 /// Runs `work`, which does not await, as the process, if that is idle: no message, no slot, no queue.
 /// `awaited`: the caller waits for it, as a cast does not.
 ///
@@ -119,7 +124,7 @@ pub(crate) fn run_direct<S: Server>(
     server: &ServerRef<S>,
     handler: &'static str,
     awaited: bool,
-    work: &mut dyn FnMut(&mut S, &mut Context<S>),
+    work: &mut dyn Donated<S>,
 ) -> Ran {
     let header = server.header();
     if !claim(header) {
@@ -136,7 +141,7 @@ fn run_in_span<S: Server>(
     server: &ServerRef<S>,
     handler: &'static str,
     awaited: bool,
-    work: &mut dyn FnMut(&mut S, &mut Context<S>),
+    work: &mut dyn Donated<S>,
 ) -> Ran {
     let span = run::span_of(server.header());
     let _entered = span.as_ref().map(tracing::Span::enter);
@@ -148,7 +153,7 @@ fn run_claimed<S: Server>(
     server: &ServerRef<S>,
     handler: &'static str,
     awaited: bool,
-    work: &mut dyn FnMut(&mut S, &mut Context<S>),
+    work: &mut dyn Donated<S>,
 ) -> Ran {
     let header = server.header();
     let watch = Stopwatch::start(clock::ticks());
@@ -163,7 +168,7 @@ fn run_claimed<S: Server>(
                 )
             };
             let state = state.as_mut().expect("an idle process has its server");
-            work(state, context);
+            work.run(state, context);
         })
     });
     let ticks = watch.stop(clock::ticks());

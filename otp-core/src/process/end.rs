@@ -12,7 +12,7 @@ use std::sync::atomic::Ordering;
 use super::behaviour::Server;
 use super::cell::{Body, Header, Item, ProcessRef, drop_handle};
 use super::control::Control;
-use super::desk::{Desk, Outcome, TypedOf};
+use super::desk::{Desk, Outcome, Rare, TypedOf};
 use super::links::Parking;
 use super::mailbox::move_all;
 use super::reports::report_end;
@@ -37,28 +37,26 @@ pub(super) fn end<S: Server>(
     stopper: Option<&ProcessRef>,
 ) -> End {
     // SAFETY: the caller owns the process, and no future of it is in progress any more.
-    let (server, typed, desk) = unsafe {
+    let (mut server, desk) = unsafe {
         (
             (*body.server.get()).take(),
-            (*body.typed.get()).take(),
             mem::take(&mut *body.desk.get()),
         )
     };
+    if mem::needs_drop::<S>() {
+        current::drop_remains(reason, &mut || server = None);
+    }
     let mut remains = Remaining {
         body,
-        server,
-        typed,
         batch,
         left: VecDeque::new(),
     };
     end_with(&body.header, desk, &mut remains, reason, stopper)
 }
 
-/// What an incarnation leaves behind that only its own type can name. Each part is dropped, or taken out
-/// to be dropped, when its turn in [`end_with`] has come.
+/// What an incarnation leaves behind that only its own type can name: for each part, what [`end_with`] does
+/// when its turn has come.
 trait Remains {
-    fn drop_server(&mut self);
-
     /// Of a process that is kept: takes out of the mailbox what ends with the incarnation. Returns the
     /// control.
     fn take_what_ends(&mut self, was_up: bool) -> VecDeque<Control>;
@@ -66,29 +64,24 @@ trait Remains {
     /// Closes the mailbox, and takes out all that is in it. Returns the control.
     fn close(&mut self) -> VecDeque<Control>;
 
+    /// Whether messages were taken out.
+    fn has_messages(&self) -> bool;
+
     /// Drops the messages that were taken out so far.
     fn drop_messages(&mut self);
 
     /// Answers the one who waits for the end of `init`.
-    fn refuse_start(&mut self, reason: &ExitReason);
-
-    fn drop_rest(&mut self);
+    fn refuse_start(&self, rare: &mut Rare, reason: &ExitReason);
 }
 
 struct Remaining<'a, S: Server> {
     body: &'a Body<S>,
-    server: Option<S>,
-    typed: Option<Box<TypedOf<S>>>,
     batch: &'a mut VecDeque<Item<S>>,
     /// Messages that end with the incarnation.
     left: VecDeque<Item<S>>,
 }
 
 impl<S: Server> Remains for Remaining<'_, S> {
-    fn drop_server(&mut self) {
-        self.server = None;
-    }
-
     fn take_what_ends(&mut self, was_up: bool) -> VecDeque<Control> {
         let mailbox = &self.body.mailbox;
         // Who waits for an incarnation whose `init` fails waits for the next.
@@ -115,18 +108,19 @@ impl<S: Server> Remains for Remaining<'_, S> {
         control
     }
 
+    fn has_messages(&self) -> bool {
+        !self.left.is_empty()
+    }
+
     fn drop_messages(&mut self) {
         self.left = VecDeque::new();
     }
 
-    fn refuse_start(&mut self, reason: &ExitReason) {
-        if let Some(start) = self.typed.as_mut().and_then(|typed| typed.start.take()) {
+    fn refuse_start(&self, rare: &mut Rare, reason: &ExitReason) {
+        let typed = TypedOf::<S>::known(rare);
+        if let Some(start) = typed.and_then(|typed| typed.start.take()) {
             let _ = start.answer(Err(Outcome::Down(reason.clone())));
         }
-    }
-
-    fn drop_rest(&mut self) {
-        self.typed = None;
     }
 }
 
@@ -139,7 +133,6 @@ fn end_with(
     stopper: Option<&ProcessRef>,
 ) -> End {
     let pid = header.pid();
-    current::drop_remains(reason, &mut || remains.drop_server());
     let was_up = header.up.load(Ordering::Relaxed);
     header.up.store(false, Ordering::Release);
     let named = header.known.load(Ordering::Acquire) && give_up_names(header, pid);
@@ -178,7 +171,9 @@ fn end_with(
         directory::give_up(pid);
     }
     registration::tell(mem::take(&mut ties.registrations), pid);
-    current::drop_remains(reason, &mut || remains.drop_messages());
+    if remains.has_messages() {
+        current::drop_remains(reason, &mut || remains.drop_messages());
+    }
     ties.tell(pid, reason, stopper.map(|stopper| stopper.pid()));
     let mut rare = desk.into_rare();
     if let Some(rare) = &mut rare {
@@ -186,15 +181,14 @@ fn end_with(
         for done in rare.stops.drain(..) {
             let _ = done.answer(reason.clone());
         }
+        remains.refuse_start(rare, reason);
         end_control(mem::take(&mut rare.late), reason);
     }
-    remains.refuse_start(reason);
     end_control(control, reason);
     end_control(late, reason);
-    current::drop_remains(reason, &mut || {
-        rare = None;
-        remains.drop_rest();
-    });
+    if rare.is_some() {
+        current::drop_remains(reason, &mut || rare = None);
+    }
     if named {
         // SAFETY: the handle that the name stood for, counted when it was registered.
         unsafe { drop_handle(NonNull::from(header)) }

@@ -65,7 +65,6 @@ where
             server: None.into(),
             context: Context::<S>::detached().into(),
             desk: Desk::default().into(),
-            typed: None.into(),
             shared: ArcSwapOption::empty(),
             handler: "init".into(),
         },

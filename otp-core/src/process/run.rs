@@ -263,7 +263,7 @@ where
             }
             Progress::Pending => {
                 let slot = Slot::new();
-                self.typed().start = Some(Arc::clone(&slot));
+                TypedOf::<S>::of(self.desk().rare()).start = Some(Arc::clone(&slot));
                 *handshake = Handshake::Waiting(slot);
                 self.let_go(Rest::Pending);
             }
@@ -447,16 +447,10 @@ where
         }
     }
 
-    /// What only the server's own type can name.
-    fn typed(&mut self) -> &mut TypedOf<S> {
-        // SAFETY: as for the desk.
-        TypedOf::<S>::of(unsafe { &mut *self.cell.body.typed.get() })
-    }
-
     fn take_start(&mut self) -> Option<Arc<Slot<Answer<S::InitError>>>> {
-        // SAFETY: as for the desk.
-        let typed = unsafe { &mut *self.cell.body.typed.get() };
-        typed.as_mut()?.start.take()
+        TypedOf::<S>::known(self.desk().rare_if_any()?)?
+            .start
+            .take()
     }
 
     fn desk(&mut self) -> &mut Desk {

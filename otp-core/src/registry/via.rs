@@ -3,6 +3,7 @@
 use super::RegistryRef;
 use super::entries::Refusal;
 use super::key::{NameKey, NameValue};
+use crate::process::cell::ProcessRef;
 use crate::process::{Server, ServerRef};
 use crate::server::{Claim, ClaimError, Start};
 
@@ -73,7 +74,7 @@ struct KeyClaim<K: NameKey, S: Server, V: NameValue> {
     value: V,
 }
 
-impl<K: NameKey, S: Server, V: NameValue> Claim<S> for KeyClaim<K, S, V> {
+impl<K: NameKey, S: Server, V: NameValue> Claim for KeyClaim<K, S, V> {
     fn check(&self) -> Result<(), ClaimError> {
         match self.registry.server.shared().holder(&self.key)? {
             Some(holder) => Err(ClaimError::Taken(holder)),
@@ -81,9 +82,11 @@ impl<K: NameKey, S: Server, V: NameValue> Claim<S> for KeyClaim<K, S, V> {
         }
     }
 
-    fn take(self: Box<Self>, server: &ServerRef<S>) -> Result<(), ClaimError> {
+    fn take(self: Box<Self>, process: &ProcessRef) -> Result<(), ClaimError> {
+        let server = process.downcast::<S>().and_then(ServerRef::upgrade);
+        let server = server.ok_or(ClaimError::Nowhere)?;
         let shared = self.registry.server.shared();
-        Ok(shared.register(self.key, self.value, server)?)
+        Ok(shared.register(self.key, self.value, &server)?)
     }
 }
 

@@ -14,7 +14,7 @@ use super::wait::{Wait, Way};
 use super::{ReplyTo, blocking, budget};
 use crate::CallError;
 use crate::process::cell::ProcessRef;
-use crate::process::donate::{self, Ran};
+use crate::process::donate::{self, Donated, Ran};
 use crate::process::reply::Slot;
 use crate::process::{Context, Server, ServerRef};
 
@@ -82,26 +82,6 @@ impl<S: Server, A, R> CallSpec<S, A, R> {
         }
     }
 
-    /// Whether a caller that finds the server idle can do without a message, at times at least.
-    fn is_direct(&self) -> bool {
-        self.run.is_some() || self.attempt.is_some()
-    }
-
-    /// The answer, without a message; the arguments stay where they are if there has to be one.
-    fn answer(&self, server: &mut S, cx: &mut Context<S>, args: &mut Option<A>) -> Option<R> {
-        let taken = args.take()?;
-        if let Some(run) = self.run {
-            return Some(run(server, cx, taken));
-        }
-        match self.attempt?(server, cx, taken) {
-            Ok(answer) => Some(answer),
-            Err(back) => {
-                *args = Some(back);
-                None
-            }
-        }
-    }
-
     /// The message, and where its answer will be.
     fn question(&self, args: A) -> (S::Message, Arc<Slot<Result<R, CallError>>>) {
         let slot = Slot::new();
@@ -144,6 +124,7 @@ struct Waiting<R> {
 impl<S: Server, A: 'static, R: 'static> Unpin for Call<'_, S, A, R> {}
 
 impl<'a, S: Server, A: 'static, R: 'static> Call<'a, S, A, R> {
+    #[inline]
     pub(super) fn new(server: &'a ServerRef<S>, spec: &'static CallSpec<S, A, R>, args: A) -> Self {
         Self {
             server,
@@ -202,14 +183,15 @@ impl<'a, S: Server, A: 'static, R: 'static> Call<'a, S, A, R> {
     fn begin(&mut self, cx: &mut TaskContext<'_>) -> Poll<Result<R, CallError>> {
         let spec = self.spec;
         let may_donate = donate::may(self.server.header());
-        if may_donate && spec.is_direct() {
-            let mut answer = None;
-            let mut work = |server: &mut S, cx: &mut Context<S>| {
-                answer = spec.answer(server, cx, &mut self.args);
+        if may_donate && (spec.run.is_some() || spec.attempt.is_some()) {
+            let mut work = Direct {
+                spec,
+                args: &mut self.args,
+                answer: None,
             };
             match donate::run_direct(self.server, spec.name, true, &mut work) {
                 Ran::Done(ticks) => {
-                    if let Some(answer) = answer {
+                    if let Some(answer) = work.answer {
                         budget::charge(cx, ticks);
                         return Poll::Ready(Ok(answer));
                     }
@@ -231,6 +213,28 @@ impl<'a, S: Server, A: 'static, R: 'static> Call<'a, S, A, R> {
         let way = send(self.server, message, donate, self.timeout, cx);
         let waiting = &mut self.waiting;
         Waiting::begin(waiting, way, slot, self.timeout, self.server.process(), cx)
+    }
+}
+
+/// A handler that is run in place: its arguments, which stay where they are if there has to be a message
+/// after all, and its answer.
+struct Direct<'a, S: Server, A, R> {
+    spec: &'a CallSpec<S, A, R>,
+    args: &'a mut Option<A>,
+    answer: Option<R>,
+}
+
+impl<S: Server, A, R> Donated<S> for Direct<'_, S, A, R> {
+    fn run(&mut self, server: &mut S, cx: &mut Context<S>) {
+        let Some(args) = self.args.take() else { return };
+        if let Some(run) = self.spec.run {
+            self.answer = Some(run(server, cx, args));
+        } else if let Some(attempt) = self.spec.attempt {
+            match attempt(server, cx, args) {
+                Ok(answer) => self.answer = Some(answer),
+                Err(back) => *self.args = Some(back),
+            }
+        }
     }
 }
 

@@ -11,7 +11,7 @@ use super::wait::{Edge, active_circle};
 use super::{blocking, budget};
 use crate::CastError;
 use crate::process::cell::{BodyRef, ProcessRef};
-use crate::process::donate::{self, Ran};
+use crate::process::donate::{self, Donated, Ran};
 use crate::process::{Context, Offer, Overflow, Server, ServerRef, current, note_dropped, offer};
 
 /// How one handler is cast to: made once for a handler, by the macro or by hand.
@@ -73,21 +73,6 @@ impl<S: Server, A> CastSpec<S, A> {
             message,
         }
     }
-
-    /// Whether a sender that finds the server idle can do without a message, at times at least.
-    fn is_direct(&self) -> bool {
-        self.run.is_some() || self.attempt.is_some()
-    }
-
-    /// Runs the handler without a message; the arguments stay where they are if there has to be one.
-    fn run(&self, server: &mut S, cx: &mut Context<S>, args: &mut Option<A>) {
-        let Some(taken) = args.take() else { return };
-        if let Some(run) = self.run {
-            run(server, cx, taken);
-        } else if let Some(attempt) = self.attempt {
-            *args = attempt(server, cx, taken).err();
-        }
-    }
 }
 
 /// A cast: a future that is done when the server has taken the message. Nothing is sent before it is
@@ -119,6 +104,7 @@ struct Room {
 impl<S: Server, A: 'static> Unpin for Cast<'_, S, A> {}
 
 impl<'a, S: Server, A: 'static> Cast<'a, S, A> {
+    #[inline]
     pub(super) fn new(server: &'a ServerRef<S>, spec: &'static CastSpec<S, A>, args: A) -> Self {
         Self {
             server,
@@ -161,9 +147,10 @@ impl<'a, S: Server, A: 'static> Cast<'a, S, A> {
         let header = self.server.header();
         let may_donate = donate::is_quick(header) && donate::may(header);
         let mut refused = !may_donate;
-        if may_donate && spec.is_direct() {
-            let mut work = |server: &mut S, cx: &mut Context<S>| {
-                spec.run(server, cx, &mut self.args);
+        if may_donate && (spec.run.is_some() || spec.attempt.is_some()) {
+            let mut work = Direct {
+                spec,
+                args: &mut self.args,
             };
             match donate::run_direct(self.server, spec.name, false, &mut work) {
                 Ran::Refused => refused = true,
@@ -196,6 +183,24 @@ impl<'a, S: Server, A: 'static> Cast<'a, S, A> {
             Ok(None) => Poll::Ready(Ok(())),
             Ok(Some(room)) => self.room.insert(room).poll(self.server.process(), cx),
             Err(error) => Poll::Ready(Err(error)),
+        }
+    }
+}
+
+/// A handler that is run in place: its arguments stay where they are if there has to be a message after
+/// all.
+struct Direct<'a, S: Server, A> {
+    spec: &'a CastSpec<S, A>,
+    args: &'a mut Option<A>,
+}
+
+impl<S: Server, A> Donated<S> for Direct<'_, S, A> {
+    fn run(&mut self, server: &mut S, cx: &mut Context<S>) {
+        let Some(args) = self.args.take() else { return };
+        if let Some(run) = self.spec.run {
+            run(server, cx, args);
+        } else if let Some(attempt) = self.spec.attempt {
+            *self.args = attempt(server, cx, args).err();
         }
     }
 }

@@ -67,7 +67,7 @@ pub struct Start<S: Server> {
     server: Option<ServerRef<S>>,
     link: bool,
     /// What it is to be known by before its `init` begins.
-    claims: Vec<Box<dyn Claim<S>>>,
+    claims: Vec<Box<dyn Claim>>,
     timeout: Option<Duration>,
     monitored: bool,
     monitor: Option<Monitor>,
@@ -75,12 +75,12 @@ pub struct Start<S: Server> {
 }
 
 /// A key that a server takes before its `init` begins, and has until its end.
-pub(crate) trait Claim<S: Server>: Send {
+pub(crate) trait Claim: Send {
     /// Whether it looks free; said before there is a process.
     fn check(&self) -> Result<(), ClaimError>;
 
-    /// Takes it.
-    fn take(self: Box<Self>, server: &ServerRef<S>) -> Result<(), ClaimError>;
+    /// Takes it, for a process of the type that it was made for.
+    fn take(self: Box<Self>, process: &ProcessRef) -> Result<(), ClaimError>;
 }
 
 /// Why a key was not taken.
@@ -145,7 +145,7 @@ impl<S: Server> Start<S> {
     }
 
     /// Has it known by a key.
-    pub(crate) fn claim(mut self, claim: Box<dyn Claim<S>>) -> Self {
+    pub(crate) fn claim(mut self, claim: Box<dyn Claim>) -> Self {
         self.claims.push(claim);
         self
     }
@@ -239,7 +239,7 @@ impl<S: Server> Start<S> {
             take_name(server, name).map_err(StartError::AlreadyStarted)?;
         }
         while let Some(claim) = self.claims.pop() {
-            claim.take(server)?;
+            claim.take(server.process())?;
         }
         Ok(())
     }

@@ -7,6 +7,7 @@ use crate::process::behaviour::Server;
 use crate::process::cell::{Item, ProcessRef, Stage};
 use crate::process::context::Context;
 use crate::process::control::{Job, Signal};
+use crate::process::desk::TypedOf;
 use crate::process::options::Overflow;
 use crate::process::reports::warn_unhandled;
 use crate::process::step::Work;
@@ -58,12 +59,14 @@ where
                 self.do_job(job);
                 return Next::Work;
             }
-            if let Some(next) = self.take_step() {
+            if let Some(typed) = TypedOf::<S>::known(desk.rare())
+                && let Some(next) = typed.steps.pop_front()
+            {
                 self.handler = S::describe_step(&next);
                 self.begin(Work::Continue(next));
                 return Next::Work;
             }
-            self.desk().settle();
+            desk.settle();
             self.reserve();
         }
         if body.header.state.is_suspended() && !body.header.is_reachable() {
@@ -181,12 +184,6 @@ where
             let context = &mut *cell.body.context.get();
             *cell.stage.get() = Stage::Step((cell.make)(server, context, work));
         }
-    }
-
-    fn take_step(&mut self) -> Option<S::Continue> {
-        // SAFETY: as for the desk.
-        let typed = unsafe { &mut *self.cell.body.typed.get() };
-        typed.as_mut()?.steps.pop_front()
     }
 
     fn do_job(&mut self, job: Job) {
