@@ -82,6 +82,13 @@ impl<S: Server, A, R> CallSpec<S, A, R> {
         }
     }
 
+    /// Whether a caller that finds the server idle can do without a message, at times at least.
+    // A method of `Option` would be made once more for each handler.
+    #[inline]
+    const fn is_direct(&self) -> bool {
+        !matches!((self.run, self.attempt), (None, None))
+    }
+
     /// The message, and where its answer will be.
     fn question(&self, args: A) -> (S::Message, Arc<Slot<Result<R, CallError>>>) {
         let slot = Slot::new();
@@ -123,18 +130,25 @@ struct Waiting<R> {
 // Nothing in a call is pinned in place.
 impl<S: Server, A: 'static, R: 'static> Unpin for Call<'_, S, A, R> {}
 
-impl<'a, S: Server, A: 'static, R: 'static> Call<'a, S, A, R> {
+impl<S: Server> ServerRef<S> {
+    /// Calls a handler; see [`Call`].
     #[inline]
-    pub(super) fn new(server: &'a ServerRef<S>, spec: &'static CallSpec<S, A, R>, args: A) -> Self {
-        Self {
-            server,
+    pub fn call<A: 'static, R: 'static>(
+        &self,
+        spec: &'static CallSpec<S, A, R>,
+        args: A,
+    ) -> Call<'_, S, A, R> {
+        Call {
+            server: self,
             spec,
             args: Some(args),
             timeout: S::OPTIONS.call_timeout,
             waiting: None,
         }
     }
+}
 
+impl<S: Server, A: 'static, R: 'static> Call<'_, S, A, R> {
     /// Waits for the answer for `timeout` at the most; `Duration::MAX` is for ever.
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.timeout = timeout;
@@ -176,31 +190,6 @@ impl<'a, S: Server, A: 'static, R: 'static> Call<'a, S, A, R> {
             None => Err(CallError::NoReply),
         };
         Request::new(self.server.clone(), wait)
-    }
-
-    /// The first poll: donates if it can, queues the message if not.
-    #[inline]
-    fn begin(&mut self, cx: &mut TaskContext<'_>) -> Poll<Result<R, CallError>> {
-        let spec = self.spec;
-        let may_donate = donate::may(self.server.header());
-        if may_donate && (spec.run.is_some() || spec.attempt.is_some()) {
-            let mut work = Direct {
-                spec,
-                args: &mut self.args,
-                answer: None,
-            };
-            match donate::run_direct(self.server, spec.name, true, &mut work) {
-                Ran::Done(ticks) => {
-                    if let Some(answer) = work.answer {
-                        budget::charge(cx, ticks);
-                        return Poll::Ready(Ok(answer));
-                    }
-                }
-                Ran::Crashed(reason) => return Poll::Ready(Err(CallError::Down(*reason))),
-                Ran::Refused => {}
-            }
-        }
-        self.send(may_donate && spec.run.is_none(), cx)
     }
 
     /// Sends the message, and looks for its answer.
@@ -274,13 +263,39 @@ impl<S: Server, A: 'static, R: 'static> Future for Call<'_, S, A, R> {
     type Output = Result<R, CallError>;
 
     #[inline]
-    fn poll(mut self: Pin<&mut Self>, cx: &mut TaskContext<'_>) -> Poll<Self::Output> {
-        let this = &mut *self;
+    fn poll(self: Pin<&mut Self>, cx: &mut TaskContext<'_>) -> Poll<Self::Output> {
+        let this = self.get_mut();
+        let (server, spec) = (this.server, this.spec);
         if this.args.is_none() {
-            return Waiting::poll(&mut this.waiting, this.server.process(), cx);
+            return Waiting::poll(&mut this.waiting, server.process(), cx);
         }
         ready!(budget::poll_share(cx));
-        this.begin(cx)
+        // It donates if it can, and queues the message if not.
+        let may_donate = donate::may(server.header());
+        if may_donate && spec.is_direct() {
+            let mut work = Direct {
+                spec,
+                args: &mut this.args,
+                answer: None,
+            };
+            match donate::run_direct(server, spec.name, true, &mut work) {
+                Ran::Done(ticks) => {
+                    if let Some(answer) = work.answer {
+                        budget::charge(cx, ticks);
+                        return Poll::Ready(Ok(answer));
+                    }
+                }
+                Ran::Crashed(reason) => return Poll::Ready(Err(CallError::Down(*reason))),
+                Ran::Refused => {}
+            }
+        }
+        // A handler that can be run in place was, or the server is not idle.
+        #[expect(
+            clippy::redundant_pattern_matching,
+            reason = "a method of `Option` would be made once more for each handler"
+        )]
+        let donate = may_donate && matches!(spec.run, None);
+        this.send(donate, cx)
     }
 }
 

@@ -73,6 +73,13 @@ impl<S: Server, A> CastSpec<S, A> {
             message,
         }
     }
+
+    /// Whether a sender that finds the server idle can do without a message, at times at least.
+    // A method of `Option` would be made once more for each handler.
+    #[inline]
+    const fn is_direct(&self) -> bool {
+        !matches!((self.run, self.attempt), (None, None))
+    }
 }
 
 /// A cast: a future that is done when the server has taken the message. Nothing is sent before it is
@@ -103,17 +110,20 @@ struct Room {
 // Nothing in a cast is pinned in place.
 impl<S: Server, A: 'static> Unpin for Cast<'_, S, A> {}
 
-impl<'a, S: Server, A: 'static> Cast<'a, S, A> {
+impl<S: Server> ServerRef<S> {
+    /// Casts to a handler; see [`Cast`].
     #[inline]
-    pub(super) fn new(server: &'a ServerRef<S>, spec: &'static CastSpec<S, A>, args: A) -> Self {
-        Self {
-            server,
+    pub fn cast<A: 'static>(&self, spec: &'static CastSpec<S, A>, args: A) -> Cast<'_, S, A> {
+        Cast {
+            server: self,
             spec,
             args: Some(args),
             room: None,
         }
     }
+}
 
+impl<S: Server, A: 'static> Cast<'_, S, A> {
     /// Sends now, without waiting for room.
     ///
     /// # Errors
@@ -138,33 +148,6 @@ impl<'a, S: Server, A: 'static> Cast<'a, S, A> {
             return Err(CastError::InsideRuntime);
         }
         blocking::block_on(self, Duration::MAX).unwrap_or(Ok(()))
-    }
-
-    /// The first poll: donates if it can, queues the message if not.
-    #[inline]
-    fn begin(&mut self, cx: &mut TaskContext<'_>) -> Poll<Result<(), CastError>> {
-        let spec = self.spec;
-        let header = self.server.header();
-        let may_donate = donate::is_quick(header) && donate::may(header);
-        let mut refused = !may_donate;
-        if may_donate && (spec.run.is_some() || spec.attempt.is_some()) {
-            let mut work = Direct {
-                spec,
-                args: &mut self.args,
-            };
-            match donate::run_direct(self.server, spec.name, false, &mut work) {
-                Ran::Refused => refused = true,
-                Ran::Done(ticks) => {
-                    if self.args.is_none() {
-                        budget::charge(cx, ticks);
-                        return Poll::Ready(Ok(()));
-                    }
-                }
-                // The server's crash is none of the sender's.
-                Ran::Crashed(_) => return Poll::Ready(Ok(())),
-            }
-        }
-        self.send(may_donate, refused, cx)
     }
 
     /// Sends the message.
@@ -259,16 +242,38 @@ impl<S: Server, A: 'static> Future for Cast<'_, S, A> {
     type Output = Result<(), CastError>;
 
     #[inline]
-    fn poll(mut self: Pin<&mut Self>, cx: &mut TaskContext<'_>) -> Poll<Self::Output> {
-        let this = &mut *self;
+    fn poll(self: Pin<&mut Self>, cx: &mut TaskContext<'_>) -> Poll<Self::Output> {
+        let this = self.get_mut();
+        let (server, spec) = (this.server, this.spec);
         if this.args.is_none() {
             return match &mut this.room {
                 None => Poll::Ready(Ok(())),
-                Some(room) => room.poll(this.server.process(), cx),
+                Some(room) => room.poll(server.process(), cx),
             };
         }
         ready!(budget::poll_share(cx));
-        this.begin(cx)
+        // It donates if it can, and queues the message if not.
+        let header = server.header();
+        let may_donate = donate::is_quick(header) && donate::may(header);
+        let mut refused = !may_donate;
+        if may_donate && spec.is_direct() {
+            let mut work = Direct {
+                spec,
+                args: &mut this.args,
+            };
+            match donate::run_direct(server, spec.name, false, &mut work) {
+                Ran::Refused => refused = true,
+                Ran::Done(ticks) => {
+                    if this.args.is_none() {
+                        budget::charge(cx, ticks);
+                        return Poll::Ready(Ok(()));
+                    }
+                }
+                // The server's crash is none of the sender's.
+                Ran::Crashed(_) => return Poll::Ready(Ok(())),
+            }
+        }
+        this.send(may_donate, refused, cx)
     }
 }
 

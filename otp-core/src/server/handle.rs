@@ -5,7 +5,7 @@ use std::hash::{Hash, Hasher};
 use std::ops::Deref;
 use std::sync::Arc;
 
-use super::{Call, CallSpec, Cast, CastSpec, Recipient, Stop, Sys};
+use super::{Recipient, Stop, Sys};
 use crate::process::Monitor;
 use crate::process::{self, HandleInfo, Server, ServerRef, names};
 use crate::{ExitReason, NotAProcess, Pid, ProcessInfo, SendError};
@@ -20,22 +20,6 @@ impl<S: Server> ServerRef<S> {
     /// between two incarnations.
     pub fn is_alive(&self) -> bool {
         !self.body().header.state.is_down()
-    }
-
-    /// Calls a handler; see [`Call`].
-    #[inline]
-    pub fn call<A: 'static, R: 'static>(
-        &self,
-        spec: &'static CallSpec<S, A, R>,
-        args: A,
-    ) -> Call<'_, S, A, R> {
-        Call::new(self, spec, args)
-    }
-
-    /// Casts to a handler; see [`Cast`].
-    #[inline]
-    pub fn cast<A: 'static>(&self, spec: &'static CastSpec<S, A>, args: A) -> Cast<'_, S, A> {
-        Cast::new(self, spec, args)
     }
 
     /// Sends a message to the server's `#[info]` handler for its type, without waiting.
