@@ -176,6 +176,18 @@ fn a_message_is_taken_out_of_the_middle() {
 }
 
 #[test]
+fn messages_of_a_kind_are_taken_out_and_the_others_keep_their_order() {
+    let mailbox = Numbers::new();
+    for number in 1..=6 {
+        let _ = mailbox.push(number, None);
+    }
+    let mut even = VecDeque::new();
+    mailbox.take_all(|number| number % 2 == 0, &mut even);
+    assert_eq!(even, [2, 4, 6]);
+    assert_eq!(take(&mailbox, 64, None), [1, 3, 5]);
+}
+
+#[test]
 fn control_ignores_the_capacity() {
     let mailbox = Numbers::new();
     assert_eq!(mailbox.push(1, Some(1)), TOLD);
