@@ -380,3 +380,32 @@ async fn gs_034_a_request_that_is_kept_for_later_is_no_deadlock() {
     tokio::time::sleep(SHORT * 20).await;
     assert_eq!(client.answer().await, Ok(Some(Ok(Ok(7)))));
 }
+
+#[gen_server]
+struct Purse {
+    sum: u32,
+}
+
+#[gen_server]
+impl Purse {
+    #[init]
+    fn new() -> Self {
+        Purse { sum: 0 }
+    }
+
+    #[call]
+    fn put(&mut self, n: std::cell::Cell<u32>) -> u32 {
+        self.sum += n.get();
+        self.sum
+    }
+}
+
+#[tokio::test]
+async fn a_request_can_be_shared_even_if_its_message_cannot() {
+    fn shared<T: Send + Sync>(value: T) -> T {
+        value
+    }
+    let server = Purse::start().await.unwrap();
+    let request = shared(server.put(std::cell::Cell::new(2)).send_request());
+    assert_eq!(request.await, Ok(2));
+}

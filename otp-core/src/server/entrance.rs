@@ -3,6 +3,7 @@
 //! Who waits need not know of what type it is: what calls, casts and requests do while they wait is the
 //! same for every server, and made once.
 
+use std::sync::{Mutex, PoisonError};
 use std::task::{Poll, Waker};
 
 use crate::process::Server;
@@ -13,7 +14,7 @@ use crate::process::state::News;
 use crate::process::tell;
 
 /// A message that waits for room. Dropped, it leaves the line.
-pub(super) trait Entrance: Send {
+pub(super) trait Entrance: Send + Sync {
     /// Ready when it need not wait any longer: with whether the message is in, which it is not if the
     /// process has ended.
     fn poll(&mut self, waker: &Waker) -> Poll<bool>;
@@ -23,14 +24,15 @@ pub(super) trait Entrance: Send {
 pub(super) fn enter<S: Server>(body: BodyRef<S>, message: S::Message) -> Box<dyn Entrance> {
     Box::new(Entering {
         body,
-        message: Some(message),
+        message: Mutex::new(Some(message)),
         place: 0,
     })
 }
 
 struct Entering<S: Server> {
     body: BodyRef<S>,
-    message: Option<S::Message>,
+    /// Never locked: only so that it can be shared, which a message alone need not be.
+    message: Mutex<Option<S::Message>>,
     place: Place,
 }
 
@@ -48,7 +50,11 @@ impl<S: Server> Entrance for Entering<S> {
             return Poll::Pending;
         }
         let place = std::mem::take(&mut self.place);
-        let Some(message) = self.message.take() else {
+        let message = self
+            .message
+            .get_mut()
+            .unwrap_or_else(PoisonError::into_inner);
+        let Some(message) = message.take() else {
             return Poll::Ready(true);
         };
         match mailbox.push_granted(place, Item::Message(message)) {
