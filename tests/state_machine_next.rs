@@ -255,3 +255,39 @@ fn what_a_macro_of_the_users_does_with_next_is_done() {
     walker.advance(SECOND);
     assert!(matches!(walker.state(), Walker::Resting));
 }
+
+#[state_machine(initial = Empty, data = ())]
+#[derive(Debug)]
+enum Van {
+    Empty,
+    Half,
+    Full,
+}
+
+#[state_machine]
+impl Van {
+    #[init]
+    fn new() {}
+
+    #[call]
+    #[on(_ => Half)]
+    fn load1(next: Next) -> u32 {
+        next.half();
+        1
+    }
+
+    #[call]
+    #[on(_ => Full)]
+    fn load_1(next: Next) -> u32 {
+        next.full();
+        2
+    }
+}
+
+#[tokio::test]
+async fn handlers_whose_names_differ_by_an_underscore_each_have_their_next() {
+    let van = Van::start().await.unwrap();
+    assert_eq!(van.load1().await, Ok(1));
+    assert_eq!(van.load_1().await, Ok(2));
+    assert_eq!(van.load1().await, Ok(1));
+}

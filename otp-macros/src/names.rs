@@ -114,6 +114,25 @@ pub(crate) fn variant(handler: &Ident) -> Ident {
     Ident::new(&name, handler.span())
 }
 
+/// A handler in the name of a type: [`variant`], but `load_1` becomes `Load_1`, as `load1` is another.
+pub(crate) fn in_type(handler: &Ident) -> String {
+    let mut name = String::new();
+    let mut begins = true;
+    let text = text(handler);
+    let mut letters = text.chars().peekable();
+    while let Some(letter) = letters.next() {
+        if letter == '_' && letters.peek().is_some_and(|next| next.is_lowercase()) {
+            begins = true;
+        } else if begins {
+            name.extend(letter.to_uppercase());
+            begins = false;
+        } else {
+            name.push(letter);
+        }
+    }
+    name
+}
+
 /// What is made for the machine's name and a suffix: `TurnstileState`.
 pub(crate) fn of(machine: &Ident, suffix: &str) -> Ident {
     format_ident!("{}{}", machine.unraw(), suffix, span = machine.span())
@@ -172,7 +191,7 @@ mod tests {
     use quote::format_ident;
     use syn::Ident;
 
-    use super::{distinct_variant, variant};
+    use super::{distinct_variant, in_type, variant};
 
     #[test]
     fn variants_are_pascal_case_and_never_keywords() {
@@ -183,6 +202,20 @@ mod tests {
         assert_eq!(pascal("_1"), "H1");
         assert_eq!(pascal("__"), "H");
         assert_eq!(variant(&format_ident!("r#type")).to_string(), "Type");
+    }
+
+    #[test]
+    fn no_two_handlers_in_snake_case_are_the_same_in_a_type() {
+        for (handler, name) in [
+            ("on_down", "OnDown"),
+            ("load1", "Load1"),
+            ("load_1", "Load_1"),
+            ("load_", "Load_"),
+            ("load__all", "Load_All"),
+            ("r#type", "Type"),
+        ] {
+            assert_eq!(in_type(&syn::parse_str(handler).unwrap()), name);
+        }
     }
 
     #[test]

@@ -125,7 +125,7 @@ pub(super) fn next_name(block: &Block, function: &Function) -> Ident {
         .last()
         .expect("a path has a segment")
         .ident;
-    let event = names::variant(&function.name);
+    let event = names::in_type(&function.name);
     let place = if function.clause == 0 {
         String::new()
     } else {
