@@ -27,7 +27,7 @@ where
         let body = &self.cell.body;
         let (reason, outcome) = match init {
             Ok(Some(server)) => {
-                if size_of::<S::Shared>() > 0 {
+                if const { size_of::<S::Shared>() > 0 } {
                     body.shared.store(Some(Arc::new(server.share())));
                 }
                 // SAFETY: this run owns the process, and no future borrows the server.
