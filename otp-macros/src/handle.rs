@@ -1,11 +1,10 @@
 //! The type of a handle, `CounterRef`: what makes it as good as a `ServerRef`.
 
-use proc_macro2::{Ident, TokenStream};
-use quote::quote;
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::quote_spanned;
 use syn::{Generics, Visibility};
 
 use crate::names;
-use crate::tokens;
 
 /// The struct and what makes it as good as a `ServerRef`.
 ///
@@ -19,13 +18,12 @@ pub(crate) fn handle(
 ) -> TokenStream {
     let handle = names::handle(name);
     let (impls, arguments, clause) = generics.split_for_impl();
-    let (f, other, state, server_ref) = (
-        names::local("f"),
-        names::local("other"),
-        names::local("state"),
-        names::local("server"),
-    );
-    let tokens = quote! {
+    // Where rustc points when there is such a type already, or no method of a name.
+    let span = Span::call_site().located_at(name.span());
+    let local = |name: &str| Ident::new(name, Span::mixed_site().located_at(span));
+    let (f, other, state, server_ref) =
+        (local("f"), local("other"), local("state"), local("server"));
+    quote_spanned! {span=>
         #[doc = #doc]
         #[allow(nonstandard_style)]
         #vis struct #handle #generics #clause {
@@ -78,7 +76,5 @@ pub(crate) fn handle(
                 Self { server: #server_ref }
             }
         }
-    };
-    // Where rustc points when there is such a type already, or no method of a name.
-    tokens::respan(tokens, name.span())
+    }
 }

@@ -13,25 +13,27 @@ pub(crate) enum Kind {
     Other(&'static str, TokenStream),
 }
 
+/// The kind of the item that `input` begins with, which is left to whoever knows its grammar.
 pub(crate) fn kind(input: ParseStream) -> syn::Result<Kind> {
+    let input = &input.fork();
     input.call(Attribute::parse_outer)?;
     input.parse::<Visibility>()?;
     let mut qualified = false;
-    let found = loop {
+    loop {
         if input.peek(Token![struct]) || input.peek(Token![enum]) {
-            break Kind::Data;
+            return Ok(Kind::Data);
         } else if input.peek(Token![impl]) {
-            break Kind::Impl;
+            return Ok(Kind::Impl);
         } else if input.peek(Token![fn]) {
-            break named(input, "a function")?;
+            return named(input, "a function");
         } else if input.peek(Token![trait]) {
-            break named(input, "a trait")?;
+            return named(input, "a trait");
         } else if input.peek(Token![mod]) {
-            break named(input, "a module")?;
+            return named(input, "a module");
         } else if input.peek(Token![type]) {
-            break named(input, "a type alias")?;
+            return named(input, "a type alias");
         } else if input.peek(Token![union]) && input.peek2(Ident) && !qualified {
-            break Kind::Data;
+            return Ok(Kind::Data);
         } else if input.peek(Token![const])
             || input.peek(Token![async])
             || input.peek(Token![unsafe])
@@ -49,12 +51,9 @@ pub(crate) fn kind(input: ParseStream) -> syn::Result<Kind> {
         } else {
             let rest: TokenStream = input.parse()?;
             let at = rest.into_iter().next().map(TokenStream::from);
-            break Kind::Other("this item", at.unwrap_or_default());
+            return Ok(Kind::Other("this item", at.unwrap_or_default()));
         }
-    };
-    // The rest is read again by whoever knows its grammar.
-    input.parse::<TokenStream>()?;
-    Ok(found)
+    }
 }
 
 /// Steps over the keyword and points at the name behind it.

@@ -4,10 +4,15 @@ use proc_macro2::TokenStream;
 use quote::quote;
 use syn::Generics;
 
+use crate::tokens::Tokens;
+
 /// On the user's own handlers: what the framework makes them do.
-pub(crate) fn handler() -> TokenStream {
+pub(crate) fn handler() -> Tokens {
     // Arguments are owned because messages are; the answer goes to the handle, not to a caller.
-    quote!(#[allow(clippy::needless_pass_by_value, clippy::must_use_candidate, clippy::missing_const_for_fn)])
+    quote! {
+        #[allow(clippy::needless_pass_by_value, clippy::must_use_candidate, clippy::missing_const_for_fn)]
+    }
+    .into()
 }
 
 /// On the handlers of a machine, whose fields are borrowed and whose init makes the data.

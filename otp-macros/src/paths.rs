@@ -9,20 +9,21 @@ use quote::{ToTokens, quote};
 use syn::parse::Parser;
 
 use crate::errors::Errors;
+use crate::tokens::Tokens;
 
 /// `::otp::__private`, or the same module below the path of a `crate = ..` option.
 ///
 /// Written `#otp` in a `quote!`.
 #[derive(Debug, Clone)]
 pub(crate) struct Otp {
-    private: TokenStream,
+    private: Tokens,
 }
 
 impl Otp {
     /// The path that users of the façade have.
     pub(crate) fn facade() -> Self {
         Otp {
-            private: quote!(::otp::__private),
+            private: quote!(::otp::__private).into(),
         }
     }
 
@@ -30,7 +31,7 @@ impl Otp {
     /// another way, `sign` is what stands between name and value.
     pub(crate) fn from_option(value: &TokenStream, sign: &str, errors: &mut Errors) -> Self {
         if let Ok(path) = syn::Path::parse_mod_style.parse2(value.clone()) {
-            let private = quote!(#path::__private);
+            let private = quote!(#path::__private).into();
             return Otp { private };
         }
         errors.err(value, not_a_path(value, sign));

@@ -42,7 +42,7 @@ pub(crate) fn suspect_of<'a>(types: impl Iterator<Item = &'a Type>) -> Option<Sp
 
 /// Whether a type is made of well-known ones that are all `Send`.
 pub(crate) fn is_known(ty: &Type) -> bool {
-    suspicion(ty) == 0
+    only_known(ty)
 }
 
 /// Whether a type has in it what is hardly ever `Send`.
@@ -114,7 +114,7 @@ fn only_known(ty: &Type) -> bool {
     ];
     match bare(ty) {
         Type::Path(path) => path.path.segments.last().is_some_and(|last| {
-            KNOWN.iter().any(|name| last.ident == name)
+            KNOWN.contains(&last.ident.to_string().as_str())
                 && type_arguments(last).iter().all(|inner| only_known(inner))
         }),
         Type::Tuple(tuple) => tuple.elems.iter().all(only_known),

@@ -4,6 +4,23 @@ use proc_macro2::{Delimiter, Group, Ident, Literal, Spacing, Span, TokenStream, 
 use quote::{ToTokens, quote};
 use syn::Type;
 
+/// A few tokens that are written many times. Each time is cheaper than with a stream, which the compiler
+/// holds for us.
+#[derive(Debug, Clone)]
+pub(crate) struct Tokens(Vec<TokenTree>);
+
+impl From<TokenStream> for Tokens {
+    fn from(stream: TokenStream) -> Self {
+        Tokens(stream.into_iter().collect())
+    }
+}
+
+impl ToTokens for Tokens {
+    fn to_tokens(&self, tokens: &mut TokenStream) {
+        tokens.extend(self.0.iter().cloned());
+    }
+}
+
 /// The tokens with every lifetime made `'static`, those of `&` included.
 pub(crate) fn with_static(tokens: &TokenStream) -> TokenStream {
     let mut out = TokenStream::new();
@@ -35,8 +52,8 @@ pub(crate) fn with_static(tokens: &TokenStream) -> TokenStream {
 /// The tokens with `Self` replaced by the server's type.
 ///
 /// Needed wherever a type lands outside the user's own `impl` block.
-pub(crate) fn replace_self(tokens: TokenStream, self_ty: &Type) -> TokenStream {
-    let mut out = TokenStream::new();
+pub(crate) fn replace_self(tokens: TokenStream, self_ty: &Type) -> Tokens {
+    let mut out = Vec::new();
     let mut tokens = tokens.into_iter().peekable();
     while let Some(token) = tokens.next() {
         match token {
@@ -52,12 +69,12 @@ pub(crate) fn replace_self(tokens: TokenStream, self_ty: &Type) -> TokenStream {
             }
             TokenTree::Group(group) => {
                 let inner = replace_self(group.stream(), self_ty);
-                out.extend([regroup(&group, inner)]);
+                out.push(regroup(&group, inner.into_token_stream()));
             }
-            other => out.extend([other]),
+            other => out.push(other),
         }
     }
-    out
+    Tokens(out)
 }
 
 /// The same tokens, where errors point at another place in the user's code. What the names in them
@@ -187,7 +204,10 @@ mod tests {
         let server: Type = parse_quote!(Cache<K>);
         let ty: Type = parse_quote!(Vec<(Self, [u8; Self::LEN])>);
         let replaced = replace_self(ty.into_token_stream(), &server);
-        assert_eq!(show(replaced), "Vec<(Cache<K>, [u8; <Cache<K>>::LEN])>");
+        assert_eq!(
+            show(replaced.into_token_stream()),
+            "Vec<(Cache<K>, [u8; <Cache<K>>::LEN])>"
+        );
     }
 
     #[test]

@@ -215,6 +215,11 @@ impl Function {
         })
     }
 
+    /// The type of what it answers, now or later; none when that is nothing or `()`.
+    pub(crate) fn answer(&self) -> Option<&Type> {
+        self.delayed().or(self.output.as_ref())
+    }
+
     /// Whether it takes the state by `&mut self`, as opposed to `&self`.
     pub(crate) fn mutates(&self) -> bool {
         self.receiver.as_ref().is_some_and(crate::types::is_mutable)

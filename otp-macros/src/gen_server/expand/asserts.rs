@@ -8,7 +8,8 @@ use crate::gen_server::model::Decl;
 use crate::paths::Otp;
 use crate::tokens;
 
-/// Whether there is an `impl` block with handlers at all. What a generic one needs is not known here.
+/// What asks whether there is an `impl` block with handlers at all. What a generic one needs is not known
+/// here.
 pub(super) fn decl(decl: &Decl, otp: &Otp) -> Option<TokenStream> {
     if !decl.generics.params.is_empty() {
         return None;
@@ -16,9 +17,7 @@ pub(super) fn decl(decl: &Decl, otp: &Otp) -> Option<TokenStream> {
     let server = server_type(decl);
     let question = tokens::respan(quote!(is_server::<#server>), decl.name.span());
     Some(quote! {
-        const _: () = {
-            const fn is_server<S: #otp::Server>() {}
-            #question()
-        };
+        const fn is_server<S: #otp::Server>() {}
+        #question();
     })
 }

@@ -1,7 +1,7 @@
 //! What stands for a server after a mistake: it compiles, and never runs.
 
 use proc_macro2::TokenStream;
-use quote::quote;
+use quote::{ToTokens, quote};
 
 use super::infos::info_handlers;
 use super::init::init_error;
@@ -64,7 +64,7 @@ pub(super) fn infos(scope: &Scope<'_>) -> TokenStream {
     let mut seen = Vec::new();
     let mut out = TokenStream::new();
     for (function, param) in info_handlers(scope) {
-        let ty = scope.sent(&param.ty);
+        let ty = scope.sent(&param.ty).into_token_stream();
         if types::has_impl_trait(&param.ty) || seen.contains(&ty.to_string()) {
             continue;
         }

@@ -4,6 +4,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 use syn::{Type, parse_quote};
 
+use super::asserts;
 use crate::bounds;
 use crate::gen_server::model::Decl;
 use crate::handle;
@@ -36,11 +37,16 @@ pub(super) fn handle(decl: &Decl, otp: &Otp) -> TokenStream {
 }
 
 /// What the runtime knows of the struct before it knows any handler.
-pub(super) fn server_decl(decl: &Decl, otp: &Otp) -> TokenStream {
+pub(super) fn server_decl(decl: &Decl, otp: &Otp, sound: bool) -> TokenStream {
     let name = &decl.name;
     let handle = names::handle(name);
     let server = server_type(decl);
     let options = server_options::expression(&name.to_string(), &decl.options.server, otp);
+    let asserts = sound.then(|| asserts::decl(decl, otp)).flatten();
+    let options = match asserts {
+        Some(asserts) => quote!({ #asserts #options }),
+        None => options,
+    };
     let (shared, share, predicate) = super::reads::shared(decl, otp);
     let mut generics = bounds::of_server(&decl.generics, &server);
     if let Some(predicate) = predicate.filter(|_| !decl.generics.params.is_empty()) {

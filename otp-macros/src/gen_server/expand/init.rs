@@ -50,7 +50,7 @@ fn args_type(scope: &Scope<'_>) -> TokenStream {
 fn argument_type(scope: &Scope<'_>, ty: &Type) -> TokenStream {
     let (otp, outside) = (scope.otp, scope.sent(ty));
     if scope.broken || !suspects::is_doubtful(ty) || !scope.generics.params.is_empty() {
-        return outside;
+        return outside.into_token_stream();
     }
     let checked = quote! {
         <#outside as #otp::CheckedSent<{ <#outside as #otp::ArgumentType>::CHECKED }>>::Itself
@@ -66,7 +66,7 @@ pub(super) fn init_error(scope: &Scope<'_>) -> TokenStream {
         return quote!(::core::convert::Infallible);
     };
     if let Some(error) = error_argument(output) {
-        return scope.sent(error);
+        return scope.sent(error).into_token_stream();
     }
     if is_plain(output) {
         return quote!(::core::convert::Infallible);
@@ -91,7 +91,7 @@ fn made_type(scope: &Scope<'_>, output: &Type) -> TokenStream {
     if has_alias(scope, output) {
         names::made(scope.block.name()).into_token_stream()
     } else {
-        scope.sent(output)
+        scope.sent(output).into_token_stream()
     }
 }
 

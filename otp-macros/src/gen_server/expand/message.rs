@@ -3,13 +3,13 @@
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
-use super::scope::{Scope, arguments};
+use super::scope::{Scope, arguments, tuple};
 use crate::gen_server::model::{Function, Role};
 use crate::lints;
-
 use crate::names;
+use crate::suspects;
 
-/// A variant for each handler, a field for each argument, and for calls where the answer goes.
+/// A variant for each handler, with its arguments and for calls where the answer goes.
 pub(super) fn message(scope: &Scope<'_>) -> TokenStream {
     let Scope {
         otp,
@@ -19,13 +19,17 @@ pub(super) fn message(scope: &Scope<'_>) -> TokenStream {
     } = scope;
     let variants = scope.handlers.iter().map(|(function, variant)| {
         let cfg = &function.carried.cfg;
-        let names = arguments(function);
         let types = scope.argument_types(function);
+        if is_plain(function) {
+            let (types, reply) = (tuple(&types), reply_type(scope, function));
+            return quote!(#(#cfg)* #variant(#types, #reply));
+        }
+        let names = arguments(function);
         let fields = names.iter().zip(types);
         let fields = fields.map(|(name, ty)| quote!(#name: #otp::Carried<#ty>));
-        let reply = (function.role == Role::Call).then(|| {
-            let (field, answer) = (names::reply_field(), scope.answer(function));
-            quote!(#field: #otp::Carried<#otp::ReplyTo<#answer>>)
+        let reply = reply_type(scope, function).map(|reply| {
+            let field = names::reply_field();
+            quote!(#field: #otp::Carried<#reply>)
         });
         quote!(#(#cfg)* #variant { #(#fields,)* #reply })
     });
@@ -45,6 +49,24 @@ pub(super) fn message(scope: &Scope<'_>) -> TokenStream {
             #phantom
         }
     }
+}
+
+/// Whether all that a call or a cast sends is of well-known types that are `Send`. Its variant holds them as
+/// they come, so that the variant itself makes the message; elsewhere each part is checked by itself.
+pub(super) fn is_plain(function: &Function) -> bool {
+    let mut types = function.arguments().map(|param| &param.ty);
+    matches!(function.role, Role::Call | Role::Cast)
+        && types.all(suspects::is_known)
+        && function.answer().is_none_or(suspects::is_known)
+}
+
+/// Where the answer of a call goes.
+fn reply_type(scope: &Scope<'_>, function: &Function) -> Option<TokenStream> {
+    let otp = scope.otp;
+    (function.role == Role::Call).then(|| {
+        let answer = scope.answer(function);
+        quote!(#otp::ReplyTo<#answer>)
+    })
 }
 
 /// The message of a handler, made of its arguments in variables of their names, and for a call of
@@ -71,6 +93,11 @@ pub(super) fn made(scope: &Scope<'_>, function: &Function, reply: &Ident) -> Tok
 pub(super) fn pattern(scope: &Scope<'_>, function: &Function, reply: &Ident) -> TokenStream {
     let (message, variant) = (&scope.message, scope.variant(function));
     let names = arguments(function);
+    if is_plain(function) {
+        let values = tuple(&names);
+        let reply = (function.role == Role::Call).then_some(reply);
+        return quote!(#message::#variant(#values, #reply));
+    }
     let field = names::reply_field();
     let reply = (function.role == Role::Call).then(|| quote!(#field: #reply));
     quote!(#message::#variant { #(#names,)* #reply })

@@ -1,6 +1,6 @@
 //! The handle's methods: one for each call, cast and read.
 
-use proc_macro2::{Ident, TokenStream};
+use proc_macro2::{Group, Ident, Span, TokenStream};
 use quote::quote;
 
 use super::message;
@@ -60,19 +60,19 @@ fn message_method(scope: &Scope<'_>, function: &Function) -> TokenStream {
     } = function;
     let attributes = attributes(function, false);
     let declarations = scope.declarations(function);
-    let types = tuple(&scope.argument_types(function));
-    let result = if function.role == Role::Call {
-        let answer = scope.answer(function);
-        if scope.broken {
-            quote!(#otp::Call<'_, #server, (), #answer>)
-        } else {
-            quote!(#otp::Call<'_, #server, #types, #answer>)
-        }
-    } else if scope.broken {
-        quote!(#otp::Cast<'_, #server, ()>)
-    } else {
-        quote!(#otp::Cast<'_, #server, #types>)
+    let (kind, spec, send) = match function.role {
+        Role::Call => ("Call", "CallSpec", "call"),
+        _ => ("Cast", "CastSpec", "cast"),
     };
+    let [kind, spec, send] = [kind, spec, send].map(|name| Ident::new(name, Span::call_site()));
+    let types = if scope.broken {
+        tuple::<Ident>(&[])
+    } else {
+        tuple(&scope.argument_types(function))
+    };
+    let answer = (function.role == Role::Call).then(|| scope.answer(function));
+    let answer = answer.iter();
+    let result = quote!(#otp::#kind<'_, #server, #types #(, #answer)*>);
     if scope.broken {
         let clause = &generics.where_clause;
         return quote! {
@@ -81,39 +81,46 @@ fn message_method(scope: &Scope<'_>, function: &Function) -> TokenStream {
             #vis fn #name #generics (&self, #(#declarations),*) -> #result #clause { loop {} }
         };
     }
+    let text = names::text(name);
     let values = tuple(&arguments(function));
-    let (kind, send) = match function.role {
-        Role::Call => (quote!(CallSpec), quote!(call)),
-        _ => (quote!(CastSpec), quote!(cast)),
-    };
-    let spec = spec(scope, function, &kind);
+    // By these the engine runs the handler directly, or makes its message.
+    let run = run(scope, function, &values);
+    let message = message_fn(scope, function, &values);
     quote! {
         #attributes
         #[inline]
         #vis fn #name(&self, #(#declarations),*) -> #result {
-            <#otp::ServerRef<#server>>::#send(self, &#spec, #values)
+            <#otp::ServerRef<#server>>::#send(
+                self,
+                &#otp::#spec {
+                    name: #text,
+                    run: #run,
+                    attempt: ::core::option::Option::None,
+                    message: #message,
+                },
+                #values,
+            )
         }
     }
 }
 
-/// The constant by which the engine runs a handler directly, or makes its message.
-fn spec(scope: &Scope<'_>, function: &Function, kind: &TokenStream) -> TokenStream {
-    let otp = scope.otp;
-    let name = names::text(&function.name);
-    let values = tuple(&arguments(function));
-    let run = run(scope, function, &values);
+/// The function that makes the message of the arguments.
+fn message_fn(scope: &Scope<'_>, function: &Function, values: &Group) -> TokenStream {
+    if message::is_plain(function) {
+        let (message, variant) = (&scope.message, scope.variant(function));
+        return quote!(#message::#variant);
+    }
     let reply = names::local("reply");
     let made = message::made(scope, function, &reply);
-    let made = if function.role == Role::Call {
+    if function.role == Role::Call {
         quote!(|#values, #reply| #made)
     } else {
         quote!(|#values| #made)
-    };
-    quote!(#otp::#kind { name: #name, run: #run, attempt: ::core::option::Option::None, message: #made })
+    }
 }
 
 /// The function that runs a handler without a message in between; none for a handler that waits.
-fn run(scope: &Scope<'_>, function: &Function, values: &TokenStream) -> TokenStream {
+fn run(scope: &Scope<'_>, function: &Function, values: &Group) -> TokenStream {
     if function.asyncness.is_some() || function.delayed().is_some() {
         return quote!(::core::option::Option::None);
     }

@@ -36,10 +36,9 @@ pub(crate) fn decl(
     let item = &decl.item;
     let handle = handle::handle(decl, otp);
     let tables = reads::tables(decl, otp, unknown);
-    let server_decl = handle::server_decl(decl, otp);
+    let server_decl = handle::server_decl(decl, otp, sound);
     let whereis = start::whereis(decl, otp);
-    let asserts = sound.then(|| asserts::decl(decl, otp));
-    quote!(#item #handle #tables #server_decl #whereis #asserts)
+    quote!(#item #handle #tables #server_decl #whereis)
 }
 
 /// What the attribute on the `impl` block makes.

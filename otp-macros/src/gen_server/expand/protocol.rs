@@ -44,7 +44,7 @@ fn method<'a>(scope: &'a Scope<'_>, function: &'a Function) -> Method<'a> {
         arguments: arguments(function),
         result: protocol::result(
             scope.otp,
-            (function.role == Role::Call).then(|| scope.answer(function)),
+            (function.role == Role::Call).then(|| scope.answer(function).into_token_stream()),
         ),
     }
 }

@@ -1,6 +1,6 @@
 //! What every part of a block's expansion needs: names, types and generics, worked out once.
 
-use proc_macro2::{Ident, TokenStream};
+use proc_macro2::{Delimiter, Group, Ident, TokenStream};
 use quote::{ToTokens, quote};
 use syn::{Generics, Path, Type};
 
@@ -10,7 +10,7 @@ use crate::types;
 
 use crate::names;
 use crate::paths::Otp;
-use crate::tokens;
+use crate::tokens::{self, Tokens};
 
 pub(super) struct Scope<'a> {
     pub(super) block: &'a Block,
@@ -75,20 +75,20 @@ impl<'a> Scope<'a> {
     }
 
     /// The tokens of a type for a place outside the user's `impl`.
-    pub(super) fn outside(&self, ty: impl ToTokens) -> TokenStream {
+    pub(super) fn outside(&self, ty: impl ToTokens) -> Tokens {
         tokens::replace_self(ty.into_token_stream(), self.server)
     }
 
     /// The type of a value that is sent. After a mistake it may borrow or have no name, and then
     /// something near that compiles takes its place.
-    pub(super) fn sent(&self, ty: &Type) -> TokenStream {
+    pub(super) fn sent(&self, ty: &Type) -> Tokens {
         let outside = self.outside(ty);
         if !self.broken {
             outside
         } else if types::has_impl_trait(ty) {
-            quote!(())
+            quote!(()).into()
         } else {
-            tokens::with_static(&outside)
+            tokens::with_static(&outside.into_token_stream()).into()
         }
     }
 
@@ -102,13 +102,13 @@ impl<'a> Scope<'a> {
     }
 
     /// What a call answers.
-    pub(super) fn answer(&self, function: &Function) -> TokenStream {
-        let ty = function.delayed().or(function.output.as_ref());
-        ty.map_or_else(|| quote!(()), |ty| self.sent(ty))
+    pub(super) fn answer(&self, function: &Function) -> Tokens {
+        let ty = function.answer();
+        ty.map_or_else(|| quote!(()).into(), |ty| self.sent(ty))
     }
 
     /// The types of all arguments.
-    pub(super) fn argument_types(&self, function: &Function) -> Vec<TokenStream> {
+    pub(super) fn argument_types(&self, function: &Function) -> Vec<Tokens> {
         function
             .arguments()
             .map(|param| self.sent(&param.ty))
@@ -167,12 +167,13 @@ pub(super) fn arguments(function: &Function) -> Vec<Ident> {
 }
 
 /// A tuple of any length: `()`, `(a,)`, `(a, b)`.
-pub(super) fn tuple<T: ToTokens>(parts: &[T]) -> TokenStream {
-    if let [only] = parts {
-        quote!((#only,))
+pub(super) fn tuple<T: ToTokens>(parts: &[T]) -> Group {
+    let inside = if let [only] = parts {
+        quote!(#only,)
     } else {
-        quote!((#(#parts),*))
-    }
+        quote!(#(#parts),*)
+    };
+    Group::new(Delimiter::Parenthesis, inside)
 }
 
 /// What stands for several values: the one itself, or a tuple of none or many.
@@ -180,6 +181,6 @@ pub(super) fn one_or_tuple<T: ToTokens>(parts: &[T]) -> TokenStream {
     if let [only] = parts {
         only.to_token_stream()
     } else {
-        tuple(parts)
+        tuple(parts).to_token_stream()
     }
 }

@@ -121,11 +121,19 @@ fn arm(scope: &Scope<'_>, function: &Function, context: &Ident) -> TokenStream {
     let reply = names::local("reply");
     let pattern = message::pattern(scope, function, &reply);
     let then = scope.then(function, context);
-    let call = awaited(scope, function, |name| quote!(#name.take()));
+    let is_plain = message::is_plain(function);
+    let taken = |name: &Ident| {
+        if is_plain {
+            quote!(#name)
+        } else {
+            quote!(#name.take())
+        }
+    };
+    let call = awaited(scope, function, |name| taken(&name));
     if function.role != Role::Call {
         return quote!(#(#cfg)* #pattern => { #call; #then });
     }
-    let taken = quote!(#reply.take());
+    let taken = taken(&reply);
     let body = if function.delayed().is_some() {
         let answer = scope.answer(function);
         quote! {

@@ -60,7 +60,6 @@ pub(super) fn start(scope: &Scope<'_>) -> Option<TokenStream> {
             #first
             #more
             #(#others)*
-            #[allow(dead_code, private_interfaces)]
             #unused
             pub fn #ident #generics (#(#declarations),*) -> #result #init_clause { #body }
         })
@@ -83,6 +82,7 @@ pub(super) fn start(scope: &Scope<'_>) -> Option<TokenStream> {
     ];
     let lints = lints::methods();
     Some(quote! {
+        #[allow(dead_code, private_interfaces)]
         #lints
         impl #impls #server #clause {
             #(#functions)*

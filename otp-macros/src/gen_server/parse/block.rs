@@ -10,6 +10,7 @@ use crate::gen_server::model::{Block, Function};
 use crate::gen_server::{args, messages};
 use crate::impl_block::{Content, Member, RawBlock, path_of};
 use crate::paths::Otp;
+use crate::tokens::Tokens;
 
 /// Turns what was read into the model; nothing when the block is of no type with a name.
 pub(super) fn read(
@@ -45,13 +46,14 @@ pub(super) fn read(
         helpers: Vec::new(),
         options,
     };
+    let lints = crate::lints::handler();
     for member in members {
-        add_member(member, &mut block, errors);
+        add_member(member, &mut block, &lints, errors);
     }
     Some((block, otp))
 }
 
-fn add_member(mut member: Member, block: &mut Block, errors: &mut Errors) {
+fn add_member(mut member: Member, block: &mut Block, lints: &Tokens, errors: &mut Errors) {
     let mut markers = take_markers(&mut member.attrs, errors).into_iter();
     let first = markers.next();
     for second in markers {
@@ -68,7 +70,6 @@ fn add_member(mut member: Member, block: &mut Block, errors: &mut Errors) {
     } = member;
     match (first, content) {
         (Some(marker), Content::Function(signature, body)) => {
-            let lints = crate::lints::handler();
             let emitted = function::repaired(&signature);
             let tokens = quote!(#(#attrs)* #lints #vis #emitted #body);
             let function = function::read(&marker, &attrs, vis, *signature, body, errors);

@@ -33,14 +33,18 @@ pub(crate) fn item(
     tokens: TokenStream,
     errors: &mut Errors,
 ) -> syn::Result<Item> {
-    match kind.parse2(tokens.clone())? {
+    (|input: ParseStream| read(args, input, errors)).parse2(tokens)
+}
+
+fn read(args: TokenStream, input: ParseStream, errors: &mut Errors) -> syn::Result<Item> {
+    match kind(input)? {
         Kind::Data => {
-            let input: DeriveInput = syn::parse2(tokens)?;
+            let input = input.parse::<DeriveInput>()?;
             let (decl, otp) = decl::read(args, input, errors);
             Ok(Item::Decl(Box::new(decl), otp))
         }
         Kind::Impl => {
-            let raw = (|input: ParseStream| RawBlock::parse(input, errors)).parse2(tokens)?;
+            let raw = RawBlock::parse(input, errors)?;
             if let Some(on) = event_of_a_machine(&raw) {
                 errors.err(on, super::messages::block_of_a_machine(&raw.self_ty));
                 return Ok(Item::Machine);
@@ -58,6 +62,7 @@ pub(crate) fn item(
             Ok(Item::Block(Box::new(block), otp))
         }
         Kind::Other(what, at) => {
+            input.parse::<TokenStream>()?;
             errors.err(at, super::messages::wrong_item(what));
             Ok(Item::Other)
         }

@@ -85,7 +85,7 @@ impl<'a> Scope<'a> {
     /// A type for a place outside the user's block. After a mistake it may borrow or have no name, and
     /// then something near that compiles takes its place.
     pub(super) fn outside(&self, ty: impl ToTokens) -> TokenStream {
-        let outside = tokens::replace_self(ty.into_token_stream(), self.server);
+        let outside = tokens::replace_self(ty.into_token_stream(), self.server).into_token_stream();
         if self.sound {
             outside
         } else {

@@ -31,13 +31,17 @@ pub(crate) fn item(
     tokens: TokenStream,
     errors: &mut Errors,
 ) -> syn::Result<Item> {
-    match kind.parse2(tokens.clone())? {
+    (|input: ParseStream| read(args, input, errors)).parse2(tokens)
+}
+
+fn read(args: TokenStream, input: ParseStream, errors: &mut Errors) -> syn::Result<Item> {
+    match kind(input)? {
         Kind::Data => {
-            let input: DeriveInput = syn::parse2(tokens)?;
+            let input = input.parse::<DeriveInput>()?;
             Ok(Item::Decl(Box::new(decl::read(args, input, errors))))
         }
         Kind::Impl => {
-            let mut raw = (|input: ParseStream| RawBlock::parse(input, errors)).parse2(tokens)?;
+            let mut raw = RawBlock::parse(input, errors)?;
             take_second_attribute(&mut raw.attrs, errors);
             let of_trait = raw.of_trait.clone();
             if let Some(of_trait) = &of_trait {
@@ -57,6 +61,7 @@ pub(crate) fn item(
             Ok(block.map_or(Item::Other, |block| Item::Block(Box::new(block))))
         }
         Kind::Other(what, at) => {
+            input.parse::<TokenStream>()?;
             errors.err(at, messages::wrong_item(what));
             Ok(Item::Other)
         }
