@@ -4,7 +4,7 @@
 
 use proc_macro2::Span;
 use quote::ToTokens;
-use syn::Type;
+use syn::{Type, TypePath};
 
 use crate::tokens::mentions;
 use crate::types::{bare, last_segment, type_arguments};
@@ -40,9 +40,21 @@ pub(crate) fn suspect_of<'a>(types: impl Iterator<Item = &'a Type>) -> Option<Sp
     }
 }
 
-/// Whether a type is made of well-known ones that are all `Send`.
-pub(crate) fn is_known(ty: &Type) -> bool {
-    only_known(ty)
+/// Whether a type is made of types of the standard library alone, all of which are `Send`, by names that a
+/// user's own type or alias hardly ever has. (`Result<T>` is an alias, whose error is not known.)
+pub(crate) fn is_standard(ty: &Type) -> bool {
+    is_made_of(ty, &|path| {
+        let segments = &path.path.segments;
+        let (Some(first), Some(last)) = (segments.first(), segments.last()) else {
+            return false;
+        };
+        let is_std = ["std", "core", "alloc"].contains(&first.ident.to_string().as_str());
+        let name = last.ident.to_string();
+        path.qself.is_none()
+            && (segments.len() == 1 || is_std)
+            && STANDARD.contains(&name.as_str())
+            && (name != "Result" || type_arguments(last).len() == 2)
+    })
 }
 
 /// Whether a type has in it what is hardly ever `Send`.
@@ -65,60 +77,79 @@ fn suspicion(ty: &Type) -> u8 {
 
 /// Whether it is made of well-known types that are all `Send`.
 fn only_known(ty: &Type) -> bool {
-    const KNOWN: [&str; 45] = [
-        "bool",
-        "char",
-        "f32",
-        "f64",
-        "i8",
-        "i16",
-        "i32",
-        "i64",
-        "i128",
-        "isize",
-        "u8",
-        "u16",
-        "u32",
-        "u64",
-        "u128",
-        "usize",
-        "String",
-        "Vec",
-        "VecDeque",
-        "HashMap",
-        "HashSet",
-        "BTreeMap",
-        "BTreeSet",
-        "BinaryHeap",
-        "Option",
-        "Result",
-        "Box",
-        "Duration",
-        "Instant",
-        "SystemTime",
-        "PathBuf",
-        "OsString",
-        "Pid",
-        "ReplyTo",
-        "Table",
-        "OrderedTable",
-        "BagTable",
-        "DuplicateBagTable",
-        "PublicTable",
-        "PublicOrderedTable",
-        "ExitReason",
-        "Down",
-        "Exit",
-        "MonitorRef",
-        "Timer",
-    ];
+    is_made_of(ty, &|path| {
+        path.path.segments.last().is_some_and(|last| {
+            let name = last.ident.to_string();
+            STANDARD.contains(&name.as_str()) || OURS.contains(&name.as_str())
+        })
+    })
+}
+
+/// Whether `is_one_of` says so of each path that a type is made of.
+fn is_made_of(ty: &Type, is_one_of: &dyn Fn(&TypePath) -> bool) -> bool {
+    let all = |inner: &Type| is_made_of(inner, is_one_of);
     match bare(ty) {
-        Type::Path(path) => path.path.segments.last().is_some_and(|last| {
-            KNOWN.contains(&last.ident.to_string().as_str())
-                && type_arguments(last).iter().all(|inner| only_known(inner))
-        }),
-        Type::Tuple(tuple) => tuple.elems.iter().all(only_known),
-        Type::Array(array) => only_known(&array.elem),
+        Type::Path(path) => {
+            is_one_of(path)
+                && path
+                    .path
+                    .segments
+                    .last()
+                    .is_some_and(|last| type_arguments(last).into_iter().all(all))
+        }
+        Type::Tuple(tuple) => tuple.elems.iter().all(all),
+        Type::Array(array) => all(&array.elem),
         _ => false,
     }
 }
+
+const STANDARD: [&str; 32] = [
+    "bool",
+    "char",
+    "f32",
+    "f64",
+    "i8",
+    "i16",
+    "i32",
+    "i64",
+    "i128",
+    "isize",
+    "u8",
+    "u16",
+    "u32",
+    "u64",
+    "u128",
+    "usize",
+    "String",
+    "Vec",
+    "VecDeque",
+    "HashMap",
+    "HashSet",
+    "BTreeMap",
+    "BTreeSet",
+    "BinaryHeap",
+    "Option",
+    "Result",
+    "Box",
+    "Duration",
+    "Instant",
+    "SystemTime",
+    "PathBuf",
+    "OsString",
+];
+
+const OURS: [&str; 13] = [
+    "Pid",
+    "ReplyTo",
+    "Table",
+    "OrderedTable",
+    "BagTable",
+    "DuplicateBagTable",
+    "PublicTable",
+    "PublicOrderedTable",
+    "ExitReason",
+    "Down",
+    "Exit",
+    "MonitorRef",
+    "Timer",
+];

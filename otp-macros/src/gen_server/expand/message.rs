@@ -51,13 +51,13 @@ pub(super) fn message(scope: &Scope<'_>) -> TokenStream {
     }
 }
 
-/// Whether all that a call or a cast sends is of well-known types that are `Send`. Its variant holds them as
+/// Whether all that a call or a cast sends is of the standard library's `Send` types. Its variant holds them as
 /// they come, so that the variant itself makes the message; elsewhere each part is checked by itself.
 pub(super) fn is_plain(function: &Function) -> bool {
     let mut types = function.arguments().map(|param| &param.ty);
     matches!(function.role, Role::Call | Role::Cast)
-        && types.all(suspects::is_known)
-        && function.answer().is_none_or(suspects::is_known)
+        && types.all(suspects::is_standard)
+        && function.answer().is_none_or(suspects::is_standard)
 }
 
 /// Where the answer of a call goes.

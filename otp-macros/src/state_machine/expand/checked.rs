@@ -29,7 +29,7 @@ pub(super) fn sent(
     generics: &Generics,
     otp: &Otp,
 ) -> TokenStream {
-    if suspects::is_known(ty) || !generics.params.is_empty() {
+    if suspects::is_standard(ty) || !generics.params.is_empty() {
         return outside;
     }
     let check = match what {
