@@ -99,14 +99,8 @@ pub(crate) fn text(name: &Ident) -> String {
 
 /// The variant of a handler: `on_down` becomes `OnDown`.
 pub(crate) fn variant(handler: &Ident) -> Ident {
-    let mut name = String::new();
-    for word in handler.unraw().to_string().split('_') {
-        let mut letters = word.chars();
-        if let Some(first) = letters.next() {
-            name.extend(first.to_uppercase());
-            name.push_str(letters.as_str());
-        }
-    }
+    let mut name = in_type(handler);
+    name.retain(|letter| letter != '_');
     // `_1` has no letter to begin with, and `self_` would become a keyword.
     if name == "Self" || !name.starts_with(char::is_alphabetic) {
         name.insert(0, 'H');
@@ -114,7 +108,7 @@ pub(crate) fn variant(handler: &Ident) -> Ident {
     Ident::new(&name, handler.span())
 }
 
-/// A handler in the name of a type: [`variant`], but `load_1` becomes `Load_1`, as `load1` is another.
+/// A handler in the name of a type: `on_down` is `OnDown`. `load_1` is `Load_1`, as `load1` is another.
 pub(crate) fn in_type(handler: &Ident) -> String {
     let mut name = String::new();
     let mut begins = true;

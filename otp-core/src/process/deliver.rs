@@ -31,49 +31,72 @@ pub(crate) fn tell(header: &Header, news: News) {
     }
 }
 
-/// Sends a signal to the incarnation `to`.
-pub(super) fn signal(process: &ProcessRef, to: Pid, signal: Signal) {
-    let control = match signal {
-        Signal::Exit { exit, link: None } if exit.reason == ExitReason::Kill => {
-            Control::Kill { to }
-        }
-        Signal::Exit { exit, link } => {
-            let trapped = process.trap_exit.load(Ordering::Acquire);
-            let from_parent =
-                process.starter() == Some(exit.pid) && process.linked.load(Ordering::Relaxed);
-            if trapped && !from_parent {
-                return process.push_signal(Signal::Exit { exit, link });
+impl ProcessRef {
+    /// Sends a signal to the incarnation `to`. One that follows it never gets an exit that was meant
+    /// for it.
+    pub(crate) fn signal(&self, to: Pid, signal: Signal) {
+        let control = match signal {
+            Signal::Exit { exit, link: None } if exit.reason == ExitReason::Kill => {
+                Control::Kill { to }
             }
-            if exit.reason == ExitReason::Normal && !trapped {
-                if let Some(link) = link {
-                    links::take_exit(process, exit.pid, link);
+            Signal::Exit { exit, link } => {
+                let trapped = self.trap_exit.load(Ordering::Acquire);
+                let from_parent =
+                    self.starter() == Some(exit.pid) && self.linked.load(Ordering::Relaxed);
+                if trapped && !from_parent {
+                    return self.push_signal(Signal::Exit { exit, link });
                 }
-                return;
+                if exit.reason == ExitReason::Normal && !trapped {
+                    if let Some(link) = link {
+                        links::take_exit(self, exit.pid, link);
+                    }
+                    return;
+                }
+                Control::Exit {
+                    to,
+                    exit,
+                    link,
+                    orderly: trapped,
+                }
             }
-            Control::Exit {
-                to,
-                exit,
-                link,
-                orderly: trapped,
-            }
-        }
-        Signal::Down(_) => return process.push_signal(signal),
-    };
-    process.push_control(control);
-}
+            Signal::Down(_) => return self.push_signal(signal),
+        };
+        self.push_control(control);
+    }
 
-/// Asks a process to end in order; `done` gets the reason with which it ended.
-pub(super) fn stop(process: &ProcessRef, reason: ExitReason, done: Arc<Slot<ExitReason>>) {
-    let control = Control::Stop { reason, done };
-    if let Some(Control::Stop { done, .. }) = process.push_control(control) {
-        let reason = links::exit_of(process).unwrap_or(ExitReason::NoProc);
-        let _ = done.answer(reason);
+    /// Asks the process to end in order; `done` gets the reason with which it ended.
+    pub(crate) fn stop(&self, reason: ExitReason, done: Arc<Slot<ExitReason>>) {
+        let control = Control::Stop { reason, done };
+        if let Some(Control::Stop { done, .. }) = self.push_control(control) {
+            let reason = links::exit_of(self).unwrap_or(ExitReason::NoProc);
+            let _ = done.answer(reason);
+        }
+    }
+
+    /// Adds control and sees to it that it is looked at. The control comes back if the process has ended.
+    pub(crate) fn push_control(&self, control: Control) -> Option<Control> {
+        // SAFETY: the table belongs to this header, whose memory this count holds.
+        match unsafe { (self.vtable.control)(self.as_ptr(), control) } {
+            Ok(()) => {
+                tell(self, News::Wake);
+                None
+            }
+            Err(control) => Some(control),
+        }
+    }
+
+    /// Puts a signal behind the messages that came before it; dropped if the process has ended.
+    fn push_signal(&self, signal: Signal) {
+        // SAFETY: as above.
+        if unsafe { (self.vtable.signal)(self.as_ptr(), Box::new(signal)) } {
+            tell(self, News::Mail);
+        }
     }
 }
 
 /// # Safety
 /// The header of a live cell's memory whose server is an `S`.
-pub(super) unsafe fn push_control<S: Server>(
+pub(super) unsafe fn add_control<S: Server>(
     header: NonNull<Header>,
     control: Control,
 ) -> Result<(), Control> {
@@ -83,8 +106,8 @@ pub(super) unsafe fn push_control<S: Server>(
 }
 
 /// # Safety
-/// As for [`push_control`].
-pub(super) unsafe fn push_signal<S: Server>(header: NonNull<Header>, signal: Box<Signal>) -> bool {
+/// As for [`add_control`].
+pub(super) unsafe fn add_signal<S: Server>(header: NonNull<Header>, signal: Box<Signal>) -> bool {
     // SAFETY: by the caller.
     let body = unsafe { header.cast::<Body<S>>().as_ref() };
     matches!(
@@ -94,7 +117,7 @@ pub(super) unsafe fn push_signal<S: Server>(header: NonNull<Header>, signal: Box
 }
 
 /// # Safety
-/// As for [`push_control`].
+/// As for [`add_control`].
 pub(super) unsafe fn info<S: Server>(header: NonNull<Header>, message: &mut dyn Any) -> InfoPush {
     // SAFETY: by the caller.
     let body = unsafe { header.cast::<Body<S>>().as_ref() };

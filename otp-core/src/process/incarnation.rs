@@ -16,7 +16,7 @@ use super::behaviour::Server;
 use super::cell::{self, Body, Cell, Header, ProcessRef, ServerRef, Stage, VTable};
 use super::context::Context;
 use super::control::Control;
-use super::deliver::{info, push_control, push_signal, tell};
+use super::deliver::{add_control, add_signal, info, tell};
 use super::desk::Desk;
 use super::end::end_control;
 use super::mailbox::Mailbox;
@@ -127,8 +127,8 @@ where
         run: run::<S, I, F, N, M>,
         abandon: abandon::<S, I, F, N, M>,
         free: free::<S, I, F, N, M>,
-        control: push_control::<S>,
-        signal: push_signal::<S>,
+        control: add_control::<S>,
+        signal: add_signal::<S>,
         info: info::<S>,
         queue: queue::<S, I, F, N, M>,
         revive: revive_cell::<S, I, F, N, M>,

@@ -171,7 +171,7 @@ impl<S: Server, A: 'static> Cast<'_, S, A> {
 }
 
 /// A handler that is run in place: its arguments stay where they are if there has to be a message after
-/// all.
+/// all. (That of calls, with an answer `()`, would do, and make each cast 4 % slower.)
 struct Direct<'a, S: Server, A> {
     spec: &'a CastSpec<S, A>,
     args: &'a mut Option<A>,

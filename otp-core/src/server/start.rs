@@ -62,8 +62,8 @@ pub enum StartError<E> {
 #[must_use = "a server is not started unless this is awaited"]
 pub struct Start<S: Server> {
     args: Option<S::Args>,
-    /// The server whose next incarnation this is, if it is not a new one; of either, while it is waited
-    /// for.
+    /// The server whose next incarnation this is, if it is not a new one. While `init` waits, the one that
+    /// is started.
     server: Option<ServerRef<S>>,
     link: bool,
     /// What it is to be known by before its `init` begins.

@@ -7,17 +7,12 @@ use std::fmt;
 use std::marker::PhantomData;
 use std::mem::ManuallyDrop;
 use std::ptr::NonNull;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use super::{Body, Header, InfoPush};
 use crate::process::behaviour::Server;
-use crate::process::control::{Control, Signal};
-use crate::process::deliver;
-use crate::process::reply::Slot;
 use crate::process::runner;
 use crate::process::state::News;
-use crate::{ExitReason, Pid};
 
 /// One count of memory.
 pub(super) const MEMORY: u64 = 1;
@@ -74,49 +69,19 @@ impl ProcessRef {
         Some(unsafe { self.0.cast().as_ref() })
     }
 
-    /// Sends a signal to the incarnation `to`. One that follows it never gets an exit that was meant
-    /// for it.
-    pub(crate) fn signal(&self, to: Pid, signal: Signal) {
-        deliver::signal(self, to, signal);
-    }
-
-    /// Asks the process to end in order; `done` gets the reason with which it ended.
-    pub(crate) fn stop(&self, reason: ExitReason, done: Arc<Slot<ExitReason>>) {
-        deliver::stop(self, reason, done);
-    }
-
-    /// Adds control and sees to it that it is looked at. The control comes back if the process has ended.
-    pub(crate) fn push_control(&self, control: Control) -> Option<Control> {
-        // SAFETY: the table belongs to this header, whose memory this count holds.
-        match unsafe { (self.vtable.control)(self.0, control) } {
-            Ok(()) => {
-                deliver::tell(self, News::Wake);
-                None
-            }
-            Err(control) => Some(control),
-        }
-    }
-
-    /// Puts a signal behind the messages that came before it; dropped if the process has ended.
-    pub(in crate::process) fn push_signal(&self, signal: Signal) {
-        // SAFETY: as above.
-        if unsafe { (self.vtable.signal)(self.0, Box::new(signal)) } {
-            deliver::tell(self, News::Mail);
-        }
-    }
-
     /// Of a process that is down: who waits for its next incarnation learns why the last has ended. To
     /// be called by its keeper, or while its keeper waits.
     pub(crate) fn refuse(&self) {
         if self.state.is_down() {
-            // SAFETY: as above; nobody begins an incarnation meanwhile.
+            // SAFETY: the table belongs to this header, whose memory this count holds; nobody begins an
+            // incarnation meanwhile.
             unsafe { (self.vtable.refuse)(self.0) }
         }
     }
 
     /// Sends a message, an `Option<M>` that is taken if the server has a use for an `M`.
     pub(crate) fn send_info(&self, message: &mut dyn Any) -> InfoPush {
-        // SAFETY: as above.
+        // SAFETY: as for `refuse`.
         unsafe { (self.vtable.info)(self.0, message) }
     }
 
@@ -127,7 +92,7 @@ impl ProcessRef {
 
     /// Messages that wait, and the bytes of the cell with its mailbox.
     pub(crate) fn queue(&self) -> (usize, usize) {
-        // SAFETY: as above.
+        // SAFETY: as for `refuse`.
         unsafe { (self.vtable.queue)(self.0) }
     }
 }
