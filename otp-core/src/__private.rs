@@ -15,16 +15,14 @@ pub use std::result::Result::{self, Err, Ok};
 pub use std::string::String;
 pub use std::time::Duration;
 
-// The future of handlers that do not await.
-pub use futures_util::future::lazy;
-
 pub use crate::machine::{
     AnswerType, ArgumentType, CheckedMachine, CheckedMade, CheckedSent, DataType, HasTurn,
     MachineEnum, MadeType, held, refused,
 };
 pub use crate::process::{
-    Carried, CheckedInit, ClonedArgument, DebugText, InitType, NoText, SentAnswer, SentArgument,
-    SentFuture, StateText, TreeArgument, carry_args, carry_future, carry_state, carry_step,
+    Carried, CheckedInit, ClonedArgument, DebugText, InitNow, InitType, NoText, SentAnswer,
+    SentArgument, SentFuture, StateText, TreeArgument, carry_args, carry_future, carry_state,
+    carry_step,
 };
 pub use crate::supervisor::{
     CheckedChild, CheckedKey, CheckedServer, ChildType, KeyType, ServerType,

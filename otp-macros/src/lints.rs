@@ -57,3 +57,16 @@ pub(crate) fn hidden() -> TokenStream {
 pub(crate) fn methods() -> TokenStream {
     quote!(#[allow(nonstandard_style, clippy::all, clippy::pedantic, clippy::nursery)])
 }
+
+/// On `impl Server`: the same, and where nothing is awaited its functions say so by what they return.
+pub(crate) fn server() -> TokenStream {
+    quote! {
+        #[allow(
+            nonstandard_style,
+            refining_impl_trait,
+            clippy::all,
+            clippy::pedantic,
+            clippy::nursery
+        )]
+    }
+}

@@ -10,7 +10,7 @@ use std::task::{Context, Poll};
 
 use super::behaviour::Server;
 use super::context::Context as ServerContext;
-use crate::ReplyTo;
+use crate::{Call, Cast, ReplyTo};
 
 /// A value that has been shown to be `Send`.
 #[repr(transparent)]
@@ -18,6 +18,12 @@ pub struct Carried<T>(T);
 
 // SAFETY: what stands below is all that makes one, and each has its value from a `Send` type.
 unsafe impl<T> Send for Carried<T> {}
+
+// SAFETY: it is `Send` in each of its parts, which the compiler checks in `is_sent`, beside the type.
+unsafe impl<S: Server, A: Send, R: Send> Send for Call<'_, S, A, R> {}
+
+// SAFETY: as above.
+unsafe impl<S: Server, A: Send> Send for Cast<'_, S, A> {}
 
 impl<T> Carried<T> {
     /// The value.

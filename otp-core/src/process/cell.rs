@@ -146,6 +146,9 @@ pub(super) enum Stage<I, F> {
     Empty,
     Init(I),
     Step(F),
+    /// Work that is not begun, because a test wants it to hang.
+    #[cfg(feature = "test-kit")]
+    Held(Box<dyn Any + Send>),
 }
 
 // SAFETY: what is not synchronised by itself (server, context, stage) is only touched by the owner of

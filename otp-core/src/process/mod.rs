@@ -26,6 +26,7 @@ pub(crate) mod faults;
 mod few;
 mod held;
 mod incarnation;
+mod init_now;
 pub(crate) mod keep;
 pub(crate) mod line;
 pub(crate) mod links;
@@ -66,6 +67,7 @@ pub(crate) use directory::find;
 #[cfg(feature = "test-kit")]
 pub(crate) use directory::for_each;
 pub(crate) use incarnation::{Starter, create_server, revive};
+pub use init_now::InitNow;
 pub use monitor::Monitor;
 pub use options::{Donate, Options, Overflow};
 pub(crate) use panics::unwinding;

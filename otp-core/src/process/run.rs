@@ -178,6 +178,30 @@ where
     run.release_life();
 }
 
+/// The stage of a process, once `work` has been begun.
+///
+/// # Safety
+/// The caller owns the process, and none of its futures is in progress if there is work.
+#[inline]
+unsafe fn stage_of<S, I, F, N, M>(
+    cell: &Cell<S, I, F, N, M>,
+    work: Option<Work<S>>,
+) -> &mut Stage<I, F>
+where
+    S: Server,
+    M: Fn(&'static mut S, &'static mut Context<S>, Work<S>) -> F,
+{
+    // SAFETY: by the caller, so that nothing borrows the server, the context or the stage. The first two
+    // outlive the future: `finish` drops it before them, and nothing moves the cell.
+    unsafe {
+        if let (Some(work), Some(server)) = (work, &mut *cell.body.server.get()) {
+            let context = &mut *cell.body.context.get();
+            *cell.stage.get() = Stage::Step((cell.make)(server, context, work));
+        }
+        &mut *cell.stage.get()
+    }
+}
+
 /// One owner's time with a process.
 struct Run<'a, S: Server, I, F, N, M> {
     cell: &'a Cell<S, I, F, N, M>,
@@ -222,8 +246,7 @@ where
 {
     fn as_donor(&mut self, message: S::Message) {
         self.handler = S::describe(&message);
-        self.begin(Work::Message(message));
-        match self.poll() {
+        match self.begin(Work::Message(message)) {
             Progress::Done | Progress::Up => {
                 let rest = self.rest();
                 self.let_go(rest);
@@ -249,7 +272,7 @@ where
         // SAFETY: this run owns the stage.
         let begun = !matches!(unsafe { &*self.cell.stage.get() }, Stage::Empty);
         let progress = if begun {
-            self.poll()
+            self.go_on()
         } else {
             // `init` panicked before it had made a future.
             let reason = self.desk().rare().exit.take();
@@ -286,8 +309,7 @@ where
             self.cell.body.mailbox.doom();
             self.desk().begin_terminate();
             self.handler = "terminate";
-            self.begin(Work::Terminate(reason.clone()));
-            match self.poll() {
+            match self.begin(Work::Terminate(reason.clone())) {
                 Progress::Done | Progress::Up => reason,
                 Progress::Pending => {
                     self.desk().go_on_ending(reason);
@@ -318,49 +340,65 @@ where
                 }
             }
             // SAFETY: this run owns the process.
-            if !matches!(unsafe { &*self.cell.stage.get() }, Stage::Empty) {
-                match self.poll() {
-                    Progress::Done | Progress::Up => {}
-                    Progress::Pending => {
-                        self.give_back();
-                        return self.release(Rest::Pending);
-                    }
-                    Progress::Ended => {
-                        self.release_life();
-                        return false;
-                    }
-                }
-                continue;
-            }
-            if self.budget == 0 || self.clock > self.until {
+            let progress = if !matches!(unsafe { &*self.cell.stage.get() }, Stage::Empty) {
+                self.go_on()
+            } else if self.budget == 0 || self.clock > self.until {
                 self.give_back();
                 return self.release(Rest::More);
-            }
-            match self.next() {
-                Next::Work => {}
-                Next::Idle => {
-                    return self.release(Rest::Idle);
+            } else {
+                match self.next() {
+                    Next::Work(work) => self.begin(work),
+                    Next::Nothing => continue,
+                    Next::Idle => return self.release(Rest::Idle),
+                    Next::Ended => return false,
                 }
-                Next::Ended => return false,
+            };
+            match progress {
+                Progress::Done | Progress::Up => {}
+                Progress::Pending => {
+                    self.give_back();
+                    return self.release(Rest::Pending);
+                }
+                Progress::Ended => {
+                    self.release_life();
+                    return false;
+                }
             }
         }
     }
 
-    /// Polls the future in progress, if there is one.
-    fn poll(&mut self) -> Progress {
+    /// Begins a piece of work, which is done as far as it gets without waiting.
+    fn begin(&mut self, work: Work<S>) -> Progress {
+        self.budget = self.budget.saturating_sub(1);
+        self.poll(Some(work))
+    }
+
+    /// Goes on with the future in progress, if there is one.
+    fn go_on(&mut self) -> Progress {
+        self.poll(None)
+    }
+
+    /// Polls the future in progress, or that of `work`.
+    fn poll(&mut self, work: Option<Work<S>>) -> Progress {
         #[cfg(feature = "test-kit")]
-        if let Some(failed) = self.fail_on_demand() {
-            return failed;
-        }
+        let work = match self.fail_on_demand(work) {
+            Ok(work) => work,
+            Err(failed) => return failed,
+        };
         let cell = self.cell;
         // SAFETY: the run holds the cell's memory, by its caller.
         let waker: ManuallyDrop<task::Waker> = unsafe { cell::borrow_waker(self.header) };
         let mut cx = task::Context::from_waker(&waker);
         let watch = Stopwatch::start(self.clock);
+        // A handler that does not wait does all its work when its future is made, so that is as much a
+        // part of it as the future is.
         // SAFETY: this run owns the stage. The futures are pinned: they are polled and dropped in
         // place, in a cell that never moves.
-        let polled = panics::guard(|| match unsafe { &mut *cell.stage.get() } {
+        let polled = panics::guard(|| match unsafe { stage_of(cell, work) } {
             Stage::Empty => Poll::Ready(None),
+            // `fail_on_demand` has taken that.
+            #[cfg(feature = "test-kit")]
+            Stage::Held(_) => Poll::Ready(None),
             Stage::Init(future) => {
                 // SAFETY: as above.
                 unsafe { Pin::new_unchecked(future) }

@@ -127,6 +127,19 @@ struct Waiting<R> {
     answered: bool,
 }
 
+/// Why a call is `Send`, which the engine declares so that it is not found out again for each handler.
+#[allow(dead_code, reason = "it is there for the compiler to check")]
+fn is_sent<S: Server, A: Send, R: Send>(call: Call<'_, S, A, R>) -> impl Send {
+    let Call {
+        server,
+        spec,
+        args,
+        timeout,
+        waiting,
+    } = call;
+    (server, spec, args, timeout, waiting)
+}
+
 // Nothing in a call is pinned in place.
 impl<S: Server, A: 'static, R: 'static> Unpin for Call<'_, S, A, R> {}
 

@@ -107,6 +107,18 @@ struct Room {
     edge: Edge,
 }
 
+/// Why a cast is `Send`, which the engine declares so that it is not found out again for each handler.
+#[allow(dead_code, reason = "it is there for the compiler to check")]
+fn is_sent<S: Server, A: Send>(cast: Cast<'_, S, A>) -> impl Send {
+    let Cast {
+        server,
+        spec,
+        args,
+        room,
+    } = cast;
+    (server, spec, args, room)
+}
+
 // Nothing in a cast is pinned in place.
 impl<S: Server, A: 'static> Unpin for Cast<'_, S, A> {}
 

@@ -4,7 +4,7 @@ use super::Run;
 use crate::ExitReason;
 use crate::process::account::is_long;
 use crate::process::behaviour::Server;
-use crate::process::cell::{Item, ProcessRef, Stage};
+use crate::process::cell::{Item, ProcessRef};
 use crate::process::context::Context;
 use crate::process::control::{Job, Signal};
 use crate::process::desk::TypedOf;
@@ -20,8 +20,11 @@ const FEW: usize = 16;
 /// How long: about half a microsecond.
 const PAUSES: u32 = 16;
 /// What `Run::next` found.
-pub(super) enum Next {
-    Work,
+pub(super) enum Next<S: Server> {
+    /// A piece of work to begin.
+    Work(Work<S>),
+    /// Something that is done already, or needed nothing.
+    Nothing,
     Idle,
     Ended,
 }
@@ -34,7 +37,7 @@ where
     M: Fn(&'static mut S, &'static mut Context<S>, Work<S>) -> F + Send + 'static,
 {
     /// Takes the next thing to do, in order: the end, jobs, continue steps, messages.
-    pub(super) fn next(&mut self) -> Next {
+    pub(super) fn next(&mut self) -> Next<S> {
         let cell = self.cell;
         let body = &cell.body;
         let desk = self.desk();
@@ -52,19 +55,17 @@ where
                 }
                 self.desk().begin_terminate();
                 self.handler = "terminate";
-                self.begin(Work::Terminate(reason));
-                return Next::Work;
+                return Next::Work(Work::Terminate(reason));
             }
             if let Some(job) = desk.rare().jobs.pop_front() {
                 self.do_job(job);
-                return Next::Work;
+                return Next::Nothing;
             }
             if let Some(typed) = TypedOf::<S>::known(desk.rare())
                 && let Some(next) = typed.steps.pop_front()
             {
                 self.handler = S::describe_step(&next);
-                self.begin(Work::Continue(next));
-                return Next::Work;
+                return Next::Work(Work::Continue(next));
             }
             desk.settle();
             self.reserve();
@@ -101,12 +102,11 @@ where
             if !body.header.is_reachable() && !body.header.vtable.options.plain {
                 let desk = self.desk();
                 desk.stop(ExitReason::Normal);
-                return Next::Work;
+                return Next::Nothing;
             }
             return self.sleep();
         };
-        self.begin_item(item);
-        Next::Work
+        self.work_of(item).map_or(Next::Nothing, Next::Work)
     }
 
     pub(super) fn give_back(&mut self) {
@@ -116,7 +116,7 @@ where
     }
 
     /// Nothing to do until news come.
-    fn sleep(&mut self) -> Next {
+    fn sleep(&mut self) -> Next<S> {
         let body = &self.cell.body;
         if body.header.state.is_suspended() {
             return Next::Idle;
@@ -129,23 +129,19 @@ where
         Next::Idle
     }
 
-    fn begin_item(&mut self, item: Item<S>) {
+    /// What an item means for the server, if anything.
+    fn work_of(&mut self, item: Item<S>) -> Option<Work<S>> {
         let this = &self.cell.body.header;
         self.desk().cancel_receive_timeout();
         let message = match item {
             Item::Message(message) => message,
-            Item::Signal(signal) => {
-                let Some(message) = self.signal_message(*signal) else {
-                    return;
-                };
-                message
-            }
+            Item::Signal(signal) => self.signal_message(*signal)?,
         };
         self.handler = S::describe(&message);
         if self.desk().is_traced() {
             tracing::info!(pid = %this.pid(), server = S::OPTIONS.type_name, handler = self.handler, "handles");
         }
-        self.begin(Work::Message(message));
+        Some(Work::Message(message))
     }
 
     /// The server's message for a signal, unless it is one that means nothing any more.
@@ -171,24 +167,10 @@ where
         message
     }
 
-    pub(super) fn begin(&mut self, work: Work<S>) {
-        let cell = self.cell;
-        self.budget = self.budget.saturating_sub(1);
-        // SAFETY: this run owns the process, and no future of it is in progress, so nothing borrows
-        // the server or the context. Both outlive the future: `finish` drops it before them, and
-        // nothing moves the cell.
-        unsafe {
-            let Some(server) = &mut *cell.body.server.get() else {
-                return;
-            };
-            let context = &mut *cell.body.context.get();
-            *cell.stage.get() = Stage::Step((cell.make)(server, context, work));
-        }
-    }
-
     fn do_job(&mut self, job: Job) {
         let body = &self.cell.body;
-        // SAFETY: as in `begin`; both borrows end with the call.
+        // SAFETY: this run owns the process, and no future of it is in progress; both borrows end with
+        // the call.
         let (server, context) = unsafe { (&mut *body.server.get(), &mut *body.context.get()) };
         let Some(server) = server else { return };
         let mut job = Some(job);

@@ -15,30 +15,60 @@ where
     F: Future<Output = ()> + Send + 'static,
     M: Fn(&'static mut S, &'static mut Context<S>, Work<S>) -> F + Send + 'static,
 {
-    /// What becomes of the step in progress instead of being polled.
-    pub(super) fn fail_on_demand(&mut self) -> Option<Progress> {
+    /// What becomes of the step in progress, or of `work`, instead of being polled; the work, if nothing
+    /// is to.
+    pub(super) fn fail_on_demand(
+        &mut self,
+        work: Option<Work<S>>,
+    ) -> Result<Option<Work<S>>, Progress> {
+        let work = work.or_else(|| self.held());
         let body = &self.cell.body;
         if body.header.vtable.options.plain || !faults::concern(&body.header) {
-            return None;
+            return Ok(work);
         }
         // SAFETY: this run owns the stage.
-        let moment = match unsafe { &*self.cell.stage.get() } {
-            Stage::Empty => return None,
-            Stage::Init(_) => Moment::Init,
-            Stage::Step(_) if self.desk().is_terminating() => Moment::Terminate,
-            Stage::Step(_) => Moment::Message(self.handler),
+        let moment = match (&work, unsafe { &*self.cell.stage.get() }) {
+            (None, Stage::Empty) => return Ok(None),
+            (_, Stage::Init(_)) => Moment::Init,
+            _ if self.desk().is_terminating() => Moment::Terminate,
+            _ => Moment::Message(self.handler),
         };
-        let message = match faults::judged(&body.header, moment)? {
+        let Some(fault) = faults::judged(&body.header, moment) else {
+            return Ok(work);
+        };
+        if let Some(work) = work {
+            // SAFETY: this run owns the stage, which is empty before work is begun.
+            unsafe { *self.cell.stage.get() = Stage::Held(Box::new(work)) }
+        }
+        Err(self.fail(fault, moment))
+    }
+
+    /// The work that was held before it was begun.
+    fn held(&mut self) -> Option<Work<S>> {
+        // SAFETY: this run owns the stage.
+        let stage = unsafe { &mut *self.cell.stage.get() };
+        if !matches!(stage, Stage::Held(_)) {
+            return None;
+        }
+        match std::mem::replace(stage, Stage::Empty) {
+            Stage::Held(work) => work.downcast().ok().map(|work| *work),
+            _ => None,
+        }
+    }
+
+    fn fail(&mut self, fault: Fault, moment: Moment) -> Progress {
+        let body = &self.cell.body;
+        let message = match fault {
             Fault::Hang => {
                 // SAFETY: this run owns the process.
                 unsafe { *body.handler.get() = self.handler };
-                return Some(Progress::Pending);
+                return Progress::Pending;
             }
             Fault::Fail(error) if moment == Moment::Init => {
                 match error.downcast::<S::InitError>() {
                     Ok(error) => {
                         self.empty_stage(None);
-                        return Some(self.after_init(Err(*error)));
+                        return self.after_init(Err(*error));
                     }
                     Err(_) => format!(
                         "a test has `init` of `{}` fail with an error of another type than it has",
@@ -49,7 +79,10 @@ where
             Fault::Fail(_) => "a test has a step fail that is no `init`".to_owned(),
             Fault::Panic(message) => message,
         };
-        let reason = panics::guard(|| panic!("{message}")).err()?;
-        Some(self.after_panic(reason))
+        let panic = panics::guard(|| -> std::convert::Infallible { panic!("{message}") });
+        match panic {
+            Ok(never) => match never {},
+            Err(reason) => self.after_panic(reason),
+        }
     }
 }

@@ -5,7 +5,7 @@ use quote::{ToTokens, quote};
 use syn::Type;
 
 use super::scope::{Scope, arguments, one_or_tuple};
-use super::server::{awaited, future, unused};
+use super::server::{awaited, unused};
 use crate::gen_server::model::Role;
 use crate::suspects;
 use crate::types;
@@ -127,16 +127,7 @@ pub(super) fn init(scope: &Scope<'_>) -> Option<TokenStream> {
         names::local("state"),
     );
     let values = arguments(init);
-    let (carried, taken) = if values.is_empty() {
-        (None, None)
-    } else {
-        let pattern = one_or_tuple(&values);
-        (
-            Some(quote!(let #args = #otp::carry_args::<Self>(#args);)),
-            Some(quote!(let #pattern = #args.take();)),
-        )
-    };
-    let args_name = unused(&args, !values.is_empty());
+    let pattern = one_or_tuple(&values);
     let timers = scope.handlers.iter().filter_map(|(function, variant)| {
         let start = match function.role {
             Role::Every => quote!(every),
@@ -153,8 +144,8 @@ pub(super) fn init(scope: &Scope<'_>) -> Option<TokenStream> {
     });
     let mut after: Vec<TokenStream> = timers.collect();
     after.extend(scope.then(init, &context));
-    let context_name = unused(&context, init.context().is_some() || !after.is_empty());
-    let made = awaited(scope, init, |name| quote!(#name));
+    let uses_context = init.context().is_some() || !after.is_empty();
+    let made = awaited(scope, init, &TokenStream::new(), |name| quote!(#name));
     let into = match &init.output {
         Some(output) if has_alias(scope, output) => {
             let alias = names::made(scope.block.name());
@@ -173,9 +164,27 @@ pub(super) fn init(scope: &Scope<'_>) -> Option<TokenStream> {
             ::core::result::Result::Ok(#state)
         }
     };
-    // What asks for more may return early, and an async block knows with what.
-    let awaits = init.asyncness.is_some() || !after.is_empty();
-    let future = future(scope, awaits, &quote!(#taken #body));
+    if init.asyncness.is_none() {
+        let context_name = unused(&context, uses_context);
+        return Some(quote! {
+            fn init<'cx>(
+                #args: #args_ty,
+                #context: &'cx mut #otp::Context<Self>,
+            ) -> #otp::InitNow<'cx, Self> {
+                #otp::InitNow::new(#args, #context, |#pattern, #context_name| { #body })
+            }
+        });
+    }
+    let (carried, taken) = if values.is_empty() {
+        (None, None)
+    } else {
+        (
+            Some(quote!(let #args = #otp::carry_args::<Self>(#args);)),
+            Some(quote!(let #pattern = #args.take();)),
+        )
+    };
+    let args_name = unused(&args, !values.is_empty());
+    let context_name = unused(&context, uses_context);
     Some(quote! {
         fn init(
             #args_name: #args_ty,
@@ -184,7 +193,7 @@ pub(super) fn init(scope: &Scope<'_>) -> Option<TokenStream> {
             Output = ::core::result::Result<::core::option::Option<Self>, #init_error>,
         > + ::core::marker::Send {
             #carried
-            #future
+            async move { #taken #body }
         }
     })
 }

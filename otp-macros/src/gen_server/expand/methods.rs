@@ -95,7 +95,7 @@ fn message_method(scope: &Scope<'_>, function: &Function) -> TokenStream {
                 &#otp::#spec {
                     name: #text,
                     run: #run,
-                    attempt: ::core::option::Option::None,
+                    attempt: #otp::None,
                     message: #message,
                 },
                 #values,
@@ -121,8 +121,9 @@ fn message_fn(scope: &Scope<'_>, function: &Function, values: &Group) -> TokenSt
 
 /// The function that runs a handler without a message in between; none for a handler that waits.
 fn run(scope: &Scope<'_>, function: &Function, values: &Group) -> TokenStream {
+    let otp = scope.otp;
     if function.asyncness.is_some() || function.delayed().is_some() {
-        return quote!(::core::option::Option::None);
+        return quote!(#otp::None);
     }
     let (state, context) = (names::local("server"), names::local("cx"));
     let call = call(
@@ -146,7 +147,7 @@ fn run(scope: &Scope<'_>, function: &Function, values: &Group) -> TokenStream {
         Some(then) => quote!({ #call; #then }),
         None => call,
     };
-    quote!(::core::option::Option::Some(|#state, #context_pattern, #values| #body))
+    quote!(#otp::Some(|#state, #context_pattern, #values| #body))
 }
 
 /// The call of the user's function, with each parameter where the user put it; `argument` makes the

@@ -1,7 +1,7 @@
 //! `impl Server`: how the engine runs the handlers.
 
 use proc_macro2::{Ident, TokenStream};
-use quote::{format_ident, quote};
+use quote::{ToTokens, format_ident, quote};
 
 use super::init::{associated_types, init};
 use super::scope::Scope;
@@ -24,7 +24,7 @@ pub(super) fn server(scope: &Scope<'_>) -> TokenStream {
     let message = names::local("message");
     let descriptions = message::descriptions(scope);
     let allow_deprecated = scope.allow_deprecated();
-    let lints = lints::methods();
+    let lints = lints::server();
     quote! {
         #[automatically_derived]
         #lints
@@ -55,15 +55,16 @@ pub(super) fn server(scope: &Scope<'_>) -> TokenStream {
 
 fn handle(scope: &Scope<'_>) -> TokenStream {
     let otp = scope.otp;
-    let (message, context, state) = (
-        names::local("message"),
-        names::local("cx"),
-        names::local("state"),
-    );
+    let (message, context) = (names::local("message"), names::local("cx"));
+    let awaits = scope
+        .handlers
+        .iter()
+        .any(|(function, _)| function.asyncness.is_some());
+    let state = Step::state(awaits);
     let arms = scope
         .handlers
         .iter()
-        .map(|(function, _)| arm(scope, function, &context));
+        .map(|(function, _)| arm(scope, function, &state, &context));
     let arms: Vec<_> = arms.collect();
     let message_ty = &scope.message_ty;
     let uses_context = scope.block.handlers().any(|function| {
@@ -73,49 +74,87 @@ fn handle(scope: &Scope<'_>) -> TokenStream {
     });
     let context_name = unused(&context, uses_context);
     let phantom = message::phantom_arm(scope);
-    let (carried, taken) = if arms.is_empty() {
-        (None, None)
-    } else {
-        (
-            Some(quote!(let #state = #otp::carry_state::<Self>(self);)),
-            Some(quote!(let #state = #state.take();)),
-        )
-    };
-    let awaits = scope
-        .handlers
-        .iter()
-        .any(|(function, _)| function.asyncness.is_some());
-    let body = quote! {
-        #taken
+    let work = quote! {
         match #message {
             #(#arms)*
             #phantom
         }
     };
-    let future = future(scope, awaits, &body);
+    let Step { result, body } = if arms.is_empty() {
+        Step::never(work)
+    } else {
+        Step::new(scope, awaits, &TokenStream::new(), &work)
+    };
     quote! {
         fn handle(
             &mut self,
             #message: #message_ty,
             #context_name: &mut #otp::Context<Self>,
-        ) -> impl ::core::future::Future<Output = ()> + ::core::marker::Send {
-            #carried
-            #future
+        ) -> #result {
+            #body
         }
     }
 }
 
-/// The future of a `body`: an async block, or none where nothing is awaited.
-pub(super) fn future(scope: &Scope<'_>, awaits: bool, body: &TokenStream) -> TokenStream {
-    if awaits {
-        quote!(async move { #body })
-    } else {
-        let otp = scope.otp;
-        quote!(#otp::lazy(move |_| { #body }))
+/// What runs a message, a step or `terminate`, and what it returns.
+pub(super) struct Step {
+    pub(super) result: TokenStream,
+    pub(super) body: TokenStream,
+}
+
+impl Step {
+    /// The server, for the handlers that it calls.
+    pub(super) fn state(awaits: bool) -> TokenStream {
+        if awaits {
+            names::local("state").into_token_stream()
+        } else {
+            quote!(self)
+        }
+    }
+
+    /// A future of the `work`, which takes along what `carried` has made ready; where nothing is awaited,
+    /// the work itself, done when it is called.
+    pub(super) fn new(
+        scope: &Scope<'_>,
+        awaits: bool,
+        carried: &TokenStream,
+        work: &TokenStream,
+    ) -> Self {
+        if !awaits {
+            return Self {
+                result: quote!(::core::future::Ready<()>),
+                body: quote!(#work ::core::future::ready(())),
+            };
+        }
+        let (otp, state) = (scope.otp, names::local("state"));
+        Self {
+            result: quote!(impl ::core::future::Future<Output = ()> + ::core::marker::Send),
+            body: quote! {
+                #carried
+                let #state = #otp::carry_state::<Self>(self);
+                async move {
+                    let #state = #state.take();
+                    #work
+                }
+            },
+        }
+    }
+
+    /// Of work that there is none of.
+    fn never(work: TokenStream) -> Self {
+        Self {
+            result: quote!(::core::future::Ready<()>),
+            body: work,
+        }
     }
 }
 
-fn arm(scope: &Scope<'_>, function: &Function, context: &Ident) -> TokenStream {
+fn arm(
+    scope: &Scope<'_>,
+    function: &Function,
+    state: &TokenStream,
+    context: &Ident,
+) -> TokenStream {
     let otp = scope.otp;
     let cfg = &function.carried.cfg;
     let reply = names::local("reply");
@@ -129,7 +168,7 @@ fn arm(scope: &Scope<'_>, function: &Function, context: &Ident) -> TokenStream {
             quote!(#name.take())
         }
     };
-    let call = awaited(scope, function, |name| taken(&name));
+    let call = awaited(scope, function, state, |name| taken(&name));
     if function.role != Role::Call {
         return quote!(#(#cfg)* #pattern => { #call; #then });
     }
@@ -140,12 +179,11 @@ fn arm(scope: &Scope<'_>, function: &Function, context: &Ident) -> TokenStream {
             let #reply = <#answer as #otp::SentAnswer>::hold(#context, #taken);
             #call;
         }
-    } else {
+    } else if function.asyncness.is_some() {
         let answer = names::local("answer");
-        quote! {
-            let #answer = #call;
-            <#otp::ReplyTo<_>>::send(#taken, #answer);
-        }
+        quote!(let #answer = #call; #taken.send(#answer);)
+    } else {
+        quote!(#taken.send(#call);)
     };
     quote!(#(#cfg)* #pattern => { #body #then })
 }
@@ -154,16 +192,11 @@ fn arm(scope: &Scope<'_>, function: &Function, context: &Ident) -> TokenStream {
 pub(super) fn awaited(
     scope: &Scope<'_>,
     function: &Function,
+    state: &TokenStream,
     argument: impl Fn(Ident) -> TokenStream,
 ) -> TokenStream {
-    let (state, context) = (names::local("state"), names::local("cx"));
-    let call = methods::call(
-        scope,
-        function,
-        &quote!(#state),
-        &quote!(#context),
-        argument,
-    );
+    let context = names::local("cx");
+    let call = methods::call(scope, function, state, &quote!(#context), argument);
     if function.asyncness.is_none() {
         return call;
     }
@@ -179,26 +212,21 @@ fn terminate(scope: &Scope<'_>) -> Option<TokenStream> {
     let otp = scope.otp;
     let function = scope.block.with_role(Role::Terminate).next()?;
     let cfg = &function.carried.cfg;
-    let (reason, context, state) = (
-        names::local("reason"),
-        names::local("cx"),
-        names::local("state"),
-    );
+    let (reason, context) = (names::local("reason"), names::local("cx"));
     let takes_reason = function.params.len() > usize::from(function.context().is_some());
     let reason_name = unused(&reason, takes_reason);
     let context_name = unused(&context, function.context().is_some());
-    let call = awaited(scope, function, |name| quote!(#name));
-    let body = quote!(let #state = #state.take(); #call;);
-    let future = future(scope, function.asyncness.is_some(), &body);
+    let awaits = function.asyncness.is_some();
+    let call = awaited(scope, function, &Step::state(awaits), |name| quote!(#name));
+    let Step { result, body } = Step::new(scope, awaits, &TokenStream::new(), &quote!(#call;));
     Some(quote! {
         #(#cfg)*
         fn terminate(
             &mut self,
             #reason_name: &#otp::ExitReason,
             #context_name: &mut #otp::Context<Self>,
-        ) -> impl ::core::future::Future<Output = ()> + ::core::marker::Send {
-            let #state = #otp::carry_state::<Self>(self);
-            #future
+        ) -> #result {
+            #body
         }
     })
 }

@@ -64,10 +64,12 @@ pub(super) fn start(scope: &Scope<'_>) -> Option<TokenStream> {
             pub fn #ident #generics (#(#declarations),*) -> #result #init_clause { #body }
         })
     };
+    let arguments = arguments(init);
     let (link, monitored) = if scope.broken {
         (new.clone(), new.clone())
     } else {
-        (quote!(#new.link()), quote!(#new.monitored()))
+        let start = quote!(Self::start(#(#arguments),*));
+        (quote!(#start.link()), quote!(#start.monitored()))
     };
     let start = quote!(#otp::Start<#server>);
     let functions = [

@@ -4,6 +4,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::scope::{Scope, arguments};
+use super::server::{self, Step};
 use crate::bounds;
 use crate::gen_server::model::{Function, Role};
 use crate::names;
@@ -79,11 +80,11 @@ pub(super) fn handle_continue(scope: &Scope<'_>) -> Option<TokenStream> {
         return None;
     }
     let (otp, steps) = (scope.otp, &scope.steps);
-    let (step, context, state) = (
-        names::local("step"),
-        names::local("cx"),
-        names::local("state"),
-    );
+    let (step, context) = (names::local("step"), names::local("cx"));
+    let awaits = functions
+        .iter()
+        .any(|function| function.asyncness.is_some());
+    let state = Step::state(awaits);
     let steps_ty = steps_type(scope);
     let mut uses_context = false;
     let arms: Vec<_> = functions
@@ -95,7 +96,7 @@ pub(super) fn handle_continue(scope: &Scope<'_>) -> Option<TokenStream> {
             let fields = (!fields.is_empty()).then(|| quote!({ #(#fields),* }));
             let then = scope.then(function, &context);
             uses_context |= then.is_some() || function.context().is_some();
-            let call = super::server::awaited(scope, function, |name| quote!(#name));
+            let call = server::awaited(scope, function, &state, |name| quote!(#name));
             quote!(#(#cfg)* #steps::#variant #fields => { #call; #then })
         })
         .collect();
@@ -103,27 +104,27 @@ pub(super) fn handle_continue(scope: &Scope<'_>) -> Option<TokenStream> {
         let (phantom, never) = (names::phantom(), names::local("never"));
         quote!(#steps::#phantom(#never, _) => match #never {})
     });
-    let context_name = super::server::unused(&context, uses_context);
-    let awaits = functions
-        .iter()
-        .any(|function| function.asyncness.is_some());
-    let body = quote! {
-        let #state = #state.take();
-        match #step.take() {
+    let context_name = server::unused(&context, uses_context);
+    let (carried, value) = if awaits {
+        let carried = quote!(let #step = #otp::carry_step::<Self>(#step););
+        (carried, quote!(#step.take()))
+    } else {
+        (TokenStream::new(), quote!(#step))
+    };
+    let work = quote! {
+        match #value {
             #(#arms,)*
             #phantom
         }
     };
-    let future = super::server::future(scope, awaits, &body);
+    let Step { result, body } = Step::new(scope, awaits, &carried, &work);
     Some(quote! {
         fn handle_continue(
             &mut self,
             #step: #steps_ty,
             #context_name: &mut #otp::Context<Self>,
-        ) -> impl ::core::future::Future<Output = ()> + ::core::marker::Send {
-            let #step = #otp::carry_step::<Self>(#step);
-            let #state = #otp::carry_state::<Self>(self);
-            #future
+        ) -> #result {
+            #body
         }
     })
 }

@@ -33,8 +33,18 @@ pub(super) fn read(
         members,
         ..
     } = raw;
+    let members: Vec<_> = members
+        .into_iter()
+        .map(|mut member| (take_markers(&mut member.attrs, errors), member))
+        .collect();
+    // Once for the block says the same as on each, where nothing else is in it.
+    let mut lints = Some(crate::lints::handler());
+    let whole = members.iter().all(|(markers, member)| {
+        !markers.is_empty() && matches!(member.content, Content::Function(..))
+    });
+    let lints_of_block = if whole { lints.take() } else { None };
     let where_clause = &generics.where_clause;
-    let head = quote!(#unsafety #impl_token #generics #self_ty #where_clause);
+    let head = quote!(#lints_of_block #unsafety #impl_token #generics #self_ty #where_clause);
     let mut block = Block {
         attrs,
         head,
@@ -46,15 +56,20 @@ pub(super) fn read(
         helpers: Vec::new(),
         options,
     };
-    let lints = crate::lints::handler();
-    for member in members {
-        add_member(member, &mut block, &lints, errors);
+    for (markers, member) in members {
+        add_member(markers, member, &mut block, lints.as_ref(), errors);
     }
     Some((block, otp))
 }
 
-fn add_member(mut member: Member, block: &mut Block, lints: &Tokens, errors: &mut Errors) {
-    let mut markers = take_markers(&mut member.attrs, errors).into_iter();
+fn add_member(
+    markers: Vec<Marker>,
+    member: Member,
+    block: &mut Block,
+    lints: Option<&Tokens>,
+    errors: &mut Errors,
+) {
+    let mut markers = markers.into_iter();
     let first = markers.next();
     for second in markers {
         let first = first.as_ref().expect("there is a second");
