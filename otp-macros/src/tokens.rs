@@ -15,6 +15,12 @@ impl From<TokenStream> for Tokens {
     }
 }
 
+impl From<Ident> for Tokens {
+    fn from(ident: Ident) -> Self {
+        Tokens(vec![ident.into()])
+    }
+}
+
 impl ToTokens for Tokens {
     fn to_tokens(&self, tokens: &mut TokenStream) {
         tokens.extend(self.0.iter().cloned());

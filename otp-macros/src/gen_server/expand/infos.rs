@@ -74,9 +74,8 @@ pub(super) fn handle_infos(scope: &Scope<'_>) -> TokenStream {
 pub(super) fn info_handlers<'s>(
     scope: &'s Scope<'_>,
 ) -> impl Iterator<Item = (&'s Function, &'s Param)> {
-    let infos = scope
-        .handlers
-        .iter()
-        .filter(|(function, _)| function.role == Role::Info);
-    infos.filter_map(|(function, _)| Some((*function, function.arguments().next()?)))
+    let functions = scope.handlers.iter().map(|handler| handler.function);
+    functions
+        .filter(|function| function.role == Role::Info)
+        .filter_map(|function| Some((function, function.arguments().next()?)))
 }

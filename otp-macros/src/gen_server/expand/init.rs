@@ -4,7 +4,7 @@ use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
 use syn::Type;
 
-use super::scope::{Scope, arguments, one_or_tuple};
+use super::scope::{Handler, Scope, arguments, one_or_tuple};
 use super::server::{awaited, unused};
 use crate::gen_server::model::Role;
 use crate::suspects;
@@ -128,7 +128,10 @@ pub(super) fn init(scope: &Scope<'_>) -> Option<TokenStream> {
     );
     let values = arguments(init);
     let pattern = one_or_tuple(&values);
-    let timers = scope.handlers.iter().filter_map(|(function, variant)| {
+    let timers = scope.handlers.iter().filter_map(|handler| {
+        let Handler {
+            function, variant, ..
+        } = handler;
         let start = match function.role {
             Role::Every => quote!(every),
             Role::After => quote!(after),
@@ -145,7 +148,7 @@ pub(super) fn init(scope: &Scope<'_>) -> Option<TokenStream> {
     let mut after: Vec<TokenStream> = timers.collect();
     after.extend(scope.then(init, &context));
     let uses_context = init.context().is_some() || !after.is_empty();
-    let made = awaited(scope, init, &TokenStream::new(), |name| quote!(#name));
+    let made = awaited(scope, init, &state, None);
     let into = match &init.output {
         Some(output) if has_alias(scope, output) => {
             let alias = names::made(scope.block.name());

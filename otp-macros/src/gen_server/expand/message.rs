@@ -3,11 +3,10 @@
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
-use super::scope::{Scope, arguments, tuple};
+use super::scope::{Handler, Scope, arguments};
 use crate::gen_server::model::{Function, Role};
 use crate::lints;
 use crate::names;
-use crate::suspects;
 
 /// A variant for each handler, with its arguments and for calls where the answer goes.
 pub(super) fn message(scope: &Scope<'_>) -> TokenStream {
@@ -17,12 +16,16 @@ pub(super) fn message(scope: &Scope<'_>) -> TokenStream {
         generics,
         ..
     } = scope;
-    let variants = scope.handlers.iter().map(|(function, variant)| {
+    let variants = scope.handlers.iter().map(|handler| {
+        let Handler {
+            function, variant, ..
+        } = handler;
         let cfg = &function.carried.cfg;
         let types = scope.argument_types(function);
-        if is_plain(function) {
-            let (types, reply) = (tuple(&types), reply_type(scope, function));
-            return quote!(#(#cfg)* #variant(#types, #reply));
+        if handler.plain {
+            let answer = (function.role == Role::Call).then(|| scope.answer(function));
+            let answer = answer.iter();
+            return quote!(#(#cfg)* #variant((#(#types,)*), #(#otp::ReplyTo<#answer>)*),);
         }
         let names = arguments(function);
         let fields = names.iter().zip(types);
@@ -31,8 +34,10 @@ pub(super) fn message(scope: &Scope<'_>) -> TokenStream {
             let field = names::reply_field();
             quote!(#field: #otp::Carried<#reply>)
         });
-        quote!(#(#cfg)* #variant { #(#fields,)* #reply })
+        quote!(#(#cfg)* #variant { #(#fields,)* #reply },)
     });
+    // One stream of many costs the compiler less than many streams in one.
+    let variants: TokenStream = variants.collect();
     let phantom = has_phantom(scope).then(|| {
         let (phantom, server) = (names::phantom(), scope.server);
         quote! {
@@ -45,19 +50,10 @@ pub(super) fn message(scope: &Scope<'_>) -> TokenStream {
         #[doc(hidden)]
         #lints
         pub enum #message #generics #clause {
-            #(#variants,)*
+            #variants
             #phantom
         }
     }
-}
-
-/// Whether all that a call or a cast sends is of the standard library's `Send` types. Its variant holds them as
-/// they come, so that the variant itself makes the message; elsewhere each part is checked by itself.
-pub(super) fn is_plain(function: &Function) -> bool {
-    let mut types = function.arguments().map(|param| &param.ty);
-    matches!(function.role, Role::Call | Role::Cast)
-        && types.all(suspects::is_standard)
-        && function.answer().is_none_or(suspects::is_standard)
 }
 
 /// Where the answer of a call goes.
@@ -74,7 +70,7 @@ fn reply_type(scope: &Scope<'_>, function: &Function) -> Option<TokenStream> {
 ///
 /// Here the compiler sees whether each can be sent, so this is where it points at the user's type.
 pub(super) fn made(scope: &Scope<'_>, function: &Function, reply: &Ident) -> TokenStream {
-    let (otp, message, variant) = (scope.otp, &scope.message, scope.variant(function));
+    let (otp, message, variant) = (scope.otp, &scope.message, &scope.handler(function).variant);
     let names = arguments(function);
     let types = scope.argument_types(function);
     let fields = types
@@ -91,12 +87,12 @@ pub(super) fn made(scope: &Scope<'_>, function: &Function, reply: &Ident) -> Tok
 
 /// The pattern that takes a message apart, into variables of the same names.
 pub(super) fn pattern(scope: &Scope<'_>, function: &Function, reply: &Ident) -> TokenStream {
-    let (message, variant) = (&scope.message, scope.variant(function));
+    let (message, handler) = (&scope.message, scope.handler(function));
+    let variant = &handler.variant;
     let names = arguments(function);
-    if is_plain(function) {
-        let values = tuple(&names);
+    if handler.plain {
         let reply = (function.role == Role::Call).then_some(reply);
-        return quote!(#message::#variant(#values, #reply));
+        return quote!(#message::#variant((#(#names,)*), #reply));
     }
     let field = names::reply_field();
     let reply = (function.role == Role::Call).then(|| quote!(#field: #reply));
@@ -111,13 +107,15 @@ pub(super) fn has_phantom(scope: &Scope<'_>) -> bool {
 /// The arms that name the handler of each message.
 pub(super) fn descriptions(scope: &Scope<'_>) -> TokenStream {
     let message = &scope.message;
-    let arms = scope.handlers.iter().map(|(function, variant)| {
+    let arms = scope.handlers.iter().map(|handler| {
+        let Handler {
+            function, variant, ..
+        } = handler;
         let cfg = &function.carried.cfg;
         let name = names::text(&function.name);
-        quote!(#(#cfg)* #message::#variant { .. } => #name)
+        quote!(#(#cfg)* #message::#variant { .. } => #name,)
     });
-    let phantom = phantom_arm(scope);
-    quote!(#(#arms,)* #phantom)
+    arms.chain(phantom_arm(scope)).collect()
 }
 
 /// The arm of the variant that cannot exist.

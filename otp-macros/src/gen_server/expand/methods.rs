@@ -1,13 +1,14 @@
 //! The handle's methods: one for each call, cast and read.
 
-use proc_macro2::{Group, Ident, Span, TokenStream};
+use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote;
 
 use super::message;
-use super::scope::{self, Scope, arguments, tuple};
+use super::scope::{self, Scope, arguments};
 use crate::gen_server::model::{Function, Param, ParamKind, Role};
 use crate::lints;
 use crate::names;
+use crate::tokens::Tokens;
 
 /// `impl CounterRef { .. }`, in the user's order.
 pub(super) fn methods(scope: &Scope<'_>) -> TokenStream {
@@ -17,6 +18,7 @@ pub(super) fn methods(scope: &Scope<'_>) -> TokenStream {
         Role::Read => super::reads::method(scope, function),
         _ => TokenStream::new(),
     });
+    let methods: TokenStream = methods.collect();
     let (impls, _, clause) = scope.generics.split_for_impl();
     let handle = &scope.handle;
     let allow_deprecated = scope.allow_deprecated();
@@ -25,7 +27,7 @@ pub(super) fn methods(scope: &Scope<'_>) -> TokenStream {
         #lints
         #allow_deprecated
         impl #impls #handle #clause {
-            #(#methods)*
+            #methods
         }
     }
 }
@@ -59,37 +61,34 @@ fn message_method(scope: &Scope<'_>, function: &Function) -> TokenStream {
         ..
     } = function;
     let attributes = attributes(function, false);
-    let declarations = scope.declarations(function);
     let (kind, spec, send) = match function.role {
         Role::Call => ("Call", "CallSpec", "call"),
         _ => ("Cast", "CastSpec", "cast"),
     };
     let [kind, spec, send] = [kind, spec, send].map(|name| Ident::new(name, Span::call_site()));
-    let types = if scope.broken {
-        tuple::<Ident>(&[])
-    } else {
-        tuple(&scope.argument_types(function))
-    };
     let answer = (function.role == Role::Call).then(|| scope.answer(function));
     let answer = answer.iter();
-    let result = quote!(#otp::#kind<'_, #server, #types #(, #answer)*>);
     if scope.broken {
+        let declarations = scope.declarations(function);
         let clause = &generics.where_clause;
         return quote! {
             #attributes
             #[allow(unused_variables)]
-            #vis fn #name #generics (&self, #(#declarations),*) -> #result #clause { loop {} }
+            #vis fn #name #generics (&self, #(#declarations),*)
+                -> #otp::#kind<'_, #server, () #(, #answer)*> #clause { loop {} }
         };
     }
     let text = names::text(name);
-    let values = tuple(&arguments(function));
+    let (names, types) = (arguments(function), scope.argument_types(function));
     // By these the engine runs the handler directly, or makes its message.
-    let run = run(scope, function, &values);
-    let message = message_fn(scope, function, &values);
+    let run = run(scope, function, &names);
+    let message = message_fn(scope, function, &names);
     quote! {
         #attributes
         #[inline]
-        #vis fn #name(&self, #(#declarations),*) -> #result {
+        #vis fn #name(&self, #(#names: #types),*)
+            -> #otp::#kind<'_, #server, (#(#types,)*) #(, #answer)*>
+        {
             <#otp::ServerRef<#server>>::#send(
                 self,
                 &#otp::#spec {
@@ -98,46 +97,41 @@ fn message_method(scope: &Scope<'_>, function: &Function) -> TokenStream {
                     attempt: #otp::None,
                     message: #message,
                 },
-                #values,
+                (#(#names,)*),
             )
         }
     }
 }
 
 /// The function that makes the message of the arguments.
-fn message_fn(scope: &Scope<'_>, function: &Function, values: &Group) -> TokenStream {
-    if message::is_plain(function) {
-        let (message, variant) = (&scope.message, scope.variant(function));
+fn message_fn(scope: &Scope<'_>, function: &Function, names: &[Ident]) -> TokenStream {
+    let handler = scope.handler(function);
+    if handler.plain {
+        let (message, variant) = (&scope.message, &handler.variant);
         return quote!(#message::#variant);
     }
     let reply = names::local("reply");
     let made = message::made(scope, function, &reply);
     if function.role == Role::Call {
-        quote!(|#values, #reply| #made)
+        quote!(|(#(#names,)*), #reply| #made)
     } else {
-        quote!(|#values| #made)
+        quote!(|(#(#names,)*)| #made)
     }
 }
 
 /// The function that runs a handler without a message in between; none for a handler that waits.
-fn run(scope: &Scope<'_>, function: &Function, values: &Group) -> TokenStream {
+fn run(scope: &Scope<'_>, function: &Function, names: &[Ident]) -> TokenStream {
     let otp = scope.otp;
     if function.asyncness.is_some() || function.delayed().is_some() {
         return quote!(#otp::None);
     }
     let (state, context) = (names::local("server"), names::local("cx"));
-    let call = call(
-        scope,
-        function,
-        &quote!(#state),
-        &quote!(#context),
-        |name| quote!(#name),
-    );
+    let call = call(scope, function, &state, &context, None);
     let uses_context = function.context().is_some() || function.options.then.is_some();
     let context_pattern = if uses_context {
-        quote!(#context)
+        context.clone()
     } else {
-        quote!(_)
+        Ident::new("_", Span::call_site())
     };
     let body = match scope.then(function, &context) {
         Some(then) if function.role == Role::Call => {
@@ -147,39 +141,42 @@ fn run(scope: &Scope<'_>, function: &Function, values: &Group) -> TokenStream {
         Some(then) => quote!({ #call; #then }),
         None => call,
     };
-    quote!(#otp::Some(|#state, #context_pattern, #values| #body))
+    quote!(#otp::Some(|#state, #context_pattern, (#(#names,)*)| #body))
 }
 
-/// The call of the user's function, with each parameter where the user put it; `argument` makes the
-/// value of an argument out of its name.
+/// The call of the user's function, with each parameter where the user put it; `take`, if there is one, is
+/// what gets the value out of an argument.
 pub(super) fn call(
     scope: &Scope<'_>,
     function: &Function,
-    state: &TokenStream,
-    context: &TokenStream,
-    argument: impl Fn(Ident) -> TokenStream,
+    state: &Ident,
+    context: &Ident,
+    take: Option<&Tokens>,
 ) -> TokenStream {
     let server = scope.server;
     let name = &function.name;
     let mut position = 0;
-    let value = |param: &Param| match param.kind {
-        ParamKind::Argument => {
-            let name = scope::argument(param, position);
-            position += 1;
-            argument(name)
-        }
-        ParamKind::Context => context.clone(),
-        ParamKind::Reply(_) => {
-            let reply = names::local("reply");
-            quote!(#reply)
-        }
-        ParamKind::Reason => {
-            let reason = names::local("reason");
-            quote!(#reason)
-        }
-        ParamKind::Table => TokenStream::new(),
+    let value = |param: &Param| -> Option<Tokens> {
+        let name = match param.kind {
+            ParamKind::Argument => {
+                let name = scope::argument(param, position);
+                position += 1;
+                if take.is_some() {
+                    return Some(quote!(#name #take).into());
+                }
+                name
+            }
+            ParamKind::Context => context.clone(),
+            ParamKind::Reply(_) => names::local("reply"),
+            ParamKind::Reason => names::local("reason"),
+            ParamKind::Table => return None,
+        };
+        Some(name.into())
     };
-    let values: Vec<_> = function.params.iter().map(value).collect();
-    let state = function.receiver.is_some().then(|| quote!(#state,));
-    quote!(<#server>::#name(#state #(#values),*))
+    let state = function.receiver.is_some().then(|| state.clone().into());
+    let values: Vec<Tokens> = state
+        .into_iter()
+        .chain(function.params.iter().filter_map(value))
+        .collect();
+    quote!(<#server>::#name(#(#values),*))
 }

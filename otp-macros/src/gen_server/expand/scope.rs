@@ -6,6 +6,7 @@ use syn::{Generics, Path, Type};
 
 use crate::bounds;
 use crate::gen_server::model::{Block, Function, Param, Role};
+use crate::suspects;
 use crate::types;
 
 use crate::names;
@@ -30,8 +31,20 @@ pub(super) struct Scope<'a> {
     pub(super) message_ty: TokenStream,
     /// The enum of steps.
     pub(super) steps: Ident,
-    /// Each handler with its variant, in the user's order.
-    pub(super) handlers: Vec<(&'a Function, Ident)>,
+    /// The handlers, in the user's order.
+    pub(super) handlers: Vec<Handler<'a>>,
+}
+
+/// A handler, and what is written of it in more than one place.
+pub(super) struct Handler<'a> {
+    pub(super) function: &'a Function,
+    /// Its variant in the enum of messages.
+    pub(super) variant: Ident,
+    /// Whether all that it sends is of the standard library's `Send` types. Its variant holds them as they
+    /// come, so that the variant itself makes the message; elsewhere each part is checked by itself.
+    pub(super) plain: bool,
+    types: Vec<Tokens>,
+    answer: Tokens,
 }
 
 impl<'a> Scope<'a> {
@@ -49,7 +62,21 @@ impl<'a> Scope<'a> {
         for function in block.handlers() {
             let variant = names::distinct_variant(&function.name, &taken);
             taken.push(variant.clone());
-            handlers.push((function, variant));
+            let outside = |ty: &Type| tokens::replace_self(ty.into_token_stream(), &block.self_ty);
+            let mut types = function.arguments().map(|param| &param.ty);
+            let answer = function.answer();
+            handlers.push(Handler {
+                function,
+                variant,
+                plain: matches!(function.role, Role::Call | Role::Cast)
+                    && types.all(suspects::is_standard)
+                    && answer.is_none_or(suspects::is_standard),
+                types: function
+                    .arguments()
+                    .map(|param| outside(&param.ty))
+                    .collect(),
+                answer: answer.map_or_else(|| quote!(()).into(), outside),
+            });
         }
         Scope {
             block,
@@ -92,23 +119,32 @@ impl<'a> Scope<'a> {
         }
     }
 
-    /// The variant of a handler.
-    pub(super) fn variant(&self, function: &Function) -> &Ident {
+    /// What is known of a handler; nothing of another function.
+    fn known(&self, function: &Function) -> Option<&Handler<'a>> {
         let mut handlers = self.handlers.iter();
-        let (_, variant) = handlers
-            .find(|(handler, _)| std::ptr::eq(*handler, function))
-            .expect("every call and cast is a handler");
-        variant
+        handlers.find(|handler| std::ptr::eq(handler.function, function))
+    }
+
+    /// What is known of a handler.
+    pub(super) fn handler(&self, function: &Function) -> &Handler<'a> {
+        self.known(function)
+            .expect("every call and cast is a handler")
     }
 
     /// What a call answers.
     pub(super) fn answer(&self, function: &Function) -> Tokens {
+        if let (false, Some(handler)) = (self.broken, self.known(function)) {
+            return handler.answer.clone();
+        }
         let ty = function.answer();
         ty.map_or_else(|| quote!(()).into(), |ty| self.sent(ty))
     }
 
     /// The types of all arguments.
     pub(super) fn argument_types(&self, function: &Function) -> Vec<Tokens> {
+        if let (false, Some(handler)) = (self.broken, self.known(function)) {
+            return handler.types.clone();
+        }
         function
             .arguments()
             .map(|param| self.sent(&param.ty))

@@ -1,14 +1,15 @@
 //! `impl Server`: how the engine runs the handlers.
 
-use proc_macro2::{Ident, TokenStream};
-use quote::{ToTokens, format_ident, quote};
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::{format_ident, quote};
 
 use super::init::{associated_types, init};
-use super::scope::Scope;
+use super::scope::{Handler, Scope};
 use super::{infos, message, methods, steps};
 use crate::gen_server::model::{Function, Role};
 use crate::lints;
-use crate::{names, tokens};
+use crate::names;
+use crate::tokens::{self, Tokens};
 
 pub(super) fn server(scope: &Scope<'_>) -> TokenStream {
     let Scope { otp, server, .. } = scope;
@@ -59,13 +60,13 @@ fn handle(scope: &Scope<'_>) -> TokenStream {
     let awaits = scope
         .handlers
         .iter()
-        .any(|(function, _)| function.asyncness.is_some());
+        .any(|handler| handler.function.asyncness.is_some());
     let state = Step::state(awaits);
     let arms = scope
         .handlers
         .iter()
-        .map(|(function, _)| arm(scope, function, &state, &context));
-    let arms: Vec<_> = arms.collect();
+        .map(|handler| arm(scope, handler, &state, &context));
+    let arms: TokenStream = arms.chain(message::phantom_arm(scope)).collect();
     let message_ty = &scope.message_ty;
     let uses_context = scope.block.handlers().any(|function| {
         function.context().is_some()
@@ -73,14 +74,8 @@ fn handle(scope: &Scope<'_>) -> TokenStream {
             || function.delayed().is_some()
     });
     let context_name = unused(&context, uses_context);
-    let phantom = message::phantom_arm(scope);
-    let work = quote! {
-        match #message {
-            #(#arms)*
-            #phantom
-        }
-    };
-    let Step { result, body } = if arms.is_empty() {
+    let work = quote!(match #message { #arms });
+    let Step { result, body } = if scope.handlers.is_empty() {
         Step::never(work)
     } else {
         Step::new(scope, awaits, &TokenStream::new(), &work)
@@ -104,11 +99,11 @@ pub(super) struct Step {
 
 impl Step {
     /// The server, for the handlers that it calls.
-    pub(super) fn state(awaits: bool) -> TokenStream {
+    pub(super) fn state(awaits: bool) -> Ident {
         if awaits {
-            names::local("state").into_token_stream()
+            names::local("state")
         } else {
-            quote!(self)
+            Ident::new("self", Span::call_site())
         }
     }
 
@@ -149,54 +144,51 @@ impl Step {
     }
 }
 
-fn arm(
-    scope: &Scope<'_>,
-    function: &Function,
-    state: &TokenStream,
-    context: &Ident,
-) -> TokenStream {
+fn arm(scope: &Scope<'_>, handler: &Handler<'_>, state: &Ident, context: &Ident) -> TokenStream {
     let otp = scope.otp;
+    let function = handler.function;
     let cfg = &function.carried.cfg;
     let reply = names::local("reply");
     let pattern = message::pattern(scope, function, &reply);
     let then = scope.then(function, context);
-    let is_plain = message::is_plain(function);
-    let taken = |name: &Ident| {
-        if is_plain {
-            quote!(#name)
-        } else {
-            quote!(#name.take())
-        }
-    };
-    let call = awaited(scope, function, state, |name| taken(&name));
+    // Elsewhere than in a plain message each part is in a wrapper.
+    let take = (!handler.plain).then(|| Tokens::from(quote!(.take())));
+    let call = awaited(scope, function, state, take.as_ref());
     if function.role != Role::Call {
         return quote!(#(#cfg)* #pattern => { #call; #then });
     }
-    let taken = taken(&reply);
-    let body = if function.delayed().is_some() {
+    if function.delayed().is_some() {
         let answer = scope.answer(function);
-        quote! {
-            let #reply = <#answer as #otp::SentAnswer>::hold(#context, #taken);
-            #call;
-        }
-    } else if function.asyncness.is_some() {
+        return quote! {
+            #(#cfg)* #pattern => {
+                let #reply = <#answer as #otp::SentAnswer>::hold(#context, #reply #take);
+                #call;
+                #then
+            }
+        };
+    }
+    if function.asyncness.is_some() {
         let answer = names::local("answer");
-        quote!(let #answer = #call; #taken.send(#answer);)
-    } else {
-        quote!(#taken.send(#call);)
-    };
-    quote!(#(#cfg)* #pattern => { #body #then })
+        return quote! {
+            #(#cfg)* #pattern => {
+                let #answer = #call;
+                #reply #take.send(#answer);
+                #then
+            }
+        };
+    }
+    quote!(#(#cfg)* #pattern => { #reply #take.send(#call); #then })
 }
 
 /// The call of a handler by the engine, which awaits it if it is async.
 pub(super) fn awaited(
     scope: &Scope<'_>,
     function: &Function,
-    state: &TokenStream,
-    argument: impl Fn(Ident) -> TokenStream,
+    state: &Ident,
+    take: Option<&Tokens>,
 ) -> TokenStream {
     let context = names::local("cx");
-    let call = methods::call(scope, function, state, &quote!(#context), argument);
+    let call = methods::call(scope, function, state, &context, take);
     if function.asyncness.is_none() {
         return call;
     }
@@ -217,7 +209,7 @@ fn terminate(scope: &Scope<'_>) -> Option<TokenStream> {
     let reason_name = unused(&reason, takes_reason);
     let context_name = unused(&context, function.context().is_some());
     let awaits = function.asyncness.is_some();
-    let call = awaited(scope, function, &Step::state(awaits), |name| quote!(#name));
+    let call = awaited(scope, function, &Step::state(awaits), None);
     let Step { result, body } = Step::new(scope, awaits, &TokenStream::new(), &quote!(#call;));
     Some(quote! {
         #(#cfg)*

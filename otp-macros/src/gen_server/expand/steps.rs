@@ -96,7 +96,7 @@ pub(super) fn handle_continue(scope: &Scope<'_>) -> Option<TokenStream> {
             let fields = (!fields.is_empty()).then(|| quote!({ #(#fields),* }));
             let then = scope.then(function, &context);
             uses_context |= then.is_some() || function.context().is_some();
-            let call = server::awaited(scope, function, &state, |name| quote!(#name));
+            let call = server::awaited(scope, function, &state, None);
             quote!(#(#cfg)* #steps::#variant #fields => { #call; #then })
         })
         .collect();
