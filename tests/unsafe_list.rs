@@ -129,6 +129,11 @@ fn each_unsafe_of_the_engine_is_on_the_page_and_no_other() {
         missing.is_empty() && gone.is_empty(),
         "docs/unsafe.md: to be listed, with so many: {missing:#?}; no longer there: {gone:#?}"
     );
+    let total: usize = places.values().sum();
+    assert!(
+        page().contains(&format!("{total} times there")),
+        "docs/unsafe.md: it stands {total} times there"
+    );
 }
 
 #[test]

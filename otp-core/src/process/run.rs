@@ -178,15 +178,12 @@ where
     run.release_life();
 }
 
-/// The stage of a process, once `work` has been begun.
+/// Makes the future of `work`, in its place.
 ///
 /// # Safety
-/// The caller owns the process, and none of its futures is in progress if there is work.
+/// The caller owns the process, and none of its futures is in progress.
 #[inline]
-unsafe fn stage_of<S, I, F, N, M>(
-    cell: &Cell<S, I, F, N, M>,
-    work: Option<Work<S>>,
-) -> &mut Stage<I, F>
+unsafe fn begin<S, I, F, N, M>(cell: &Cell<S, I, F, N, M>, work: Work<S>)
 where
     S: Server,
     M: Fn(&'static mut S, &'static mut Context<S>, Work<S>) -> F,
@@ -194,11 +191,10 @@ where
     // SAFETY: by the caller, so that nothing borrows the server, the context or the stage. The first two
     // outlive the future: `finish` drops it before them, and nothing moves the cell.
     unsafe {
-        if let (Some(work), Some(server)) = (work, &mut *cell.body.server.get()) {
+        if let Some(server) = &mut *cell.body.server.get() {
             let context = &mut *cell.body.context.get();
             *cell.stage.get() = Stage::Step((cell.make)(server, context, work));
         }
-        &mut *cell.stage.get()
     }
 }
 
@@ -390,26 +386,33 @@ where
         let waker: ManuallyDrop<task::Waker> = unsafe { cell::borrow_waker(self.header) };
         let mut cx = task::Context::from_waker(&waker);
         let watch = Stopwatch::start(self.clock);
-        // A handler that does not wait does all its work when its future is made, so that is as much a
-        // part of it as the future is.
-        // SAFETY: this run owns the stage. The futures are pinned: they are polled and dropped in
-        // place, in a cell that never moves.
-        let polled = panics::guard(|| match unsafe { stage_of(cell, work) } {
-            Stage::Empty => Poll::Ready(None),
-            // `fail_on_demand` has taken that.
-            #[cfg(feature = "test-kit")]
-            Stage::Held(_) => Poll::Ready(None),
-            Stage::Init(future) => {
-                // SAFETY: as above.
-                unsafe { Pin::new_unchecked(future) }
-                    .poll(&mut cx)
-                    .map(Some)
+        let polled = panics::guard(|| {
+            // A handler that does not wait does all its work when its future is made, so that is as much
+            // a part of it as the future is.
+            if let Some(work) = work {
+                // SAFETY: this run owns the process, and there is work only where no future is in
+                // progress.
+                unsafe { begin(cell, work) }
             }
-            Stage::Step(future) => {
-                // SAFETY: as above.
-                unsafe { Pin::new_unchecked(future) }
-                    .poll(&mut cx)
-                    .map(|()| None)
+            // SAFETY: this run owns the stage. The futures are pinned: they are polled and dropped in
+            // place, in a cell that never moves.
+            match unsafe { &mut *cell.stage.get() } {
+                Stage::Empty => Poll::Ready(None),
+                // `fail_on_demand` has taken that.
+                #[cfg(feature = "test-kit")]
+                Stage::Held(_) => Poll::Ready(None),
+                Stage::Init(future) => {
+                    // SAFETY: as above.
+                    unsafe { Pin::new_unchecked(future) }
+                        .poll(&mut cx)
+                        .map(Some)
+                }
+                Stage::Step(future) => {
+                    // SAFETY: as above.
+                    unsafe { Pin::new_unchecked(future) }
+                        .poll(&mut cx)
+                        .map(|()| None)
+                }
             }
         });
         let now = clock::ticks();
