@@ -8,7 +8,8 @@ use crate::names;
 
 /// The struct and what makes it as good as a `ServerRef`.
 ///
-/// `inner` is the `ServerRef` that it wraps, as its own module writes it.
+/// `inner` is the `ServerRef` that it wraps, as its own module writes it. The methods, which use it, may be
+/// in any module of the crate.
 pub(crate) fn handle(
     vis: &Visibility,
     name: &Ident,
@@ -25,9 +26,9 @@ pub(crate) fn handle(
         (local("f"), local("other"), local("state"), local("server"));
     quote_spanned! {span=>
         #[doc = #doc]
-        #[allow(nonstandard_style)]
+        #[allow(nonstandard_style, private_interfaces)]
         #vis struct #handle #generics #clause {
-            server: #inner,
+            pub(crate) server: #inner,
         }
 
         #[automatically_derived]

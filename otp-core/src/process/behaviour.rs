@@ -27,8 +27,10 @@ pub trait ServerDecl: Sized + 'static {
     /// they see while there is no server.
     type Shared: Default + Send + Sync + 'static;
 
-    /// Called once, when `init` has made the server.
-    fn share(&self) -> Self::Shared;
+    /// Called once, when `init` has made the server. One that shares nothing needs none.
+    fn share(&self) -> Self::Shared {
+        Self::Shared::default()
+    }
 }
 
 /// A server: one state, one mailbox, one message at a time.
@@ -51,7 +53,6 @@ pub trait ServerDecl: Sized + 'static {
 ///     const OPTIONS: Options = Options::new("Counter");
 ///     type Ref = ServerRef<Self>;
 ///     type Shared = ();
-///     fn share(&self) {}
 /// }
 ///
 /// impl Server for Counter {

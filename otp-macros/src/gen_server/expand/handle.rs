@@ -53,7 +53,7 @@ pub(super) fn server_decl(decl: &Decl, otp: &Otp, sound: bool) -> TokenStream {
         generics = bounds::and(&generics, predicate);
     }
     let (impls, arguments, clause) = generics.split_for_impl();
-    let returned = (!share.is_empty()).then(|| quote!(-> #shared));
+    let share = (!share.is_empty()).then(|| quote!(fn share(&self) -> #shared { #share }));
     let header = tokens::respan(quote!(#otp::ServerDecl for #server), name.span());
     quote! {
         #[automatically_derived]
@@ -63,9 +63,7 @@ pub(super) fn server_decl(decl: &Decl, otp: &Otp, sound: bool) -> TokenStream {
             type Ref = #handle #arguments;
             type Shared = #shared;
 
-            fn share(&self) #returned {
-                #share
-            }
+            #share
         }
     }
 }

@@ -78,6 +78,9 @@ fn message_method(scope: &Scope<'_>, function: &Function) -> TokenStream {
                 -> #otp::#kind<'_, #server, () #(, #answer)*> #clause { loop {} }
         };
     }
+    // Where rustc points when the handle is not ours.
+    let place = Span::call_site().located_at(scope.block.name().span());
+    let inside = Ident::new("server", place);
     let text = names::text(name);
     let (names, types) = (arguments(function), scope.argument_types(function));
     // By these the engine runs the handler directly, or makes its message.
@@ -89,8 +92,7 @@ fn message_method(scope: &Scope<'_>, function: &Function) -> TokenStream {
         #vis fn #name(&self, #(#names: #types),*)
             -> #otp::#kind<'_, #server, (#(#types,)*) #(, #answer)*>
         {
-            <#otp::ServerRef<#server>>::#send(
-                self,
+            (&self.#inside).#send(
                 &#otp::#spec {
                     name: #text,
                     run: #run,
