@@ -40,7 +40,6 @@ impl<const ROOM: usize, const RULE: usize> ServerDecl for Sink<ROOM, RULE> {
     const OPTIONS: Options = Options::new("Sink").mailbox(ROOM).overflow(RULES[RULE]);
     type Ref = ServerRef<Self>;
     type Shared = ();
-    fn share(&self) {}
 }
 
 impl<const ROOM: usize, const RULE: usize> Server for Sink<ROOM, RULE> {

@@ -48,7 +48,6 @@ impl<const KEEP: bool> ServerDecl for Till<KEEP> {
     };
     type Ref = ServerRef<Self>;
     type Shared = ();
-    fn share(&self) {}
 }
 
 impl<const KEEP: bool> Server for Till<KEEP> {

@@ -29,7 +29,6 @@ impl ServerDecl for Counter {
     const OPTIONS: Options = Options::new("Counter");
     type Ref = ServerRef<Self>;
     type Shared = ();
-    fn share(&self) {}
 }
 
 impl Server for Counter {

@@ -60,13 +60,6 @@ pub(crate) fn methods() -> TokenStream {
 
 /// On `impl Server`: the same, and where nothing is awaited its functions say so by what they return.
 pub(crate) fn server() -> TokenStream {
-    quote! {
-        #[allow(
-            nonstandard_style,
-            refining_impl_trait,
-            clippy::all,
-            clippy::pedantic,
-            clippy::nursery
-        )]
-    }
+    let methods = methods();
+    quote!(#[allow(refining_impl_trait)] #methods)
 }

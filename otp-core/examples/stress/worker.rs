@@ -65,7 +65,6 @@ impl ServerDecl for Worker {
     const OPTIONS: Options = Options::new("Worker").mailbox(8);
     type Ref = ServerRef<Self>;
     type Shared = ();
-    fn share(&self) {}
 }
 
 impl Server for Worker {

@@ -86,8 +86,6 @@ impl<T: Send + 'static> ServerDecl for Agent<T> {
     const OPTIONS: Options = Options::new("Agent");
     type Ref = AgentRef<T>;
     type Shared = ();
-
-    fn share(&self) {}
 }
 
 #[diagnostic::do_not_recommend]

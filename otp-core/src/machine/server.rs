@@ -172,8 +172,6 @@ impl<M: StateMachine> ServerDecl for Machine<M> {
     const OPTIONS: Options = M::OPTIONS;
     type Ref = M::Ref;
     type Shared = ();
-
-    fn share(&self) {}
 }
 
 #[diagnostic::do_not_recommend]

@@ -97,14 +97,16 @@ pub trait Server: ServerDecl + Send {
     /// The steps that [`Context::continue_with`] takes; [`NoContinue`] if there are none.
     type Continue: Send + 'static;
 
-    /// Makes the state. `Ok(None)` means that there is nothing to start
+    /// Makes the state, in the future that it returns: what is done before that is done by the starter.
+    /// `Ok(None)` means that there is nothing to start
     /// ([`StartError::Ignored`](crate::StartError::Ignored)).
     fn init(
         args: Self::Args,
         cx: &mut Context<Self>,
     ) -> impl Future<Output = Result<Option<Self>, Self::InitError>> + Send;
 
-    /// Handles one message.
+    /// Handles one message, in the future that it returns or before: where nothing is awaited,
+    /// [`ready`](std::future::ready) will do.
     fn handle(
         &mut self,
         message: Self::Message,

@@ -2,7 +2,7 @@
 //!
 //! A message is `Send` whatever is in it, because each part is checked where it is put in. So a part
 //! that cannot be sent is one error, at the user's token for that part, and not another at everything
-//! that holds the message.
+//! that holds the message. Calls and casts are declared `Send` here too, where `unsafe` may stand.
 
 use std::future::Future;
 use std::pin::Pin;

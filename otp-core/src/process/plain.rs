@@ -27,8 +27,6 @@ impl ServerDecl for Plain {
     const OPTIONS: Options = Options::plain();
     type Ref = ServerRef<Self>;
     type Shared = ();
-
-    fn share(&self) {}
 }
 
 impl Server for Plain {

@@ -1,6 +1,6 @@
 //! Running a process: control first, then the future in progress, then the next message.
 //!
-//! Owns the order in which things happen to a process and its end. Runs on the stack of whoever owns
+//! Owns the order in which things happen to a process. Runs on the stack of whoever owns
 //! the run state: a runner, the caller of a donated call, or the starter. It knows servers only
 //! through [`Server`].
 
@@ -8,27 +8,22 @@ mod next;
 #[cfg(feature = "test-kit")]
 mod on_demand;
 mod outcome;
+mod poll;
 
 use std::collections::VecDeque;
-use std::mem::ManuallyDrop;
-use std::pin::Pin;
 use std::ptr::NonNull;
 use std::sync::Arc;
-use std::task::{self, Poll};
 
 use self::next::Next;
-use super::account::{self, QUICK, count, is_long};
 use super::behaviour::Server;
 use super::cell::{self, Cell, Header, Item, ProcessRef, Stage};
 use super::context::Context;
-use super::current::{Frame, Hold, Stopwatch};
+use super::current::{Frame, Hold};
 use super::desk::{Answer, Desk, Handshake, Outcome, TypedOf};
-use super::options::Donate;
 use super::reply::Slot;
-use super::reports::report_slow;
 use super::state::Rest;
 use super::step::Work;
-use super::{clock, panics, runner};
+use super::{clock, runner};
 use crate::ExitReason;
 
 /// Pieces of work that a runner does before it lets tokio run other tasks, at the most...
@@ -176,26 +171,6 @@ where
     };
     run.finish(&ExitReason::RuntimeGone);
     run.release_life();
-}
-
-/// Makes the future of `work`, in its place.
-///
-/// # Safety
-/// The caller owns the process, and none of its futures is in progress.
-#[inline]
-unsafe fn begin<S, I, F, N, M>(cell: &Cell<S, I, F, N, M>, work: Work<S>)
-where
-    S: Server,
-    M: Fn(&'static mut S, &'static mut Context<S>, Work<S>) -> F,
-{
-    // SAFETY: by the caller, so that nothing borrows the server, the context or the stage. The first two
-    // outlive the future: `finish` drops it before them, and nothing moves the cell.
-    unsafe {
-        if let Some(server) = &mut *cell.body.server.get() {
-            let context = &mut *cell.body.context.get();
-            *cell.stage.get() = Stage::Step((cell.make)(server, context, work));
-        }
-    }
 }
 
 /// One owner's time with a process.
@@ -360,109 +335,6 @@ where
                     return false;
                 }
             }
-        }
-    }
-
-    /// Begins a piece of work, which is done as far as it gets without waiting.
-    fn begin(&mut self, work: Work<S>) -> Progress {
-        self.budget = self.budget.saturating_sub(1);
-        self.poll(Some(work))
-    }
-
-    /// Goes on with the future in progress, if there is one.
-    fn go_on(&mut self) -> Progress {
-        self.poll(None)
-    }
-
-    /// Polls the future in progress, or that of `work`.
-    fn poll(&mut self, work: Option<Work<S>>) -> Progress {
-        #[cfg(feature = "test-kit")]
-        let work = match self.fail_on_demand(work) {
-            Ok(work) => work,
-            Err(failed) => return failed,
-        };
-        let cell = self.cell;
-        // SAFETY: the run holds the cell's memory, by its caller.
-        let waker: ManuallyDrop<task::Waker> = unsafe { cell::borrow_waker(self.header) };
-        let mut cx = task::Context::from_waker(&waker);
-        let watch = Stopwatch::start(self.clock);
-        let polled = panics::guard(|| {
-            // A handler that does not wait does all its work when its future is made, so that is as much
-            // a part of it as the future is.
-            if let Some(work) = work {
-                // SAFETY: this run owns the process, and there is work only where no future is in
-                // progress.
-                unsafe { begin(cell, work) }
-            }
-            // SAFETY: this run owns the stage. The futures are pinned: they are polled and dropped in
-            // place, in a cell that never moves.
-            match unsafe { &mut *cell.stage.get() } {
-                Stage::Empty => Poll::Ready(None),
-                // `fail_on_demand` has taken that.
-                #[cfg(feature = "test-kit")]
-                Stage::Held(_) => Poll::Ready(None),
-                Stage::Init(future) => {
-                    // SAFETY: as above.
-                    unsafe { Pin::new_unchecked(future) }
-                        .poll(&mut cx)
-                        .map(Some)
-                }
-                Stage::Step(future) => {
-                    // SAFETY: as above.
-                    unsafe { Pin::new_unchecked(future) }
-                        .poll(&mut cx)
-                        .map(|()| None)
-                }
-            }
-        });
-        let now = clock::ticks();
-        self.account(watch.stop(now));
-        self.clock = now;
-        match polled {
-            Ok(Poll::Pending) => {
-                // SAFETY: this run owns the process.
-                unsafe { *cell.body.handler.get() = self.handler };
-                Progress::Pending
-            }
-            Ok(Poll::Ready(init)) => {
-                self.empty_stage(None);
-                match init {
-                    None if cell.body.header.vtable.options.plain => {
-                        let reason = self.desk().rare().exit.take();
-                        self.finish(&reason.unwrap_or(ExitReason::Normal));
-                        Progress::Ended
-                    }
-                    None => {
-                        count(&cell.body.header);
-                        Progress::Done
-                    }
-                    Some(init) => self.after_init(init),
-                }
-            }
-            Err(reason) => self.after_panic(reason),
-        }
-    }
-
-    /// Notes how long the handler held its thread.
-    fn account(&mut self, ticks: u64) {
-        let changed = account::account(&self.cell.body.header, ticks);
-        if ticks >= QUICK {
-            report_slow(&self.cell.body.header, self.handler, ticks);
-        }
-        if changed || self.cell.body.header.state.is_reserved() {
-            self.reserve();
-        }
-    }
-
-    /// Whether callers may donate, after all that is known.
-    fn reserve(&mut self) {
-        let header = &self.cell.body.header;
-        let reserved = is_long(header)
-            || S::OPTIONS.donate == Donate::Never
-            || header.vtable.options.plain
-            || self.desk().is_reserved();
-        if reserved != header.state.is_reserved() {
-            header.state.set_reserved(reserved);
         }
     }
 

@@ -36,7 +36,6 @@ impl<K: NameKey, S: Server, V: NameValue> Registry<K, S, V> {
     /// #     const OPTIONS: Options = Options::new("Session");
     /// #     type Ref = ServerRef<Self>;
     /// #     type Shared = ();
-    /// #     fn share(&self) {}
     /// # }
     /// # impl Server for Session {
     /// #     type Args = ();

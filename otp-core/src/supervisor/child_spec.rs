@@ -143,7 +143,6 @@ impl<S: Server> Startable for Start<S> {
 /// #     const OPTIONS: Options = Options::new("Till");
 /// #     type Ref = ServerRef<Self>;
 /// #     type Shared = ();
-/// #     fn share(&self) {}
 /// # }
 /// # impl Server for Till {
 /// #     type Args = u64;

@@ -85,8 +85,6 @@ impl ServerDecl for Supervisor {
         .supervises();
     type Ref = ServerRef<Self>;
     type Shared = ();
-
-    fn share(&self) {}
 }
 
 #[diagnostic::do_not_recommend]

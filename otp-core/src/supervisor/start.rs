@@ -53,7 +53,6 @@ impl Supervisor {
     /// #     const OPTIONS: Options = Options::new("Till");
     /// #     type Ref = ServerRef<Self>;
     /// #     type Shared = ();
-    /// #     fn share(&self) {}
     /// # }
     /// # impl Server for Till {
     /// #     type Args = u64;

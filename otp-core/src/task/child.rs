@@ -64,8 +64,6 @@ where
     const OPTIONS: Options = Options::new("Task").one_future();
     type Ref = ServerRef<Self>;
     type Shared = ();
-
-    fn share(&self) {}
 }
 
 #[diagnostic::do_not_recommend]

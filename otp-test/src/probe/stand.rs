@@ -27,8 +27,6 @@ impl<M: fmt::Debug + Send + 'static> ServerDecl for Stand<M> {
     const OPTIONS: Options = Options::new("Probe").unbounded();
     type Ref = ServerRef<Self>;
     type Shared = ();
-
-    fn share(&self) {}
 }
 
 impl<M: fmt::Debug + Send + 'static> Server for Stand<M> {

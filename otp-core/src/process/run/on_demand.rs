@@ -47,15 +47,15 @@ where
     fn held(&mut self) -> Option<Work<S>> {
         // SAFETY: this run owns the stage.
         let stage = unsafe { &mut *self.cell.stage.get() };
-        if !matches!(stage, Stage::Held(_)) {
+        let Stage::Held(work) = stage else {
             return None;
-        }
-        match std::mem::replace(stage, Stage::Empty) {
-            Stage::Held(work) => work.downcast().ok().map(|work| *work),
-            _ => None,
-        }
+        };
+        let work = std::mem::replace(work, Box::new(()));
+        *stage = Stage::Empty;
+        work.downcast().ok().map(|work| *work)
     }
 
+    /// Does to the step what a test wants.
     fn fail(&mut self, fault: Fault, moment: Moment) -> Progress {
         let body = &self.cell.body;
         let message = match fault {

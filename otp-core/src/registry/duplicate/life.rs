@@ -31,7 +31,6 @@ impl<K: NameKey, S: Server, V: NameValue> DuplicateRegistry<K, S, V> {
     /// #     const OPTIONS: Options = Options::new("Screen");
     /// #     type Ref = ServerRef<Self>;
     /// #     type Shared = ();
-    /// #     fn share(&self) {}
     /// # }
     /// # impl Server for Screen {
     /// #     type Args = DuplicateRegistryRef<&'static str, Screen>;

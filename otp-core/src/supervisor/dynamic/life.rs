@@ -92,7 +92,6 @@ where
     /// #     const OPTIONS: Options = Options::new("Session");
     /// #     type Ref = ServerRef<Self>;
     /// #     type Shared = ();
-    /// #     fn share(&self) {}
     /// # }
     /// # impl Server for Session {
     /// #     type Args = u64;
@@ -148,7 +147,6 @@ impl<S: Server, A: Clone + Send + 'static> DynamicSupervisor<S, A> {
     /// #     const OPTIONS: Options = Options::new("Seat");
     /// #     type Ref = ServerRef<Self>;
     /// #     type Shared = ();
-    /// #     fn share(&self) {}
     /// # }
     /// # impl Server for Seat {
     /// #     type Args = (String, u32);

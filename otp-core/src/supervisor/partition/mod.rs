@@ -116,7 +116,6 @@ impl PartitionSupervisor {
     /// #     const OPTIONS: Options = Options::new("Shard");
     /// #     type Ref = ServerRef<Self>;
     /// #     type Shared = ();
-    /// #     fn share(&self) {}
     /// # }
     /// # impl Server for Shard {
     /// #     type Args = usize;

@@ -120,7 +120,7 @@ fn error_argument(output: &Type) -> Option<&Type> {
 pub(super) fn init(scope: &Scope<'_>) -> Option<TokenStream> {
     let otp = scope.otp;
     let init = scope.init()?;
-    let (args_ty, init_error) = (args_type(scope), init_error(scope));
+    let args_ty = args_type(scope);
     let (args, context, state) = (
         names::local("args"),
         names::local("cx"),
@@ -186,6 +186,7 @@ pub(super) fn init(scope: &Scope<'_>) -> Option<TokenStream> {
             Some(quote!(let #pattern = #args.take();)),
         )
     };
+    let init_error = init_error(scope);
     let args_name = unused(&args, !values.is_empty());
     let context_name = unused(&context, uses_context);
     Some(quote! {

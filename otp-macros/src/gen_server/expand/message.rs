@@ -22,19 +22,21 @@ pub(super) fn message(scope: &Scope<'_>) -> TokenStream {
         } = handler;
         let cfg = &function.carried.cfg;
         let types = scope.argument_types(function);
+        let answer = (function.role == Role::Call).then(|| scope.answer(function));
+        let answer = answer.iter();
         if handler.plain {
-            let answer = (function.role == Role::Call).then(|| scope.answer(function));
-            let answer = answer.iter();
             return quote!(#(#cfg)* #variant((#(#types,)*), #(#otp::ReplyTo<#answer>)*),);
         }
         let names = arguments(function);
         let fields = names.iter().zip(types);
         let fields = fields.map(|(name, ty)| quote!(#name: #otp::Carried<#ty>));
-        let reply = reply_type(scope, function).map(|reply| {
-            let field = names::reply_field();
-            quote!(#field: #otp::Carried<#reply>)
-        });
-        quote!(#(#cfg)* #variant { #(#fields,)* #reply },)
+        let field = names::reply_field();
+        quote! {
+            #(#cfg)* #variant {
+                #(#fields,)*
+                #(#field: #otp::Carried<#otp::ReplyTo<#answer>>)*
+            },
+        }
     });
     // One stream of many costs the compiler less than many streams in one.
     let variants: TokenStream = variants.collect();
@@ -54,15 +56,6 @@ pub(super) fn message(scope: &Scope<'_>) -> TokenStream {
             #phantom
         }
     }
-}
-
-/// Where the answer of a call goes.
-fn reply_type(scope: &Scope<'_>, function: &Function) -> Option<TokenStream> {
-    let otp = scope.otp;
-    (function.role == Role::Call).then(|| {
-        let answer = scope.answer(function);
-        quote!(#otp::ReplyTo<#answer>)
-    })
 }
 
 /// The message of a handler, made of its arguments in variables of their names, and for a call of

@@ -203,7 +203,7 @@ pub(super) fn arguments(function: &Function) -> Vec<Ident> {
 }
 
 /// A tuple of any length: `()`, `(a,)`, `(a, b)`.
-pub(super) fn tuple<T: ToTokens>(parts: &[T]) -> Group {
+fn tuple<T: ToTokens>(parts: &[T]) -> Group {
     let inside = if let [only] = parts {
         quote!(#only,)
     } else {

@@ -78,7 +78,7 @@ fn handle(scope: &Scope<'_>) -> TokenStream {
     let Step { result, body } = if scope.handlers.is_empty() {
         Step::never(work)
     } else {
-        Step::new(scope, awaits, &TokenStream::new(), &work)
+        Step::new(scope, awaits, None, &work)
     };
     quote! {
         fn handle(
@@ -112,7 +112,7 @@ impl Step {
     pub(super) fn new(
         scope: &Scope<'_>,
         awaits: bool,
-        carried: &TokenStream,
+        carried: Option<&TokenStream>,
         work: &TokenStream,
     ) -> Self {
         if !awaits {
@@ -210,7 +210,7 @@ fn terminate(scope: &Scope<'_>) -> Option<TokenStream> {
     let context_name = unused(&context, function.context().is_some());
     let awaits = function.asyncness.is_some();
     let call = awaited(scope, function, &Step::state(awaits), None);
-    let Step { result, body } = Step::new(scope, awaits, &TokenStream::new(), &quote!(#call;));
+    let Step { result, body } = Step::new(scope, awaits, None, &quote!(#call;));
     Some(quote! {
         #(#cfg)*
         fn terminate(

@@ -64,12 +64,11 @@ pub(super) fn start(scope: &Scope<'_>) -> Option<TokenStream> {
             pub fn #ident #generics (#(#declarations),*) -> #result #init_clause { #body }
         })
     };
-    let arguments = arguments(init);
     let (link, monitored) = if scope.broken {
         (new.clone(), new.clone())
     } else {
-        let start = quote!(Self::start(#(#arguments),*));
-        (quote!(#start.link()), quote!(#start.monitored()))
+        // Not by way of `start`: there may be another one, which is an error of its own.
+        (quote!(#new.link()), quote!(#new.monitored()))
     };
     let start = quote!(#otp::Start<#server>);
     let functions = [

@@ -107,9 +107,9 @@ pub(super) fn handle_continue(scope: &Scope<'_>) -> Option<TokenStream> {
     let context_name = server::unused(&context, uses_context);
     let (carried, value) = if awaits {
         let carried = quote!(let #step = #otp::carry_step::<Self>(#step););
-        (carried, quote!(#step.take()))
+        (Some(carried), quote!(#step.take()))
     } else {
-        (TokenStream::new(), quote!(#step))
+        (None, quote!(#step))
     };
     let work = quote! {
         match #value {
@@ -117,7 +117,7 @@ pub(super) fn handle_continue(scope: &Scope<'_>) -> Option<TokenStream> {
             #phantom
         }
     };
-    let Step { result, body } = Step::new(scope, awaits, &carried, &work);
+    let Step { result, body } = Step::new(scope, awaits, carried.as_ref(), &work);
     Some(quote! {
         fn handle_continue(
             &mut self,
