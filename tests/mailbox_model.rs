@@ -80,7 +80,7 @@ impl<const ROOM: usize, const RULE: usize> HandleInfo<Entry> for Sink<ROOM, RULE
 }
 
 impl<const ROOM: usize, const RULE: usize> Sink<ROOM, RULE> {
-    const NOTE: &'static CastSpec<Self, Entry> = &CastSpec::direct(
+    const NOTE: &'static CastSpec<Self, Entry> = &CastSpec::Direct(
         "note",
         |sink, _, entry| {
             sink.keep(entry);
@@ -88,9 +88,9 @@ impl<const ROOM: usize, const RULE: usize> Sink<ROOM, RULE> {
         Message::Note,
     );
     const ASK: &'static CallSpec<Self, Entry, usize> =
-        &CallSpec::direct("ask", |sink, _, entry| sink.keep(entry), Message::Ask);
+        &CallSpec::Direct("ask", |sink, _, entry| sink.keep(entry), Message::Ask);
     const ASK_SLOWLY: &'static CallSpec<Self, (Entry, u8), usize> =
-        &CallSpec::queued("ask_slowly", |(entry, yields), reply| {
+        &CallSpec::Queued("ask_slowly", |(entry, yields), reply| {
             Message::AskSlowly(entry, yields, reply)
         });
 

@@ -245,7 +245,7 @@ impl BareMachine for Plain {
     }
 }
 
-static FLIP: otp::CastSpec<Machine<Plain>, ()> = otp::CastSpec::queued("flip", Machine::message);
+static FLIP: otp::CastSpec<Machine<Plain>, ()> = otp::CastSpec::Queued("flip", Machine::message);
 
 #[tokio::test]
 async fn sm_036_with_enter_off_nothing_of_it_runs() {

@@ -94,7 +94,7 @@ impl Lamp {
     }
 }
 
-static LIGHT: CallSpec<Machine<Lamp>, (), std::thread::ThreadId> = CallSpec::attempted(
+static LIGHT: CallSpec<Machine<Lamp>, (), std::thread::ThreadId> = CallSpec::Attempted(
     "light",
     |machine, cx, ()| {
         machine.in_place(cx, (), |state, _, (), turn, _| {
@@ -110,10 +110,10 @@ static LIGHT: CallSpec<Machine<Lamp>, (), std::thread::ThreadId> = CallSpec::att
 );
 
 static TOUCH: CastSpec<Machine<Lamp>, ()> =
-    CastSpec::queued("touch", |()| Machine::message(Event::Touch));
+    CastSpec::Queued("touch", |()| Machine::message(Event::Touch));
 
 static SMASH: CastSpec<Machine<Lamp>, ()> =
-    CastSpec::queued("smash", |()| Machine::message(Event::Smash));
+    CastSpec::Queued("smash", |()| Machine::message(Event::Smash));
 
 async fn state(lamp: &ServerRef<Machine<Lamp>>) -> Lamp {
     *lamp.sys().get_state().await.unwrap().state()

@@ -67,7 +67,7 @@ impl StateMachine for Alone {
 }
 
 static COUNT: CallSpec<Machine<Alone>, (), u32> =
-    CallSpec::queued("count", |(), reply| Machine::message(reply));
+    CallSpec::Queued("count", |(), reply| Machine::message(reply));
 
 // One test, as there is one holder of the name at a time.
 #[tokio::test(start_paused = true)]

@@ -80,9 +80,9 @@ impl<const KEEP: bool> Server for Till<KEEP> {
 }
 
 impl<const KEEP: bool> Till<KEEP> {
-    const HOLD: CallSpec<Self, (), ()> = CallSpec::queued("hold", |(), reply| Message::Hold(reply));
-    const ASK: CallSpec<Self, u64, u64> = CallSpec::queued("ask", Message::Ask);
-    const NOTE: CastSpec<Self, u64> = CastSpec::queued("note", Message::Note);
+    const HOLD: CallSpec<Self, (), ()> = CallSpec::Queued("hold", |(), reply| Message::Hold(reply));
+    const ASK: CallSpec<Self, u64, u64> = CallSpec::Queued("ask", Message::Ask);
+    const NOTE: CastSpec<Self, u64> = CastSpec::Queued("note", Message::Note);
 }
 
 /// A till under a supervisor that pauses before a restart.

@@ -84,7 +84,7 @@ impl HandleInfo<Down> for Counter {
     }
 }
 
-const ADD: CallSpec<Counter, u64, u64> = CallSpec::direct(
+const ADD: CallSpec<Counter, u64, u64> = CallSpec::Direct(
     "add",
     |server, _, n| {
         server.count += n;
@@ -92,14 +92,14 @@ const ADD: CallSpec<Counter, u64, u64> = CallSpec::direct(
     },
     Message::Add,
 );
-const ADD_SLOWLY: CallSpec<Counter, u64, u64> = CallSpec::queued("add_slowly", Message::AddSlowly);
-const WAIT: CallSpec<Counter, (), u64> = CallSpec::queued("wait", |(), reply| Message::Wait(reply));
+const ADD_SLOWLY: CallSpec<Counter, u64, u64> = CallSpec::Queued("add_slowly", Message::AddSlowly);
+const WAIT: CallSpec<Counter, (), u64> = CallSpec::Queued("wait", |(), reply| Message::Wait(reply));
 const PANIC: CallSpec<Counter, (), ()> =
-    CallSpec::queued("panic", |(), reply| Message::Panic(reply));
-const WATCH: CallSpec<Counter, otp_core::Pid, ()> = CallSpec::queued("watch", Message::Watch);
+    CallSpec::Queued("panic", |(), reply| Message::Panic(reply));
+const WATCH: CallSpec<Counter, otp_core::Pid, ()> = CallSpec::Queued("watch", Message::Watch);
 const DOWNS: CallSpec<Counter, (), usize> =
-    CallSpec::queued("downs", |(), reply| Message::Downs(reply));
-const RESET: CastSpec<Counter, ()> = CastSpec::queued("reset", |()| Message::Reset);
+    CallSpec::Queued("downs", |(), reply| Message::Downs(reply));
+const RESET: CastSpec<Counter, ()> = CastSpec::Queued("reset", |()| Message::Reset);
 
 #[tokio::test]
 async fn a_call_is_answered_on_the_spot_or_later() {

@@ -51,10 +51,10 @@ impl Server for Eager {
 }
 
 const WHO_AM_I: CallSpec<Eager, (), Option<Pid>> =
-    CallSpec::queued("who_am_i", |(), reply| Ask::WhoAmI(reply));
+    CallSpec::Queued("who_am_i", |(), reply| Ask::WhoAmI(reply));
 const MADE_BY: CallSpec<Eager, (), Option<Pid>> =
-    CallSpec::queued("made_by", |(), reply| Ask::MadeBy(reply));
-const FALL: CallSpec<Eager, (), ()> = CallSpec::queued("panic", |(), reply| Ask::Panic(reply));
+    CallSpec::Queued("made_by", |(), reply| Ask::MadeBy(reply));
+const FALL: CallSpec<Eager, (), ()> = CallSpec::Queued("panic", |(), reply| Ask::Panic(reply));
 
 /// Calls, so that the caller runs the handler or a runner does.
 async fn ask<R: Send>(

@@ -88,20 +88,19 @@ impl Server for Worker {
     }
 }
 
-const ADD: CallSpec<Worker, (), u64> = CallSpec {
-    name: "add",
-    run: Some(|worker, _, ()| {
+const ADD: CallSpec<Worker, (), u64> = CallSpec::Direct(
+    "add",
+    |worker, _, ()| {
         worker.count.0 += 1;
         worker.count.0
-    }),
-    attempt: None,
-    message: |(), reply| Message::Add(reply),
-};
+    },
+    |(), reply| Message::Add(reply),
+);
 const YIELD: CallSpec<Worker, (), u64> =
-    CallSpec::queued("yield", |(), reply| Message::Yield(reply));
-const KEEP: CallSpec<Worker, (), u64> = CallSpec::queued("keep", |(), reply| Message::Keep(reply));
-const BUMP: CastSpec<Worker, u64> = CastSpec::queued("bump", |n| Message::Bump(Box::new(n)));
-const PANIC: CastSpec<Worker, ()> = CastSpec::queued("panic", |()| Message::Panic);
+    CallSpec::Queued("yield", |(), reply| Message::Yield(reply));
+const KEEP: CallSpec<Worker, (), u64> = CallSpec::Queued("keep", |(), reply| Message::Keep(reply));
+const BUMP: CastSpec<Worker, u64> = CastSpec::Queued("bump", |n| Message::Bump(Box::new(n)));
+const PANIC: CastSpec<Worker, ()> = CastSpec::Queued("panic", |()| Message::Panic);
 
 struct Dice(u64);
 

@@ -5,6 +5,7 @@ use quote::quote_spanned;
 use syn::{Generics, Visibility};
 
 use crate::names;
+use crate::tokens::Tokens;
 
 /// The struct and what makes it as good as a `ServerRef`.
 ///
@@ -14,10 +15,10 @@ pub(crate) fn handle(
     vis: &Visibility,
     name: &Ident,
     generics: &Generics,
-    inner: &TokenStream,
+    inner: TokenStream,
     doc: &str,
 ) -> TokenStream {
-    let handle = names::handle(name);
+    let (handle, inner) = (names::handle(name), Tokens::from(inner));
     let (impls, arguments, clause) = generics.split_for_impl();
     // Where rustc points when there is such a type already, or no method of a name.
     let span = Span::call_site().located_at(name.span());

@@ -2,11 +2,12 @@
 //!
 //! Knows Rust only; which attributes mean something is the business of each macro.
 
-use proc_macro2::{TokenStream, TokenTree};
+use proc_macro2::{Delimiter, TokenTree};
 use syn::parse::ParseStream;
-use syn::{Attribute, Generics, Path, Signature, Token, Type, Visibility, braced, token};
+use syn::{Attribute, Generics, Path, Signature, Token, Type, Visibility, braced};
 
 use crate::errors::Errors;
+use crate::tokens::Tokens;
 use crate::types;
 
 /// The grammar of an `impl` block, with bodies as tokens: half-typed code does not stop us, so the
@@ -31,9 +32,9 @@ pub(crate) struct Member {
 
 pub(crate) enum Content {
     /// A function, and the tokens of its body or its semicolon.
-    Function(Box<Signature>, TokenStream),
+    Function(Box<Signature>, Tokens),
     /// A constant, a type, a macro call, or a function that syn cannot read.
-    Other(TokenStream),
+    Other(Tokens),
 }
 
 impl RawBlock {
@@ -96,31 +97,43 @@ impl Member {
 }
 
 fn at_function(input: ParseStream) -> bool {
-    let ahead = input.fork();
-    while ahead.peek(Token![const])
-        || ahead.peek(Token![async])
-        || ahead.peek(Token![unsafe])
-        || ahead.peek(Token![extern])
-        || ahead.peek(syn::LitStr)
-    {
-        if ahead.parse::<TokenTree>().is_err() {
+    let mut cursor = input.cursor();
+    loop {
+        if let Some((literal, rest)) = cursor.literal()
+            && literal.to_string().contains('"')
+        {
+            cursor = rest;
+            continue;
+        }
+        let Some((word, rest)) = cursor.ident() else {
             return false;
+        };
+        match word.to_string().as_str() {
+            "fn" => return true,
+            "const" | "async" | "unsafe" | "extern" => cursor = rest,
+            _ => return false,
         }
     }
-    ahead.peek(Token![fn])
 }
 
 /// The tokens up to and with the semicolon or, if `brace`, the first braces.
-fn until_end(input: ParseStream, brace: bool) -> syn::Result<TokenStream> {
-    let mut tokens = TokenStream::new();
-    while !input.is_empty() {
-        let last = input.peek(Token![;]) || (brace && input.peek(token::Brace));
-        tokens.extend([input.parse::<TokenTree>()?]);
-        if last {
-            break;
+fn until_end(input: ParseStream, brace: bool) -> syn::Result<Tokens> {
+    input.step(|cursor| {
+        let (mut rest, mut tokens) = (*cursor, Vec::new());
+        while let Some((token, next)) = rest.token_tree() {
+            let last = match &token {
+                TokenTree::Punct(punct) => punct.as_char() == ';',
+                TokenTree::Group(group) => brace && group.delimiter() == Delimiter::Brace,
+                _ => false,
+            };
+            tokens.push(token);
+            rest = next;
+            if last {
+                break;
+            }
         }
-    }
-    Ok(tokens)
+        Ok((tokens.into_iter().collect(), rest))
+    })
 }
 
 /// The path of a plain type, `Counter` or `super::Cache<K>`.

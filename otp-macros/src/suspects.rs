@@ -64,6 +64,9 @@ pub(crate) fn is_doubtful(ty: &Type) -> bool {
 
 /// How likely it is that a type is not `Send`, from 0 for what always is to 3 for what never is.
 fn suspicion(ty: &Type) -> u8 {
+    if is_standard(ty) {
+        return 0;
+    }
     let tokens = ty.to_token_stream();
     let has = |word: &str| mentions(tokens.clone(), word);
     if has("Rc") || has("MutexGuard") || matches!(bare(ty), Type::Ptr(_)) {

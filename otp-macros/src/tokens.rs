@@ -1,17 +1,45 @@
 //! Streams of tokens: moved, searched and rewritten, without a look at what they mean.
 
-use proc_macro2::{Delimiter, Group, Ident, Literal, Spacing, Span, TokenStream, TokenTree};
-use quote::{ToTokens, quote};
-use syn::Type;
+use proc_macro2::{Delimiter, Group, Ident, Literal, Punct, Spacing, Span, TokenStream, TokenTree};
+use quote::{ToTokens, TokenStreamExt, quote};
+use syn::{Token, Type, token};
 
 /// A few tokens that are written many times. Each time is cheaper than with a stream, which the compiler
 /// holds for us.
 #[derive(Debug, Clone)]
 pub(crate) struct Tokens(Vec<TokenTree>);
 
+impl Tokens {
+    /// `first::second`.
+    pub(crate) fn path(first: &Ident, second: &Ident) -> Self {
+        let colon = |spacing| TokenTree::from(Punct::new(':', spacing));
+        Tokens(vec![
+            first.clone().into(),
+            colon(Spacing::Joint),
+            colon(Spacing::Alone),
+            second.clone().into(),
+        ])
+    }
+
+    pub(crate) fn trees(&self) -> &[TokenTree] {
+        &self.0
+    }
+
+    /// [`mentions`], of these.
+    pub(crate) fn mention(&self, word: &str) -> bool {
+        self.0.iter().any(|token| is_or_has(token, word))
+    }
+}
+
 impl From<TokenStream> for Tokens {
     fn from(stream: TokenStream) -> Self {
         Tokens(stream.into_iter().collect())
+    }
+}
+
+impl From<Tokens> for TokenStream {
+    fn from(tokens: Tokens) -> Self {
+        tokens.0.into_iter().collect()
     }
 }
 
@@ -21,10 +49,41 @@ impl From<Ident> for Tokens {
     }
 }
 
+impl FromIterator<TokenTree> for Tokens {
+    fn from_iter<I: IntoIterator<Item = TokenTree>>(trees: I) -> Self {
+        Tokens(trees.into_iter().collect())
+    }
+}
+
 impl ToTokens for Tokens {
     fn to_tokens(&self, tokens: &mut TokenStream) {
         tokens.extend(self.0.iter().cloned());
     }
+}
+
+/// What stands for several values: the one itself, or a tuple of none or many.
+#[derive(Debug)]
+pub(crate) struct Values<T>(pub(crate) Vec<T>);
+
+impl<T: ToTokens> ToTokens for Values<T> {
+    fn to_tokens(&self, tokens: &mut TokenStream) {
+        match self.0.as_slice() {
+            [only] => only.to_tokens(tokens),
+            several => token::Paren::default().surround(tokens, |inside| {
+                inside.append_separated(several, <Token![,]>::default());
+            }),
+        }
+    }
+}
+
+/// Writes `#[doc = "text"]`.
+pub(crate) fn doc(text: &str, tokens: &mut TokenStream) {
+    <Token![#]>::default().to_tokens(tokens);
+    token::Bracket::default().surround(tokens, |inside| {
+        Ident::new("doc", Span::call_site()).to_tokens(inside);
+        <Token![=]>::default().to_tokens(inside);
+        text.to_tokens(inside);
+    });
 }
 
 /// The tokens with every lifetime made `'static`, those of `&` included.
@@ -132,12 +191,16 @@ fn regroup(group: &Group, stream: TokenStream) -> TokenTree {
 /// Whether `word` stands anywhere in the tokens: as an identifier, also inside groups and macros,
 /// or captured by a format string (`"{self}"`, `"{self:?}"`).
 pub(crate) fn mentions(tokens: TokenStream, word: &str) -> bool {
-    tokens.into_iter().any(|token| match token {
+    tokens.into_iter().any(|token| is_or_has(&token, word))
+}
+
+fn is_or_has(token: &TokenTree, word: &str) -> bool {
+    match token {
         TokenTree::Ident(ident) => ident == word,
         TokenTree::Group(group) => mentions(group.stream(), word),
-        TokenTree::Literal(literal) => captured(&literal, word),
+        TokenTree::Literal(literal) => captured(literal, word),
         TokenTree::Punct(_) => false,
-    })
+    }
 }
 
 pub(crate) fn captured(literal: &Literal, word: &str) -> bool {

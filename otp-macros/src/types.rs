@@ -1,14 +1,14 @@
 //! Questions about types and tokens that can be answered without the compiler.
 
-use proc_macro2::{Delimiter, TokenStream, TokenTree};
+use proc_macro2::{Delimiter, TokenTree};
 use quote::ToTokens;
 use syn::{
-    GenericArgument, Lifetime, PathArguments, PathSegment, Receiver, ReceiverKind, Type,
+    GenericArgument, Ident, Lifetime, PathArguments, PathSegment, Receiver, ReceiverKind, Type,
     TypeParamBound, TypeReference,
 };
 
 use crate::show::show;
-use crate::tokens::{mentions, with_static};
+use crate::tokens::{Tokens, mentions, replace_self, with_static};
 
 /// The type inside invisible groups and parentheses.
 pub(crate) fn bare(ty: &Type) -> &Type {
@@ -113,9 +113,25 @@ pub(crate) fn borrows(ty: &Type, known: &[&Lifetime]) -> bool {
     }
 }
 
+/// The name, of a type that is written as no more than that.
+pub(crate) fn lone_name(ty: &Type) -> Option<&Ident> {
+    match ty {
+        Type::Path(path) if path.qself.is_none() => path.path.get_ident(),
+        _ => None,
+    }
+}
+
+/// The type's tokens for a place outside the user's `impl` block of `self_ty`.
+pub(crate) fn outside(ty: &Type, self_ty: &Type) -> Tokens {
+    match lone_name(ty).filter(|name| *name != "Self") {
+        Some(name) => name.clone().into(),
+        None => replace_self(ty.to_token_stream(), self_ty),
+    }
+}
+
 /// Whether `impl Trait` stands anywhere in it.
 pub(crate) fn has_impl_trait(ty: &Type) -> bool {
-    mentions(ty.to_token_stream(), "impl")
+    lone_name(ty).is_none() && mentions(ty.to_token_stream(), "impl")
 }
 
 /// The owned type to write in place of a borrowed one.
@@ -175,11 +191,10 @@ pub(crate) fn never_state(ty: &Type) -> bool {
 }
 
 /// Whether a body is nothing but `{}`.
-pub(crate) fn is_empty_body(body: &TokenStream) -> bool {
-    let mut tokens = body.clone().into_iter();
+pub(crate) fn is_empty_body(body: &Tokens) -> bool {
     matches!(
-        (tokens.next(), tokens.next()),
-        (Some(TokenTree::Group(group)), None)
+        body.trees(),
+        [TokenTree::Group(group)]
             if group.delimiter() == Delimiter::Brace && group.stream().is_empty()
     )
 }

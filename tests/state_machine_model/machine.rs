@@ -243,7 +243,7 @@ fn apply<const AWAITS: bool, const ENDS: bool>(
 /// Casts are tried in place, as far as the state takes them.
 const fn cast<const AWAITS: bool, const ENDS: bool>()
 -> CastSpec<Machine<Place<AWAITS, ENDS>>, (usize, u8)> {
-    CastSpec::attempted(
+    CastSpec::Attempted(
         "cast",
         |machine, cx, args| {
             machine.in_place(cx, args, |state, data, args, turn, _| {
@@ -261,7 +261,7 @@ const fn cast<const AWAITS: bool, const ENDS: bool>()
 
 const fn call<const AWAITS: bool, const ENDS: bool>()
 -> CallSpec<Machine<Place<AWAITS, ENDS>>, (usize, u8), u8> {
-    CallSpec::queued("call", |args, reply| {
+    CallSpec::Queued("call", |args, reply| {
         Machine::message(outside(args, Some(reply)))
     })
 }

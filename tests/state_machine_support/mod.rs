@@ -234,12 +234,12 @@ impl HandleMachineInfo<Word> for Place {
 }
 
 static CALL: CallSpec<Machine<Place>, Event, String> =
-    CallSpec::queued("call", |mut event, reply| {
+    CallSpec::Queued("call", |mut event, reply| {
         event.reply = Some(reply);
         Machine::message(event)
     });
 
-static CAST: CastSpec<Machine<Place>, Event> = CastSpec::queued("cast", Machine::message);
+static CAST: CastSpec<Machine<Place>, Event> = CastSpec::Queued("cast", Machine::message);
 
 /// A call whose event does this.
 pub(crate) fn call<'a>(

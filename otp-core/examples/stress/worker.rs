@@ -141,19 +141,19 @@ impl Worker {
 
 /// Runs in place, on the caller's thread, if the worker is idle.
 pub const ADD: CallSpec<Worker, Token, u64> =
-    CallSpec::direct("add", |worker, _, token| worker.add(&token), Message::Add);
+    CallSpec::Direct("add", |worker, _, token| worker.add(&token), Message::Add);
 /// Waits in its handler.
-pub const YIELD: CallSpec<Worker, Token, u64> = CallSpec::queued("yield", Message::Yield);
+pub const YIELD: CallSpec<Worker, Token, u64> = CallSpec::Queued("yield", Message::Yield);
 /// Is answered by a later one, or by the end of the worker.
-pub const KEEP: CallSpec<Worker, Token, u64> = CallSpec::queued("keep", Message::Keep);
+pub const KEEP: CallSpec<Worker, Token, u64> = CallSpec::Queued("keep", Message::Keep);
 pub const BOOKS: CallSpec<Worker, (), Books> =
-    CallSpec::queued("books", |(), reply| Message::Books(reply));
-pub const BUMP: CastSpec<Worker, Token> = CastSpec::direct(
+    CallSpec::Queued("books", |(), reply| Message::Books(reply));
+pub const BUMP: CastSpec<Worker, Token> = CastSpec::Direct(
     "bump",
     |worker, _, token| {
         worker.add(&token);
     },
     Message::Bump,
 );
-pub const ALARM: CastSpec<Worker, Token> = CastSpec::queued("alarm", Message::Alarm);
-pub const PANIC: CastSpec<Worker, ()> = CastSpec::queued("panic", |()| Message::Panic);
+pub const ALARM: CastSpec<Worker, Token> = CastSpec::Queued("alarm", Message::Alarm);
+pub const PANIC: CastSpec<Worker, ()> = CastSpec::Queued("panic", |()| Message::Panic);

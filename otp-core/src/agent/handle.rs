@@ -79,7 +79,7 @@ where
     F: FnOnce(&T) -> R + Send + 'static,
     R: Send + 'static,
 {
-    const GET: CallSpec<Agent<T>, F, R> = CallSpec::direct(
+    const GET: CallSpec<Agent<T>, F, R> = CallSpec::Direct(
         "get",
         |agent, _, read| read(&agent.state),
         |read, reply: ReplyTo<R>| Message {
@@ -96,7 +96,7 @@ where
 {
     const UPDATE: CallSpec<Agent<T>, F, ()> = call("update");
 
-    const CAST: CastSpec<Agent<T>, F> = CastSpec::direct(
+    const CAST: CastSpec<Agent<T>, F> = CastSpec::Direct(
         "cast",
         |agent, _, change| change(&mut agent.state),
         |change| Message {
@@ -121,7 +121,7 @@ where
     F: FnOnce(&mut T) -> R + Send + 'static,
     R: Send + 'static,
 {
-    CallSpec::direct(
+    CallSpec::Direct(
         name,
         |agent, _, change| change(&mut agent.state),
         |change, reply: ReplyTo<R>| Message {

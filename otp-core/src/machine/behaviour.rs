@@ -102,7 +102,7 @@ pub enum Hook {
 /// }
 ///
 /// const PUSH: CallSpec<Machine<Door>, (), u32> =
-///     CallSpec::queued("push", |(), reply| Machine::message(Event::Push(reply)));
+///     CallSpec::Queued("push", |(), reply| Machine::message(Event::Push(reply)));
 ///
 /// # tokio::runtime::Runtime::new().unwrap().block_on(async {
 /// let door = Start::<Machine<Door>>::new(()).await.unwrap();

@@ -6,16 +6,16 @@ use super::turn::Turn;
 
 impl<M: StateMachine> Machine<M> {
     /// Runs an event's handler and does what it asks for; the arguments come back if `attempt` gives them
-    /// back, because the current state does not answer at once. What [`CallSpec::attempt`] and
-    /// [`CastSpec::attempt`] are made of.
+    /// back, because the current state does not answer at once. What [`CallSpec::Attempted`] and
+    /// [`CastSpec::Attempted`] are made of.
     ///
     /// `attempt` must not have written into the turn if it gives the arguments back.
     ///
     /// # Errors
     /// The arguments.
     ///
-    /// [`CallSpec::attempt`]: crate::CallSpec::attempt
-    /// [`CastSpec::attempt`]: crate::CastSpec::attempt
+    /// [`CallSpec::Attempted`]: crate::CallSpec::Attempted
+    /// [`CastSpec::Attempted`]: crate::CastSpec::Attempted
     #[inline]
     pub fn in_place<A, R>(
         &mut self,

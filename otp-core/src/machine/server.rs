@@ -26,7 +26,7 @@ use crate::{Context, ExitReason, HandleInfo, Options, Server, ServerDecl};
 /// use otp_core::{CallSpec, Machine, Start};
 ///
 /// const PRESS: CallSpec<Machine<Lamp>, (), usize> =
-///     CallSpec::queued("press", |(), reply| Machine::message(Event::Press(reply)));
+///     CallSpec::Queued("press", |(), reply| Machine::message(Event::Press(reply)));
 ///
 /// # tokio::runtime::Runtime::new().unwrap().block_on(async {
 /// let lamp = Start::<Machine<Lamp>>::new(()).await.unwrap();

@@ -116,7 +116,7 @@ impl<M: StateMachine> Machine<M> {
     /// use otp_core::{CallSpec, Machine, Start, TimeoutKey, Turn};
     ///
     /// const ASK: CallSpec<Machine<Lamp>, (fn(&mut Turn<Lamp>),), ()> =
-    ///     CallSpec::queued("do", |(what,), reply| Machine::message(Event::Ask(what, reply)));
+    ///     CallSpec::Queued("do", |(what,), reply| Machine::message(Event::Ask(what, reply)));
     ///
     /// # tokio::runtime::Runtime::new().unwrap().block_on(async {
     /// let lamp = Start::<Machine<Lamp>>::new(()).await.unwrap();
@@ -140,7 +140,7 @@ impl<M: StateMachine> Machine<M> {
     /// use otp_core::{CallSpec, Machine, Start, Turn};
     ///
     /// const ASK: CallSpec<Machine<Lamp>, (fn(&mut Turn<Lamp>),), ()> =
-    ///     CallSpec::queued("do", |(what,), reply| Machine::message(Event::Ask(what, reply)));
+    ///     CallSpec::Queued("do", |(what,), reply| Machine::message(Event::Ask(what, reply)));
     ///
     /// # tokio::runtime::Runtime::new().unwrap().block_on(async {
     /// let lamp = Start::<Machine<Lamp>>::new(()).await.unwrap();

@@ -75,7 +75,7 @@ pub trait ServerDecl: Sized + 'static {
 ///     }
 /// }
 ///
-/// const ADD: CallSpec<Counter, u64, u64> = CallSpec::queued("add", Message::Add);
+/// const ADD: CallSpec<Counter, u64, u64> = CallSpec::Queued("add", Message::Add);
 ///
 /// # tokio::runtime::Runtime::new().unwrap().block_on(async {
 /// let counter = Start::<Counter>::new(40).await.unwrap();

@@ -19,80 +19,40 @@ use crate::process::reply::Slot;
 use crate::process::{Context, Server, ServerRef};
 
 /// How one handler is called: made once for a handler, by the macro or by hand.
-pub struct CallSpec<S: Server, A, R> {
-    /// The handler's name, for traces.
-    pub name: &'static str,
-    /// For a handler that does not await: what a caller that finds the server idle runs in place. It
-    /// has to do the same as the server does with the message.
-    #[allow(
-        clippy::type_complexity,
-        reason = "it is a handler's signature, and best read as such"
-    )]
-    pub run: Option<fn(&mut S, &mut Context<S>, A) -> R>,
-    /// As `run`, for a handler that does not always answer at once: it gives the arguments back then, and
-    /// the message is sent.
-    #[allow(
-        clippy::type_complexity,
-        reason = "it is a handler's signature, and best read as such"
-    )]
-    pub attempt: Option<fn(&mut S, &mut Context<S>, A) -> Result<R, A>>,
-    /// The message that reaches the handler.
-    pub message: fn(A, ReplyTo<R>) -> S::Message,
+///
+/// Each begins with the handler's name, for traces, and ends with what makes the message that reaches it.
+#[allow(
+    clippy::type_complexity,
+    reason = "they are signatures of handlers, and best read as such"
+)]
+pub enum CallSpec<S: Server, A, R> {
+    /// A handler that is always reached by a message.
+    Queued(&'static str, fn(A, ReplyTo<R>) -> S::Message),
+    /// A handler that does not await. A caller that finds the server idle may run it in place, by a function
+    /// that has to do the same as the server does with the message.
+    Direct(
+        &'static str,
+        fn(&mut S, &mut Context<S>, A) -> R,
+        fn(A, ReplyTo<R>) -> S::Message,
+    ),
+    /// A handler that does not await, and does not always answer at once. A caller that finds the server
+    /// idle makes an attempt in place, by a function that has to do the same as the server does with the
+    /// message, or nothing: it gives the arguments back then, and the message is sent.
+    Attempted(
+        &'static str,
+        fn(&mut S, &mut Context<S>, A) -> Result<R, A>,
+        fn(A, ReplyTo<R>) -> S::Message,
+    ),
 }
 
 impl<S: Server, A, R> CallSpec<S, A, R> {
-    /// A handler that is always reached by a message.
-    pub const fn queued(name: &'static str, message: fn(A, ReplyTo<R>) -> S::Message) -> Self {
-        Self {
-            name,
-            run: None,
-            attempt: None,
-            message,
-        }
-    }
-
-    /// A handler that does not await: a caller that finds the server idle may `run` it in place. It
-    /// has to do the same as the server does with the `message`.
-    pub const fn direct(
-        name: &'static str,
-        run: fn(&mut S, &mut Context<S>, A) -> R,
-        message: fn(A, ReplyTo<R>) -> S::Message,
-    ) -> Self {
-        Self {
-            name,
-            run: Some(run),
-            attempt: None,
-            message,
-        }
-    }
-
-    /// A handler that does not await, and does not always answer at once. A caller that finds the server
-    /// idle makes an `attempt` in place, which has to do the same as the server does with the `message`,
-    /// or nothing: it gives the arguments back then, and the message is sent.
-    pub const fn attempted(
-        name: &'static str,
-        attempt: fn(&mut S, &mut Context<S>, A) -> Result<R, A>,
-        message: fn(A, ReplyTo<R>) -> S::Message,
-    ) -> Self {
-        Self {
-            name,
-            run: None,
-            attempt: Some(attempt),
-            message,
-        }
-    }
-
-    /// Whether a caller that finds the server idle can do without a message, at times at least.
-    // A method of `Option` would be made once more for each handler.
-    #[inline]
-    const fn is_direct(&self) -> bool {
-        !matches!((self.run, self.attempt), (None, None))
-    }
-
     /// The message, and where its answer will be.
     fn question(&self, args: A) -> (S::Message, Arc<Slot<Result<R, CallError>>>) {
+        let (Self::Queued(_, message)
+        | Self::Direct(_, _, message)
+        | Self::Attempted(_, _, message)) = self;
         let slot = Slot::new();
-        let message = (self.message)(args, ReplyTo::new(Arc::clone(&slot)));
+        let message = message(args, ReplyTo::new(Arc::clone(&slot)));
         (message, slot)
     }
 }
@@ -229,13 +189,13 @@ struct Direct<'a, S: Server, A, R> {
 impl<S: Server, A, R> Donated<S> for Direct<'_, S, A, R> {
     fn run(&mut self, server: &mut S, cx: &mut Context<S>) {
         let Some(args) = self.args.take() else { return };
-        if let Some(run) = self.spec.run {
-            self.answer = Some(run(server, cx, args));
-        } else if let Some(attempt) = self.spec.attempt {
-            match attempt(server, cx, args) {
+        match self.spec {
+            CallSpec::Direct(_, run, _) => self.answer = Some(run(server, cx, args)),
+            CallSpec::Attempted(_, attempt, _) => match attempt(server, cx, args) {
                 Ok(answer) => self.answer = Some(answer),
                 Err(back) => *self.args = Some(back),
-            }
+            },
+            CallSpec::Queued(..) => *self.args = Some(args),
         }
     }
 }
@@ -285,13 +245,13 @@ impl<S: Server, A: 'static, R: 'static> Future for Call<'_, S, A, R> {
         ready!(budget::poll_share(cx));
         // It donates if it can, and queues the message if not.
         let may_donate = donate::may(server.header());
-        if may_donate && spec.is_direct() {
+        if may_donate && let CallSpec::Direct(name, ..) | CallSpec::Attempted(name, ..) = spec {
             let mut work = Direct {
                 spec,
                 args: &mut this.args,
                 answer: None,
             };
-            match donate::run_direct(server, spec.name, true, &mut work) {
+            match donate::run_direct(server, name, true, &mut work) {
                 Ran::Done(ticks) => {
                     if let Some(answer) = work.answer {
                         budget::charge(cx, ticks);
@@ -303,11 +263,7 @@ impl<S: Server, A: 'static, R: 'static> Future for Call<'_, S, A, R> {
             }
         }
         // A handler that can be run in place was, or the server is not idle.
-        #[expect(
-            clippy::redundant_pattern_matching,
-            reason = "a method of `Option` would be made once more for each handler"
-        )]
-        let donate = may_donate && matches!(spec.run, None);
+        let donate = may_donate && !matches!(spec, CallSpec::Direct(..));
         this.send(donate, cx)
     }
 }
@@ -383,13 +339,14 @@ impl<S: Server, A: 'static, R: 'static> fmt::Debug for Call<'_, S, A, R> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Call")
             .field("server", self.server)
-            .field("handler", &self.spec.name)
+            .field("handler", self.spec)
             .finish_non_exhaustive()
     }
 }
 
 impl<S: Server, A, R> fmt::Debug for CallSpec<S, A, R> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_tuple("CallSpec").field(&self.name).finish()
+        let (Self::Queued(name, ..) | Self::Direct(name, ..) | Self::Attempted(name, ..)) = self;
+        f.debug_tuple("CallSpec").field(name).finish()
     }
 }

@@ -15,70 +15,39 @@ use crate::process::donate::{self, Donated, Ran};
 use crate::process::{Context, Offer, Overflow, Server, ServerRef, current, note_dropped, offer};
 
 /// How one handler is cast to: made once for a handler, by the macro or by hand.
-pub struct CastSpec<S: Server, A> {
-    /// The handler's name, for traces.
-    pub name: &'static str,
-    /// For a handler that does not await: what a sender that finds the server idle runs in place. It
-    /// has to do the same as the server does with the message.
-    pub run: Option<fn(&mut S, &mut Context<S>, A)>,
-    /// As `run`, for a handler that does not always take it in place: it gives the arguments back then, and
-    /// the message is sent.
-    #[allow(
-        clippy::type_complexity,
-        reason = "it is a handler's signature, and best read as such"
-    )]
-    pub attempt: Option<fn(&mut S, &mut Context<S>, A) -> Result<(), A>>,
-    /// The message that reaches the handler.
-    pub message: fn(A) -> S::Message,
+///
+/// Each begins with the handler's name, for traces, and ends with what makes the message that reaches it.
+#[allow(
+    clippy::type_complexity,
+    reason = "they are signatures of handlers, and best read as such"
+)]
+pub enum CastSpec<S: Server, A> {
+    /// A handler that is always reached by a message.
+    Queued(&'static str, fn(A) -> S::Message),
+    /// A handler that does not await. A sender that finds the server idle may run it in place, by a function
+    /// that has to do the same as the server does with the message.
+    Direct(
+        &'static str,
+        fn(&mut S, &mut Context<S>, A),
+        fn(A) -> S::Message,
+    ),
+    /// A handler that does not await, and does not always take it in place. A sender that finds the server
+    /// idle makes an attempt, by a function that has to do the same as the server does with the message, or
+    /// nothing: it gives the arguments back then, and the message is sent.
+    Attempted(
+        &'static str,
+        fn(&mut S, &mut Context<S>, A) -> Result<(), A>,
+        fn(A) -> S::Message,
+    ),
 }
 
 impl<S: Server, A> CastSpec<S, A> {
-    /// A handler that is always reached by a message.
-    pub const fn queued(name: &'static str, message: fn(A) -> S::Message) -> Self {
-        Self {
-            name,
-            run: None,
-            attempt: None,
-            message,
-        }
-    }
-
-    /// A handler that does not await: a sender that finds the server idle may `run` it in place. It
-    /// has to do the same as the server does with the `message`.
-    pub const fn direct(
-        name: &'static str,
-        run: fn(&mut S, &mut Context<S>, A),
-        message: fn(A) -> S::Message,
-    ) -> Self {
-        Self {
-            name,
-            run: Some(run),
-            attempt: None,
-            message,
-        }
-    }
-
-    /// A handler that does not await, and does not always take it in place. A sender that finds the server
-    /// idle makes an `attempt`, which has to do the same as the server does with the `message`, or nothing:
-    /// it gives the arguments back then, and the message is sent.
-    pub const fn attempted(
-        name: &'static str,
-        attempt: fn(&mut S, &mut Context<S>, A) -> Result<(), A>,
-        message: fn(A) -> S::Message,
-    ) -> Self {
-        Self {
-            name,
-            run: None,
-            attempt: Some(attempt),
-            message,
-        }
-    }
-
-    /// Whether a sender that finds the server idle can do without a message, at times at least.
-    // A method of `Option` would be made once more for each handler.
-    #[inline]
-    const fn is_direct(&self) -> bool {
-        !matches!((self.run, self.attempt), (None, None))
+    /// The message that brings the arguments.
+    fn message(&self, args: A) -> S::Message {
+        let (Self::Queued(_, message)
+        | Self::Direct(_, _, message)
+        | Self::Attempted(_, _, message)) = self;
+        message(args)
     }
 }
 
@@ -142,7 +111,7 @@ impl<S: Server, A: 'static> Cast<'_, S, A> {
     /// [`CastError::Full`].
     pub fn try_send(mut self) -> Result<(), CastError> {
         match self.args.take() {
-            Some(args) => match queue(self.server, (self.spec.message)(args)) {
+            Some(args) => match queue(self.server, self.spec.message(args)) {
                 Ok(()) => Ok(()),
                 Err(_) => Err(CastError::Full),
             },
@@ -173,7 +142,7 @@ impl<S: Server, A: 'static> Cast<'_, S, A> {
         let Some(args) = self.args.take() else {
             return Poll::Ready(Ok(()));
         };
-        let message = (self.spec.message)(args);
+        let message = self.spec.message(args);
         match send(self.server, message, may_donate, refused, cx) {
             Ok(None) => Poll::Ready(Ok(())),
             Ok(Some(room)) => self.room.insert(room).poll(self.server.process(), cx),
@@ -192,10 +161,10 @@ struct Direct<'a, S: Server, A> {
 impl<S: Server, A> Donated<S> for Direct<'_, S, A> {
     fn run(&mut self, server: &mut S, cx: &mut Context<S>) {
         let Some(args) = self.args.take() else { return };
-        if let Some(run) = self.spec.run {
-            run(server, cx, args);
-        } else if let Some(attempt) = self.spec.attempt {
-            *self.args = attempt(server, cx, args).err();
+        match self.spec {
+            CastSpec::Direct(_, run, _) => run(server, cx, args),
+            CastSpec::Attempted(_, attempt, _) => *self.args = attempt(server, cx, args).err(),
+            CastSpec::Queued(..) => *self.args = Some(args),
         }
     }
 }
@@ -268,12 +237,12 @@ impl<S: Server, A: 'static> Future for Cast<'_, S, A> {
         let header = server.header();
         let may_donate = donate::is_quick(header) && donate::may(header);
         let mut refused = !may_donate;
-        if may_donate && spec.is_direct() {
+        if may_donate && let CastSpec::Direct(name, ..) | CastSpec::Attempted(name, ..) = spec {
             let mut work = Direct {
                 spec,
                 args: &mut this.args,
             };
-            match donate::run_direct(server, spec.name, false, &mut work) {
+            match donate::run_direct(server, name, false, &mut work) {
                 Ran::Refused => refused = true,
                 Ran::Done(ticks) => {
                     if this.args.is_none() {
@@ -330,13 +299,14 @@ impl<S: Server, A: 'static> fmt::Debug for Cast<'_, S, A> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Cast")
             .field("server", self.server)
-            .field("handler", &self.spec.name)
+            .field("handler", self.spec)
             .finish_non_exhaustive()
     }
 }
 
 impl<S: Server, A> fmt::Debug for CastSpec<S, A> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_tuple("CastSpec").field(&self.name).finish()
+        let (Self::Queued(name, ..) | Self::Direct(name, ..) | Self::Attempted(name, ..)) = self;
+        f.debug_tuple("CastSpec").field(name).finish()
     }
 }

@@ -13,19 +13,19 @@ use crate::process::{ServerRef, panics};
 use crate::{CallError, CallSpec, Pid};
 
 const START: CallSpec<Supervisor, PlannedChild, Result<(), StartChildError>> =
-    CallSpec::queued("start_child", Message::Start);
+    CallSpec::Queued("start_child", Message::Start);
 const TERMINATE: CallSpec<Supervisor, ChildId, Result<(), ChildError>> =
-    CallSpec::queued("terminate_child", Message::Terminate);
+    CallSpec::Queued("terminate_child", Message::Terminate);
 const RESTART: CallSpec<Supervisor, ChildId, Result<Option<Pid>, ChildError>> =
-    CallSpec::queued("restart_child", Message::Restart);
+    CallSpec::Queued("restart_child", Message::Restart);
 const DELETE: CallSpec<Supervisor, ChildId, Result<(), ChildError>> =
-    CallSpec::queued("delete_child", Message::Delete);
+    CallSpec::Queued("delete_child", Message::Delete);
 const WHICH: CallSpec<Supervisor, (), Vec<ChildInfo>> =
-    CallSpec::queued("which_children", |(), reply| Message::Which(reply));
+    CallSpec::Queued("which_children", |(), reply| Message::Which(reply));
 const COUNT: CallSpec<Supervisor, (), ChildCounts> =
-    CallSpec::queued("count_children", |(), reply| Message::Count(reply));
+    CallSpec::Queued("count_children", |(), reply| Message::Count(reply));
 const SPEC: CallSpec<Supervisor, ChildId, Option<ChildSummary>> =
-    CallSpec::queued("get_childspec", Message::Spec);
+    CallSpec::Queued("get_childspec", Message::Spec);
 
 /// A handle on a supervisor: what every server's handle has, and its children.
 ///

@@ -62,7 +62,7 @@ impl Supervisor {
     /// #     async fn init(n: u64, _: &mut Context<Self>) -> Result<Option<Self>, Self::InitError> { Ok(Some(Till(n))) }
     /// #     async fn handle(&mut self, reply: ReplyTo<u64>, _: &mut Context<Self>) { reply.send(self.0); }
     /// # }
-    /// # const TOTAL: CallSpec<Till, (), u64> = CallSpec::queued("total", |(), reply| reply);
+    /// # const TOTAL: CallSpec<Till, (), u64> = CallSpec::Queued("total", |(), reply| reply);
     /// # #[tokio::main] async fn main() -> Result<(), Box<dyn std::error::Error>> {
     /// let flags = Flags::new(Strategy::OneForOne, Intensity::new(3, Duration::from_secs(5)));
     /// let (shop, till) = Supervisor::start("Shop", flags, |children| {

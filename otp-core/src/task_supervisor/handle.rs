@@ -20,13 +20,13 @@ use crate::{
 };
 
 const START: CallSpec<TaskSupervisor, Opening, Result<Pid, StartChildError>> =
-    CallSpec::queued("start_child", Message::Start);
+    CallSpec::Queued("start_child", Message::Start);
 const TERMINATE: CallSpec<TaskSupervisor, Pid, Result<(), ChildError>> =
-    CallSpec::queued("terminate_child", Message::Terminate);
+    CallSpec::Queued("terminate_child", Message::Terminate);
 const WHICH: CallSpec<TaskSupervisor, (), Vec<ChildInfo>> =
-    CallSpec::queued("which_children", |(), reply| Message::Which(reply));
+    CallSpec::Queued("which_children", |(), reply| Message::Which(reply));
 const COUNT: CallSpec<TaskSupervisor, (), ChildCounts> =
-    CallSpec::queued("count_children", |(), reply| Message::Count(reply));
+    CallSpec::Queued("count_children", |(), reply| Message::Count(reply));
 
 /// A handle on a [`TaskSupervisor`]: what every server's handle has, and its tasks.
 #[derive(Clone, PartialEq, Eq, Hash)]

@@ -10,7 +10,6 @@ mod parse;
 mod tables;
 
 use proc_macro2::TokenStream;
-use quote::quote;
 
 use crate::errors::Errors;
 use crate::unknown;
@@ -46,8 +45,7 @@ pub(crate) fn run(args: TokenStream, item: TokenStream) -> TokenStream {
         parse::Item::Machine => crate::state_machine::run(TokenStream::new(), item),
         parse::Item::Other => item,
     };
-    let errors = errors.into_tokens();
-    quote!(#expansion #errors)
+    [expansion, errors.into_tokens()].into_iter().collect()
 }
 
 #[cfg(test)]

@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use crate::carried::Carried;
 use crate::server_options::ServerOptions;
+use crate::tokens::Tokens;
 use proc_macro2::{Ident, TokenStream};
 use syn::{Attribute, Generics, Pat, Path, Receiver, Token, Type, Visibility};
 
@@ -100,7 +101,7 @@ pub(crate) struct Function {
     /// What it returns; none when that is nothing or `()`.
     pub(crate) output: Option<Type>,
     /// The body's tokens, never parsed.
-    pub(crate) body: TokenStream,
+    pub(crate) body: Tokens,
 }
 
 /// What stands in the parentheses of a handler's attribute.

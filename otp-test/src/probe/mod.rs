@@ -77,7 +77,7 @@ pub struct Probe<M: fmt::Debug + Send + 'static> {
 }
 
 impl<M: fmt::Debug + Send + 'static> Probe<M> {
-    const DO: CallSpec<Stand<M>, Work<M>, ()> = CallSpec::queued("probe", Message::Do);
+    const DO: CallSpec<Stand<M>, Work<M>, ()> = CallSpec::Queued("probe", Message::Do);
 
     /// Starts one on the runtime of this task.
     ///

@@ -26,15 +26,15 @@ type Question<S, A, Q, R> = &'static CallSpec<DynamicSupervisor<S, A>, Q, R>;
 
 impl<S: Server, A: Send + 'static> DynamicRef<S, A> {
     const START: Question<S, A, NewChild<A>, Result<S::Ref, StartChildError>> =
-        &CallSpec::queued("start_child", Message::Start);
+        &CallSpec::Queued("start_child", Message::Start);
     const TERMINATE: Question<S, A, Pid, Result<(), ChildError>> =
-        &CallSpec::queued("terminate_child", Message::Terminate);
+        &CallSpec::Queued("terminate_child", Message::Terminate);
     const WHICH: Question<S, A, (), Vec<ChildInfo>> =
-        &CallSpec::queued("which_children", |(), reply| Message::Which(reply));
+        &CallSpec::Queued("which_children", |(), reply| Message::Which(reply));
     const COUNT: Question<S, A, (), ChildCounts> =
-        &CallSpec::queued("count_children", |(), reply| Message::Count(reply));
+        &CallSpec::Queued("count_children", |(), reply| Message::Count(reply));
     const SPEC: Question<S, A, Pid, Option<ChildSummary>> =
-        &CallSpec::queued("get_childspec", Message::Spec);
+        &CallSpec::Queued("get_childspec", Message::Spec);
 
     /// What it is called in reports.
     pub fn name(&self) -> &'static str {

@@ -101,7 +101,7 @@ where
     /// #     async fn init(n: u64, _: &mut Context<Self>) -> Result<Option<Self>, Self::InitError> { Ok(Some(Session(n))) }
     /// #     async fn handle(&mut self, reply: ReplyTo<u64>, _: &mut Context<Self>) { reply.send(self.0); }
     /// # }
-    /// # const USER: CallSpec<Session, (), u64> = CallSpec::queued("user", |(), reply| reply);
+    /// # const USER: CallSpec<Session, (), u64> = CallSpec::Queued("user", |(), reply| reply);
     /// # #[tokio::main] async fn main() -> Result<(), Box<dyn std::error::Error>> {
     /// let flags = DynamicFlags::new(Intensity::new(100, Duration::from_secs(1)));
     /// let sessions = DynamicSupervisor::<Session>::start("sessions", flags).await?;

@@ -125,7 +125,7 @@ impl PartitionSupervisor {
     /// #     async fn init(n: usize, _: &mut Context<Self>) -> Result<Option<Self>, Self::InitError> { Ok(Some(Shard(n))) }
     /// #     async fn handle(&mut self, reply: ReplyTo<usize>, _: &mut Context<Self>) { reply.send(self.0); }
     /// # }
-    /// # const NUMBER: CallSpec<Shard, (), usize> = CallSpec::queued("number", |(), reply| reply);
+    /// # const NUMBER: CallSpec<Shard, (), usize> = CallSpec::Queued("number", |(), reply| reply);
     /// # #[tokio::main] async fn main() -> Result<(), Box<dyn std::error::Error>> {
     /// let flags = PartitionFlags::new(Intensity::new(3, Duration::from_secs(5)));
     /// let shards = PartitionSupervisor::start("shards", Some(4), flags, |index| {

@@ -6,7 +6,6 @@ use super::signature;
 use crate::errors::Errors;
 use crate::gen_server::messages;
 use crate::gen_server::model::{Block, Function, Role};
-use crate::tokens;
 use crate::types;
 
 fn allowed(block: &Block, lint: &str) -> bool {
@@ -30,12 +29,12 @@ fn is_stateless(function: &Function) -> bool {
     let uses_context = function
         .context()
         .and_then(|param| param.name())
-        .is_some_and(|name| tokens::mentions(function.body.clone(), &name.to_string()));
+        .is_some_and(|name| function.body.mention(&name.to_string()));
     with_state
         && !ignores
         && !uses_context
         && signature::has_good_receiver(function)
-        && !tokens::mentions(function.body.clone(), "self")
+        && !function.body.mention("self")
 }
 
 /// State that never changes needs nobody to guard it.

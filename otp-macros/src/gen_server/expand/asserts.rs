@@ -1,12 +1,12 @@
 //! Questions that only types can answer, asked where the user's token is.
 
-use proc_macro2::TokenStream;
-use quote::quote;
+use proc_macro2::{Span, TokenStream};
+use quote::{quote, quote_spanned};
 
 use super::handle::server_type;
 use crate::gen_server::model::Decl;
 use crate::paths::Otp;
-use crate::tokens;
+use crate::tokens::Tokens;
 
 /// What asks whether there is an `impl` block with handlers at all. What a generic one needs is not known
 /// here.
@@ -15,9 +15,10 @@ pub(super) fn decl(decl: &Decl, otp: &Otp) -> Option<TokenStream> {
         return None;
     }
     let server = server_type(decl);
-    let question = tokens::respan(quote!(is_server::<#server>), decl.name.span());
+    let at = Span::call_site().located_at(decl.name.span());
+    let question = Tokens::from(quote_spanned!(at=> is_server::<#server>();));
     Some(quote! {
         const fn is_server<S: #otp::Server>() {}
-        #question();
+        #question
     })
 }

@@ -2,7 +2,7 @@
 
 use proc_macro2::TokenStream;
 use quote::quote;
-use syn::{Type, parse_quote};
+use syn::{Type, TypePath, parse_quote};
 
 use super::asserts;
 use crate::bounds;
@@ -16,6 +16,14 @@ use crate::tokens;
 /// The server's type as its own module writes it, `Cache<K, V>`.
 pub(super) fn server_type(decl: &Decl) -> Type {
     let name = &decl.name;
+    if decl.generics.params.is_empty() {
+        let path = name.clone().into();
+        return Type::Path(TypePath {
+            attrs: Vec::new(),
+            qself: None,
+            path,
+        });
+    }
     let (_, arguments, _) = decl.generics.split_for_impl();
     parse_quote!(#name #arguments)
 }
@@ -31,7 +39,7 @@ pub(super) fn handle(decl: &Decl, otp: &Otp) -> TokenStream {
         &decl.vis,
         &decl.name,
         &decl.generics,
-        &quote!(#otp::ServerRef<#server>),
+        quote!(#otp::ServerRef<#server>),
         &doc,
     )
 }

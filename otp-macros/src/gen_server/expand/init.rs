@@ -4,13 +4,14 @@ use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
 use syn::Type;
 
-use super::scope::{Handler, Scope, arguments, one_or_tuple};
+use super::scope::{Handler, Scope, arguments};
 use super::server::{awaited, unused};
-use crate::gen_server::model::Role;
+use crate::gen_server::model::{Function, Role};
 use crate::suspects;
 use crate::types;
 
-use crate::{duration, names, tokens};
+use crate::tokens::{self, Values};
+use crate::{duration, names};
 
 /// `type Args` and `type InitError`, where rustc points at the user's token when a type cannot be
 /// sent, or is less public than the server.
@@ -36,14 +37,14 @@ pub(super) fn associated_types(scope: &Scope<'_>) -> (TokenStream, TokenStream) 
 }
 
 /// The argument of `init`, or a tuple when there is not exactly one: what `start_child` takes.
-fn args_type(scope: &Scope<'_>) -> TokenStream {
-    let types: Vec<_> = scope.init().map_or_else(Vec::new, |init| {
-        let arguments = init.arguments();
-        arguments
+fn args_type(scope: &Scope<'_>) -> Values<TokenStream> {
+    let init = scope.init();
+    let params = init.into_iter().flat_map(Function::arguments);
+    Values(
+        params
             .map(|param| argument_type(scope, &param.ty))
-            .collect()
-    });
-    one_or_tuple(&types)
+            .collect(),
+    )
 }
 
 /// By way of its check, if it may need one: then that is the only error.
@@ -126,8 +127,7 @@ pub(super) fn init(scope: &Scope<'_>) -> Option<TokenStream> {
         names::local("cx"),
         names::local("state"),
     );
-    let values = arguments(init);
-    let pattern = one_or_tuple(&values);
+    let pattern = Values(arguments(init));
     let timers = scope.handlers.iter().filter_map(|handler| {
         let Handler {
             function, variant, ..
@@ -178,7 +178,7 @@ pub(super) fn init(scope: &Scope<'_>) -> Option<TokenStream> {
             }
         });
     }
-    let (carried, taken) = if values.is_empty() {
+    let (carried, taken) = if pattern.0.is_empty() {
         (None, None)
     } else {
         (
@@ -187,7 +187,7 @@ pub(super) fn init(scope: &Scope<'_>) -> Option<TokenStream> {
         )
     };
     let init_error = init_error(scope);
-    let args_name = unused(&args, !values.is_empty());
+    let args_name = unused(&args, !pattern.0.is_empty());
     let context_name = unused(&context, uses_context);
     Some(quote! {
         fn init(

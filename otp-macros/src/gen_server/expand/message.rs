@@ -7,6 +7,7 @@ use super::scope::{Handler, Scope, arguments};
 use crate::gen_server::model::{Function, Role};
 use crate::lints;
 use crate::names;
+use crate::tokens::Values;
 
 /// A variant for each handler, with its arguments and for calls where the answer goes.
 pub(super) fn message(scope: &Scope<'_>) -> TokenStream {
@@ -25,7 +26,8 @@ pub(super) fn message(scope: &Scope<'_>) -> TokenStream {
         let answer = (function.role == Role::Call).then(|| scope.answer(function));
         let answer = answer.iter();
         if handler.plain {
-            return quote!(#(#cfg)* #variant((#(#types,)*), #(#otp::ReplyTo<#answer>)*),);
+            let types = Values(types);
+            return quote!(#(#cfg)* #variant(#types, #(#otp::ReplyTo<#answer>)*),);
         }
         let names = arguments(function);
         let fields = names.iter().zip(types);
@@ -47,7 +49,7 @@ pub(super) fn message(scope: &Scope<'_>) -> TokenStream {
         }
     });
     let clause = &generics.where_clause;
-    let lints = lints::hidden();
+    let lints = lints::HIDDEN;
     quote! {
         #[doc(hidden)]
         #lints
@@ -63,7 +65,7 @@ pub(super) fn message(scope: &Scope<'_>) -> TokenStream {
 ///
 /// Here the compiler sees whether each can be sent, so this is where it points at the user's type.
 pub(super) fn made(scope: &Scope<'_>, function: &Function, reply: &Ident) -> TokenStream {
-    let (otp, message, variant) = (scope.otp, &scope.message, &scope.handler(function).variant);
+    let (otp, path) = (scope.otp, &scope.handler(function).path);
     let names = arguments(function);
     let types = scope.argument_types(function);
     let fields = types
@@ -75,21 +77,22 @@ pub(super) fn made(scope: &Scope<'_>, function: &Function, reply: &Ident) -> Tok
         let field = names::reply_field();
         quote!(#field: <#answer as #otp::SentAnswer>::carry(#reply))
     });
-    quote!(#message::#variant { #(#fields,)* #reply })
+    quote!(#path { #(#fields,)* #reply })
 }
 
 /// The pattern that takes a message apart, into variables of the same names.
 pub(super) fn pattern(scope: &Scope<'_>, function: &Function, reply: &Ident) -> TokenStream {
-    let (message, handler) = (&scope.message, scope.handler(function));
-    let variant = &handler.variant;
-    let names = arguments(function);
+    let handler = scope.handler(function);
+    let path = &handler.path;
+    let values = Values(arguments(function));
     if handler.plain {
         let reply = (function.role == Role::Call).then_some(reply);
-        return quote!(#message::#variant((#(#names,)*), #reply));
+        return quote!(#path(#values, #reply));
     }
     let field = names::reply_field();
     let reply = (function.role == Role::Call).then(|| quote!(#field: #reply));
-    quote!(#message::#variant { #(#names,)* #reply })
+    let names = &values.0;
+    quote!(#path { #(#names,)* #reply })
 }
 
 /// Whether there are type parameters, which an enum must mention somewhere.
@@ -99,16 +102,14 @@ pub(super) fn has_phantom(scope: &Scope<'_>) -> bool {
 
 /// The arms that name the handler of each message.
 pub(super) fn descriptions(scope: &Scope<'_>) -> TokenStream {
-    let message = &scope.message;
-    let arms = scope.handlers.iter().map(|handler| {
-        let Handler {
-            function, variant, ..
-        } = handler;
-        let cfg = &function.carried.cfg;
-        let name = names::text(&function.name);
-        quote!(#(#cfg)* #message::#variant { .. } => #name,)
-    });
-    arms.chain(phantom_arm(scope)).collect()
+    let handlers = scope.handlers.iter();
+    let cfgs = handlers
+        .clone()
+        .map(|handler| &handler.function.carried.cfg);
+    let paths = handlers.clone().map(|handler| &handler.path);
+    let names = handlers.map(|handler| names::text(&handler.function.name));
+    let phantom = phantom_arm(scope);
+    quote!(#(#(#cfgs)* #paths { .. } => #names,)* #phantom)
 }
 
 /// The arm of the variant that cannot exist.

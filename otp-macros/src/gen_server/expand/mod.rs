@@ -17,8 +17,8 @@ mod server;
 mod start;
 mod steps;
 
-use proc_macro2::TokenStream;
-use quote::quote;
+use proc_macro2::{Delimiter, Group, TokenStream};
+use quote::TokenStreamExt;
 
 use self::scope::Scope;
 use super::model::{Block, Decl};
@@ -33,12 +33,13 @@ pub(crate) fn decl(
     sound: bool,
     unknown: Option<&TokenStream>,
 ) -> TokenStream {
-    let item = &decl.item;
+    let item = decl.item.clone();
     let handle = handle::handle(decl, otp);
     let tables = reads::tables(decl, otp, unknown);
     let server_decl = handle::server_decl(decl, otp, sound);
     let whereis = start::whereis(decl, otp);
-    quote!(#item #handle #tables #server_decl #whereis)
+    let parts = [Some(item), Some(handle), tables, Some(server_decl), whereis];
+    parts.into_iter().flatten().collect()
 }
 
 /// What the attribute on the `impl` block makes.
@@ -53,7 +54,12 @@ pub(crate) fn block(block: &Block, otp: &Otp) -> TokenStream {
     let server = server::server(&scope);
     let infos = infos::handle_infos(&scope);
     let protocol = protocol::protocol(&scope);
-    quote!(#item #made #message #steps #start #methods #server #infos #protocol)
+    let parts = [Some(item), made, Some(message), steps, start, Some(methods)];
+    // One stream of many costs the compiler less than many streams in one.
+    let parts = parts
+        .into_iter()
+        .chain([Some(server), Some(infos), protocol]);
+    parts.flatten().collect()
 }
 
 /// The same after a mistake: all that users of the server name is there and does nothing, so that
@@ -70,12 +76,15 @@ pub(crate) fn broken_block(block: &Block, otp: &Otp, unknown: Option<TokenStream
     let server = fallback::server(&scope);
     let infos = fallback::infos(&scope);
     let protocol = protocol::protocol(&scope);
-    quote!(#item #steps #start #methods #server #infos #protocol)
+    let parts = [Some(item), steps, start, Some(methods), Some(server)];
+    let parts = parts.into_iter().chain([Some(infos), protocol]);
+    parts.flatten().collect()
 }
 
 fn user_block(block: &Block) -> TokenStream {
-    let Block {
-        attrs, head, body, ..
-    } = block;
-    quote!(#(#attrs)* #head { #body })
+    let mut item = TokenStream::new();
+    item.append_all(&block.attrs);
+    item.extend(block.head.clone());
+    item.append(Group::new(Delimiter::Brace, block.body.clone()));
+    item
 }

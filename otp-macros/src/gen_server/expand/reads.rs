@@ -182,7 +182,7 @@ pub(super) fn method(scope: &Scope<'_>, function: &Function) -> TokenStream {
         generics,
         ..
     } = function;
-    let attributes = super::methods::attributes(function, true);
+    let attributes = super::methods::Attributes::new(function, true);
     let declarations = scope.declarations(function);
     let where_clause = generics
         .where_clause

@@ -1,6 +1,6 @@
 //! What every part of a block's expansion needs: names, types and generics, worked out once.
 
-use proc_macro2::{Delimiter, Group, Ident, TokenStream};
+use proc_macro2::{Ident, TokenStream};
 use quote::{ToTokens, quote};
 use syn::{Generics, Path, Type};
 
@@ -20,8 +20,10 @@ pub(super) struct Scope<'a> {
     pub(super) broken: bool,
     /// A type for what cannot be known after a mistake.
     pub(super) unknown: Option<TokenStream>,
-    /// The server's type, `Cache<K, V>`.
+    /// The server's type, `Cache<K, V>`, and the same where a path goes on from it, `<Cache<K, V>>`: of
+    /// a name that there is not, rustc says the same of both, once.
     pub(super) server: &'a Type,
+    pub(super) of_server: Tokens,
     /// The handle's type, `CacheRef<K, V>`, in the module of the server's.
     pub(super) handle: Path,
     /// The generics of every `impl`, with the bounds that a server needs.
@@ -38,8 +40,9 @@ pub(super) struct Scope<'a> {
 /// A handler, and what is written of it in more than one place.
 pub(super) struct Handler<'a> {
     pub(super) function: &'a Function,
-    /// Its variant in the enum of messages.
+    /// Its variant in the enum of messages, and the same with the enum's name.
     pub(super) variant: Ident,
+    pub(super) path: Tokens,
     /// Whether all that it sends is of the standard library's `Send` types. Its variant holds them as they
     /// come, so that the variant itself makes the message; elsewhere each part is checked by itself.
     pub(super) plain: bool,
@@ -49,12 +52,12 @@ pub(super) struct Handler<'a> {
 
 impl<'a> Scope<'a> {
     pub(super) fn new(block: &'a Block, otp: &'a Otp) -> Self {
-        let name = block.name();
+        let (name, server) = (block.name(), &block.self_ty);
         let mut handle = block.path.clone();
         let last = handle.segments.last_mut().expect("a path has a segment");
         last.ident = names::handle(name);
         let message = names::message(name);
-        let generics = bounds::of_server(&block.generics, &block.self_ty);
+        let generics = bounds::of_server(&block.generics, server);
         let (_, arguments, _) = generics.split_for_impl();
         let message_ty = quote!(#message #arguments);
         let mut taken = vec![names::phantom()];
@@ -62,11 +65,12 @@ impl<'a> Scope<'a> {
         for function in block.handlers() {
             let variant = names::distinct_variant(&function.name, &taken);
             taken.push(variant.clone());
-            let outside = |ty: &Type| tokens::replace_self(ty.into_token_stream(), &block.self_ty);
+            let outside = |ty: &Type| types::outside(ty, server);
             let mut types = function.arguments().map(|param| &param.ty);
             let answer = function.answer();
             handlers.push(Handler {
                 function,
+                path: Tokens::path(&message, &variant),
                 variant,
                 plain: matches!(function.role, Role::Call | Role::Cast)
                     && types.all(suspects::is_standard)
@@ -83,7 +87,8 @@ impl<'a> Scope<'a> {
             otp,
             broken: false,
             unknown: None,
-            server: &block.self_ty,
+            server,
+            of_server: quote!(<#server>).into(),
             handle,
             generics: generics.clone(),
             message,
@@ -109,7 +114,7 @@ impl<'a> Scope<'a> {
     /// The type of a value that is sent. After a mistake it may borrow or have no name, and then
     /// something near that compiles takes its place.
     pub(super) fn sent(&self, ty: &Type) -> Tokens {
-        let outside = self.outside(ty);
+        let outside = types::outside(ty, self.server);
         if !self.broken {
             outside
         } else if types::has_impl_trait(ty) {
@@ -200,23 +205,4 @@ pub(super) fn arguments(function: &Function) -> Vec<Ident> {
     params
         .map(|(position, param)| argument(param, position))
         .collect()
-}
-
-/// A tuple of any length: `()`, `(a,)`, `(a, b)`.
-fn tuple<T: ToTokens>(parts: &[T]) -> Group {
-    let inside = if let [only] = parts {
-        quote!(#only,)
-    } else {
-        quote!(#(#parts),*)
-    };
-    Group::new(Delimiter::Parenthesis, inside)
-}
-
-/// What stands for several values: the one itself, or a tuple of none or many.
-pub(super) fn one_or_tuple<T: ToTokens>(parts: &[T]) -> TokenStream {
-    if let [only] = parts {
-        only.to_token_stream()
-    } else {
-        tuple(parts).to_token_stream()
-    }
 }

@@ -1,15 +1,15 @@
 //! `impl Server`: how the engine runs the handlers.
 
 use proc_macro2::{Ident, Span, TokenStream};
-use quote::{format_ident, quote};
+use quote::{ToTokens, format_ident, quote};
 
 use super::init::{associated_types, init};
-use super::scope::{Handler, Scope};
+use super::scope::{Handler, Scope, arguments};
 use super::{infos, message, methods, steps};
 use crate::gen_server::model::{Function, Role};
 use crate::lints;
 use crate::names;
-use crate::tokens::{self, Tokens};
+use crate::tokens::{self, Tokens, Values};
 
 pub(super) fn server(scope: &Scope<'_>) -> TokenStream {
     let Scope { otp, server, .. } = scope;
@@ -25,7 +25,7 @@ pub(super) fn server(scope: &Scope<'_>) -> TokenStream {
     let message = names::local("message");
     let descriptions = message::descriptions(scope);
     let allow_deprecated = scope.allow_deprecated();
-    let lints = lints::server();
+    let lints = lints::SERVER;
     quote! {
         #[automatically_derived]
         #lints
@@ -149,8 +149,16 @@ fn arm(scope: &Scope<'_>, handler: &Handler<'_>, state: &Ident, context: &Ident)
     let function = handler.function;
     let cfg = &function.carried.cfg;
     let reply = names::local("reply");
-    let pattern = message::pattern(scope, function, &reply);
     let then = scope.then(function, context);
+    if handler.plain && function.asyncness.is_none() && function.delayed().is_none() {
+        let (path, values) = (&handler.path, Values(arguments(function)));
+        let call = methods::call(scope, function, state, context, None);
+        if function.role == Role::Call {
+            return quote!(#(#cfg)* #path(#values, #reply) => { #reply.send(#call); #then });
+        }
+        return quote!(#(#cfg)* #path(#values) => { #call; #then });
+    }
+    let pattern = message::pattern(scope, function, &reply);
     // Elsewhere than in a plain message each part is in a wrapper.
     let take = (!handler.plain).then(|| Tokens::from(quote!(.take())));
     let call = awaited(scope, function, state, take.as_ref());
@@ -188,7 +196,7 @@ pub(super) fn awaited(
     take: Option<&Tokens>,
 ) -> TokenStream {
     let context = names::local("cx");
-    let call = methods::call(scope, function, state, &context, take);
+    let call = methods::call(scope, function, state, &context, take).into_token_stream();
     if function.asyncness.is_none() {
         return call;
     }

@@ -1,14 +1,16 @@
 //! `Counter::start` and its sisters, and `Counter::whereis`.
 
-use proc_macro2::{Ident, TokenStream};
-use quote::quote;
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::{ToTokens, TokenStreamExt, quote};
+use syn::Attribute;
 
 use super::handle::server_type;
-use super::scope::{Scope, arguments, one_or_tuple};
-use crate::gen_server::model::{Decl, Role};
+use super::scope::{Scope, arguments};
+use crate::gen_server::model::{Decl, Function, Role};
 use crate::lints;
 use crate::names;
 use crate::paths::Otp;
+use crate::tokens::{self, Values};
 
 /// The starting functions, with the arguments and the docs of `init`.
 pub(super) fn start(scope: &Scope<'_>) -> Option<TokenStream> {
@@ -23,72 +25,102 @@ pub(super) fn start(scope: &Scope<'_>) -> Option<TokenStream> {
     }
     let init = scope.init()?;
     let (impls, _, clause) = scope.generics.split_for_impl();
-    let declarations = scope.declarations(init);
-    let values = one_or_tuple(&arguments(init));
-    let carried = &init.carried;
-    let (docs, others) = (&carried.docs, &carried.others);
-    let new = if scope.broken {
-        quote!(loop {})
-    } else {
-        quote!(<#otp::Start<#server>>::new(#values))
-    };
+    let functions = [
+        ("start", "Start", "", None),
+        (
+            "start_link",
+            "Start",
+            ", linked to the caller",
+            Some("link"),
+        ),
+        (
+            "start_monitor",
+            "StartMonitor",
+            ", monitored by the caller",
+            Some("monitored"),
+        ),
+    ];
     // What is there already has been reported.
-    let taken = |name: &str| {
+    let is_taken = |name: &str| {
         let functions = block.functions.iter().map(|function| &function.name);
         let mut all = functions.chain(&block.helpers);
         all.any(|function| function == name)
     };
-    let unused = scope.broken.then(|| quote!(#[allow(unused_variables)]));
-    let generics = scope.broken.then_some(&init.generics);
-    let init_clause = generics.and_then(|generics| generics.where_clause.as_ref());
-    let function = |name: &str, what: &str, result: TokenStream, body: TokenStream| {
-        if taken(name) {
-            return None;
-        }
-        // Whoever asks for the definition of `start` is shown `init`.
-        let ident = Ident::new(name, init.name.span());
-        let first = docs.is_empty().then(|| {
-            let doc = format!(" Starts a server with `{}`{what}.", names::text(&init.name));
-            quote!(#[doc = #doc])
+    let functions = functions
+        .into_iter()
+        .filter(|(name, ..)| !is_taken(name))
+        .map(|(name, result, what, then)| {
+            // Whoever asks for the definition of `start` is shown `init`.
+            let ident = Ident::new(name, init.name.span());
+            let result = Ident::new(result, Span::call_site());
+            let docs = Docs::new(init, what);
+            let others = &init.carried.others;
+            let (values, types) = (Values(arguments(init)), scope.argument_types(init));
+            let names = &values.0;
+            if scope.broken {
+                let declarations = scope.declarations(init);
+                let generics = &init.generics;
+                let clause = &generics.where_clause;
+                return quote! {
+                    #docs
+                    #(#others)*
+                    #[allow(unused_variables)]
+                    pub fn #ident #generics (#(#declarations),*)
+                        -> #otp::#result<#server> #clause { loop {} }
+                };
+            }
+            let then = then.map(|then| Ident::new(then, Span::call_site()));
+            let then = then.iter();
+            // Not by way of `start`: there may be another one, which is an error of its own.
+            quote! {
+                #docs
+                #(#others)*
+                pub fn #ident(#(#names: #types),*) -> #otp::#result<#server> {
+                    <#otp::Start<#server>>::new(#values) #(.#then())*
+                }
+            }
         });
-        let more = (!docs.is_empty() && !what.is_empty()).then(|| {
-            let doc = format!(" Starts the server{what}.");
-            quote!(#[doc = ""] #[doc = #doc])
-        });
-        Some(quote! {
-            #(#docs)*
-            #first
-            #more
-            #(#others)*
-            #unused
-            pub fn #ident #generics (#(#declarations),*) -> #result #init_clause { #body }
-        })
-    };
-    let (link, monitored) = if scope.broken {
-        (new.clone(), new.clone())
-    } else {
-        // Not by way of `start`: there may be another one, which is an error of its own.
-        (quote!(#new.link()), quote!(#new.monitored()))
-    };
-    let start = quote!(#otp::Start<#server>);
-    let functions = [
-        function("start", "", start.clone(), new),
-        function("start_link", ", linked to the caller", start, link),
-        function(
-            "start_monitor",
-            ", monitored by the caller",
-            quote!(#otp::StartMonitor<#server>),
-            monitored,
-        ),
-    ];
-    let lints = lints::methods();
+    let functions: TokenStream = functions.collect();
+    let lints = lints::START;
     Some(quote! {
-        #[allow(dead_code, private_interfaces)]
         #lints
         impl #impls #server #clause {
-            #(#functions)*
+            #functions
         }
     })
+}
+
+/// The docs of a starting function: those of `init`, or what can be said without them.
+struct Docs<'a> {
+    users: &'a [Attribute],
+    ours: Option<String>,
+}
+
+impl<'a> Docs<'a> {
+    fn new(init: &'a Function, what: &str) -> Self {
+        let users = init.carried.docs.as_slice();
+        let ours = if users.is_empty() {
+            let name = names::text(&init.name);
+            Some(format!(" Starts a server with `{name}`{what}."))
+        } else if what.is_empty() {
+            None
+        } else {
+            Some(format!(" Starts the server{what}."))
+        };
+        Docs { users, ours }
+    }
+}
+
+impl ToTokens for Docs<'_> {
+    fn to_tokens(&self, tokens: &mut TokenStream) {
+        tokens.append_all(self.users);
+        if let Some(ours) = &self.ours {
+            if !self.users.is_empty() {
+                tokens::doc("", tokens);
+            }
+            tokens::doc(ours, tokens);
+        }
+    }
 }
 
 /// What stands for the starting functions when nobody knows which arguments they take: it can be called

@@ -1,7 +1,8 @@
 //! What the members of an `impl` block are.
 
-use proc_macro2::{TokenStream, TokenTree};
-use quote::{ToTokens, quote};
+use proc_macro2::{Ident, TokenStream, TokenTree};
+use quote::{ToTokens, TokenStreamExt, quote};
+use syn::Attribute;
 
 use super::function;
 use crate::errors::Errors;
@@ -9,6 +10,7 @@ use crate::gen_server::attributes::{Marker, take_markers};
 use crate::gen_server::model::{Block, Function};
 use crate::gen_server::{args, messages};
 use crate::impl_block::{Content, Member, RawBlock, path_of};
+use crate::lints::{self, Allow};
 use crate::paths::Otp;
 use crate::tokens::Tokens;
 
@@ -38,11 +40,15 @@ pub(super) fn read(
         .map(|mut member| (take_markers(&mut member.attrs, errors), member))
         .collect();
     // Once for the block says the same as on each, where nothing else is in it.
-    let mut lints = Some(crate::lints::handler());
+    let lints = lints::HANDLER;
     let whole = members.iter().all(|(markers, member)| {
         !markers.is_empty() && matches!(member.content, Content::Function(..))
     });
-    let lints_of_block = if whole { lints.take() } else { None };
+    let (lints_of_block, lints) = if whole {
+        (Some(lints), None)
+    } else {
+        (None, Some(lints))
+    };
     let where_clause = &generics.where_clause;
     let head = quote!(#lints_of_block #unsafety #impl_token #generics #self_ty #where_clause);
     let mut block = Block {
@@ -57,7 +63,7 @@ pub(super) fn read(
         options,
     };
     for (markers, member) in members {
-        add_member(markers, member, &mut block, lints.as_ref(), errors);
+        add_member(markers, member, &mut block, lints, errors);
     }
     Some((block, otp))
 }
@@ -66,7 +72,7 @@ fn add_member(
     markers: Vec<Marker>,
     member: Member,
     block: &mut Block,
-    lints: Option<&Tokens>,
+    lints: Option<Allow>,
     errors: &mut Errors,
 ) {
     let mut markers = markers.into_iter();
@@ -85,19 +91,29 @@ fn add_member(
     } = member;
     match (first, content) {
         (Some(marker), Content::Function(signature, body)) => {
-            let emitted = function::repaired(&signature);
-            let tokens = quote!(#(#attrs)* #lints #vis #emitted #body);
-            let function = function::read(&marker, &attrs, vis, *signature, body, errors);
-            if repeated(&function, &block.functions) {
-                errors.err(&function.name, messages::handler_twice(&function.name));
-                return;
+            let repeated = is_repeated(&signature.ident, &attrs, &block.functions);
+            if !repeated {
+                let out = &mut block.body;
+                out.append_all(&attrs);
+                lints.to_tokens(out);
+                vis.to_tokens(out);
+                function::repaired(&signature).to_tokens(out);
+                body.to_tokens(out);
             }
-            block.functions.push(function);
-            block.body.extend(tokens);
+            let function = function::read(&marker, &attrs, vis, *signature, body, errors);
+            if repeated {
+                errors.err(&function.name, messages::handler_twice(&function.name));
+            } else {
+                block.functions.push(function);
+            }
         }
         (None, Content::Function(signature, body)) => {
-            block.helpers.push(signature.ident.clone());
-            block.body.extend(quote!(#(#attrs)* #vis #signature #body));
+            let out = &mut block.body;
+            out.append_all(&attrs);
+            vis.to_tokens(out);
+            signature.to_tokens(out);
+            body.to_tokens(out);
+            block.helpers.push(signature.ident);
         }
         (marker, Content::Other(tokens)) => {
             // A function that cannot be read has its own error.
@@ -106,7 +122,10 @@ fn add_member(
             {
                 errors.err(&name, messages::attribute_on_no_function(&name));
             }
-            block.body.extend(quote!(#(#attrs)* #vis #tokens));
+            let out = &mut block.body;
+            out.append_all(&attrs);
+            vis.to_tokens(out);
+            tokens.to_tokens(out);
         }
     }
 }
@@ -114,14 +133,18 @@ fn add_member(
 /// Whether a handler of this name came before, and both can exist at the same time.
 ///
 /// The second is left out, or rustc would say the same again.
-fn repeated(function: &Function, earlier: &[Function]) -> bool {
-    earlier.iter().any(|other| {
-        let exclusive = !other.carried.cfg.is_empty() && !function.carried.cfg.is_empty();
-        other.name == function.name && !exclusive
-    })
+fn is_repeated(name: &Ident, attrs: &[Attribute], earlier: &[Function]) -> bool {
+    let conditional = || {
+        attrs
+            .iter()
+            .any(|attribute| attribute.path().is_ident("cfg"))
+    };
+    earlier
+        .iter()
+        .any(|other| other.name == *name && (other.carried.cfg.is_empty() || !conditional()))
 }
 
-fn is_function(tokens: &TokenStream) -> bool {
-    let mut words = tokens.to_token_stream().into_iter();
+fn is_function(tokens: &Tokens) -> bool {
+    let mut words = tokens.trees().iter();
     words.any(|token| matches!(token, TokenTree::Ident(ident) if ident == "fn"))
 }

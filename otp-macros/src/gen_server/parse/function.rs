@@ -1,5 +1,7 @@
 //! Reading a function that has one of our attributes.
 
+use std::borrow::Cow;
+
 use proc_macro2::TokenStream;
 use quote::ToTokens;
 use syn::{
@@ -13,6 +15,7 @@ use crate::gen_server::args;
 use crate::gen_server::attributes::Marker;
 use crate::gen_server::model::{Function, Param, ParamKind, Role};
 use crate::gen_server::tables::Kind;
+use crate::tokens::Tokens;
 use crate::types;
 
 pub(super) fn read(
@@ -20,7 +23,7 @@ pub(super) fn read(
     attrs: &[Attribute],
     vis: Visibility,
     signature: Signature,
-    body: TokenStream,
+    body: Tokens,
     errors: &mut Errors,
 ) -> Function {
     let options = args::handler(marker, errors);
@@ -49,11 +52,12 @@ pub(super) fn read(
 
 /// The signature with every form of a context made `&mut Context<Self>`: what is missing is reported by
 /// us, and would be again by rustc, there or in the body.
-pub(super) fn repaired(signature: &Signature) -> Signature {
-    let mut signature = signature.clone();
-    for input in &mut signature.inputs {
-        if let FnArg::Typed(param) = input
+pub(super) fn repaired(signature: &Signature) -> Cow<'_, Signature> {
+    let mut signature = Cow::Borrowed(signature);
+    for position in 0..signature.inputs.len() {
+        if let FnArg::Typed(param) = &signature.inputs[position]
             && is_context(&param.ty)
+            && let FnArg::Typed(param) = &mut signature.to_mut().inputs[position]
         {
             repair_context(&mut param.ty);
         }

@@ -7,11 +7,12 @@ use super::dispatch;
 use super::fallback;
 use super::hooks;
 use super::methods::attributes;
-use super::scope::{Scope, arguments, tuple};
+use super::scope::{Scope, arguments};
 use crate::lints;
 use crate::names;
 use crate::state_machine::events::Event;
 use crate::state_machine::model::Role;
+use crate::tokens::Values;
 
 pub(super) fn bare(scope: &Scope<'_>) -> Option<TokenStream> {
     let Scope { otp, server, .. } = scope;
@@ -34,7 +35,7 @@ pub(super) fn bare(scope: &Scope<'_>) -> Option<TokenStream> {
     } else {
         fallback::bare_machine(scope)
     };
-    let lints = lints::methods();
+    let lints = lints::METHODS;
     let doc = format!(
         " A [`{}`] without a process: for tests, and where there is no runtime.",
         decl.name
@@ -95,7 +96,7 @@ fn method(scope: &Scope<'_>, event: &Event<'_>, variant: &Ident) -> TokenStream 
     let (vis, name) = (&first.vis, &first.name);
     let attributes = attributes(event, &format!(" The event `{}`.", event.text()));
     let declarations = scope.declarations(first);
-    let values = tuple(&arguments(first));
+    let values = Values(arguments(first));
     let reply = names::local("reply");
     let made = scope.made(event, variant, &reply);
     if first.role != Role::Call {
@@ -161,7 +162,7 @@ fn bare_machine(scope: &Scope<'_>) -> TokenStream {
     };
     let enter = hook(Role::Enter, quote!(enter_bare));
     let exit = hook(Role::Exit, quote!(exit_bare));
-    let lints = lints::methods();
+    let lints = lints::METHODS;
     quote! {
         #[automatically_derived]
         #[allow(unused_variables, unreachable_patterns, deprecated)]

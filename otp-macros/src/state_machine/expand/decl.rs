@@ -81,7 +81,7 @@ fn handle(decl: &Decl) -> TokenStream {
         name.span(),
     );
     let inner = quote!(#alias);
-    let handle = handle::handle(&decl.vis, name, &decl.generics, &inner, &doc);
+    let handle = handle::handle(&decl.vis, name, &decl.generics, inner, &doc);
     quote! {
         #[doc(hidden)]
         #[allow(nonstandard_style)]
@@ -105,7 +105,7 @@ pub(super) fn handle_of_generic(scope: &Scope<'_>) -> Option<TokenStream> {
         &decl.vis,
         name,
         &scope.generics,
-        &inner,
+        inner,
         &doc,
     ))
 }

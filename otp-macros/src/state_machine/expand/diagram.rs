@@ -107,7 +107,7 @@ pub(super) fn diagram(scope: &Scope<'_>) -> TokenStream {
         }
     });
     let picture = format!(" ```mermaid\n{}\n ```", indented(&text));
-    let lints = lints::methods();
+    let lints = lints::METHODS;
     let name = names::text(&scope.machine.decl.name);
     let head = format!(" How a `{name}` goes from state to state:\n");
     // What is there already has been reported.

@@ -9,13 +9,14 @@ use quote::{ToTokens, format_ident, quote};
 use syn::Pat;
 
 use super::next;
-use super::scope::{Scope, arguments, locals, tuple};
+use super::scope::{Scope, arguments, locals};
 use crate::lints;
 use crate::names;
 use crate::state_machine::events::{Answer, Event};
 use crate::state_machine::model::{Function, Param, ParamKind, Role, Source, What};
 use crate::suspects;
 use crate::tokens;
+use crate::tokens::Values;
 
 /// The functions of the events that callers may run in place, and that of all events.
 pub(super) fn functions(scope: &Scope<'_>) -> TokenStream {
@@ -26,7 +27,7 @@ pub(super) fn functions(scope: &Scope<'_>) -> TokenStream {
         .filter(|(event, _)| is_attempted(scope, event))
         .map(|(event, _)| at_once(scope, event));
     let every = scope.is_bare().then(|| every(scope));
-    let lints = lints::methods();
+    let lints = lints::METHODS;
     quote! {
         #[doc(hidden)]
         #[allow(unused_variables, unreachable_patterns, private_interfaces, deprecated)]
@@ -65,9 +66,9 @@ fn at_once(scope: &Scope<'_>, event: &Event<'_>) -> TokenStream {
         names::local("data"),
         names::local("turn"),
     );
-    let (data_ty, args_ty) = (scope.data(), tuple(&scope.argument_types(first)));
+    let (data_ty, args_ty) = (scope.data(), Values(scope.argument_types(first)));
     let answer = scope.answer(first);
-    let values = tuple(&locals(first));
+    let values = Values(locals(first));
     let context = (!scope.is_bare()).then(|| {
         let cx = names::local("cx");
         quote!(#cx: &mut #otp::MachineContext<Self>,)
@@ -190,7 +191,7 @@ fn states(scope: &Scope<'_>, event: &Event<'_>, variant: &Ident) -> TokenStream 
         return quote!({ #left });
     }
     let (server, name) = (scope.server, at_once_name(event));
-    let values = tuple(&locals(event.first()));
+    let values = Values(locals(event.first()));
     let context = (!scope.is_bare()).then(|| {
         let cx = names::local("cx");
         quote!(, #cx)
@@ -207,7 +208,11 @@ fn states(scope: &Scope<'_>, event: &Event<'_>, variant: &Ident) -> TokenStream 
     } else {
         quote!(::core::result::Result::Ok(()) => {})
     };
-    let given_back = if left.is_some() { values } else { quote!(_) };
+    let given_back = if left.is_some() {
+        values.into_token_stream()
+    } else {
+        quote!(_)
+    };
     quote! {
         match #done {
             #answered

@@ -39,7 +39,7 @@ pub(super) fn event(scope: &Scope<'_>) -> TokenStream {
         }
     });
     let clause = &generics.where_clause;
-    let lints = lints::hidden();
+    let lints = lints::HIDDEN;
     let timeouts = named(scope);
     quote! {
         #[doc(hidden)]
@@ -59,7 +59,7 @@ fn named(scope: &Scope<'_>) -> Option<TokenStream> {
         .filter(|(event, _)| event.first().role == Role::Timeout)
         .map(|(_, variant)| variant)
         .collect();
-    let (timeout, lints) = (&scope.timeout, lints::hidden());
+    let (timeout, lints) = (&scope.timeout, lints::HIDDEN);
     (!named.is_empty()).then(|| {
         quote! {
             #[doc(hidden)]

@@ -21,7 +21,7 @@ pub(super) fn functions(block: &Block, sound: bool) -> TokenStream {
         self_ty,
         ..
     } = block;
-    let lints = lints::clauses();
+    let lints = lints::CLAUSES;
     let emitted = block.functions.iter().map(|function| {
         let attrs = &function.attrs;
         let signature = signature(block, function);

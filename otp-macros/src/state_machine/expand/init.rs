@@ -1,22 +1,23 @@
 //! `StateMachine::init`: the first state, the data, and the timeouts that start with the machine.
 
 use proc_macro2::TokenStream;
-use quote::quote;
+use quote::{ToTokens, quote};
 
 use super::checked;
 use super::dispatch::call;
-use super::scope::{Scope, locals, one_or_tuple};
+use super::scope::{Scope, locals};
 use super::shared;
 use crate::duration;
 use crate::names;
 use crate::state_machine::model::Role;
 use crate::suspects;
 use crate::tokens;
+use crate::tokens::Values;
 
 /// What `init` takes: the argument, or a tuple when there is not exactly one.
 pub(super) fn args_type(scope: &Scope<'_>) -> TokenStream {
     let init = scope.machine.init();
-    one_or_tuple(&init.map_or_else(Vec::new, |init| scope.argument_types(init)))
+    Values(init.map_or_else(Vec::new, |init| scope.argument_types(init))).into_token_stream()
 }
 
 /// What `init` makes: the data, or the state as well.
@@ -54,7 +55,7 @@ pub(super) fn init(scope: &Scope<'_>) -> TokenStream {
     );
     let made_ty = made_type(scope);
     let value = if let Some(init) = scope.machine.init() {
-        let pattern = one_or_tuple(&locals(init));
+        let pattern = Values(locals(init));
         let called = call(scope, init, &locals(init));
         let awaited = init.asyncness().map(|_| quote!(.await));
         let span = init

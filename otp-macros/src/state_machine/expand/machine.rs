@@ -33,7 +33,7 @@ pub(super) fn machine(scope: &Scope<'_>) -> TokenStream {
     let info = infos::info(scope);
     let describe = describe(scope);
     let known = names::local("data");
-    let lints = lints::methods();
+    let lints = lints::METHODS;
     let supervised = supervised(scope);
     quote! {
         #[automatically_derived]

@@ -1,14 +1,15 @@
 //! The handle's methods: one for each call and cast.
 
 use proc_macro2::{Ident, TokenStream};
-use quote::quote;
+use quote::{ToTokens, quote};
 
 use super::dispatch;
-use super::scope::{Scope, arguments, tuple};
+use super::scope::{Scope, arguments};
 use crate::lints;
 use crate::names;
 use crate::state_machine::events::Event;
 use crate::state_machine::model::{Function, Role};
+use crate::tokens::Values;
 
 pub(super) fn methods(scope: &Scope<'_>) -> TokenStream {
     let methods = scope
@@ -18,7 +19,7 @@ pub(super) fn methods(scope: &Scope<'_>) -> TokenStream {
     let methods = methods.map(|(event, variant)| method(scope, event, variant));
     let (impls, _, clause) = scope.generics.split_for_impl();
     let handle = &scope.handle;
-    let lints = lints::methods();
+    let lints = lints::METHODS;
     quote! {
         #[allow(unused_variables, unreachable_patterns, deprecated)]
         #lints
@@ -62,7 +63,7 @@ fn method(scope: &Scope<'_>, event: &Event<'_>, variant: &Ident) -> TokenStream 
     let declarations = scope.declarations(first);
     let machine = quote!(#otp::Machine<#server>);
     let types = if scope.sound {
-        tuple(&scope.argument_types(first))
+        Values(scope.argument_types(first)).into_token_stream()
     } else {
         quote!(())
     };
@@ -86,13 +87,13 @@ fn method(scope: &Scope<'_>, event: &Event<'_>, variant: &Ident) -> TokenStream 
             #vis fn #name(&self, #(#declarations),*) -> #result { loop {} }
         };
     }
-    let values = tuple(&arguments(first));
+    let values = Values(arguments(first));
     let spec = spec(scope, event, variant, &kind);
     quote! {
         #attributes
         #[inline]
         #vis fn #name(&self, #(#declarations),*) -> #result {
-            <#otp::ServerRef<#machine>>::#send(self, const { &#spec }, #values)
+            <#otp::ServerRef<#machine>>::#send(self, &#spec, #values)
         }
     }
 }
@@ -101,7 +102,7 @@ fn method(scope: &Scope<'_>, event: &Event<'_>, variant: &Ident) -> TokenStream 
 fn spec(scope: &Scope<'_>, event: &Event<'_>, variant: &Ident, kind: &TokenStream) -> TokenStream {
     let Scope { otp, server, .. } = scope;
     let name = event.text();
-    let values = tuple(&arguments(event.first()));
+    let values = Values(arguments(event.first()));
     let reply = names::local("reply");
     let made = scope.made(event, variant, &reply);
     let made = quote!(<#otp::Machine<#server>>::message(#made));
@@ -111,7 +112,7 @@ fn spec(scope: &Scope<'_>, event: &Event<'_>, variant: &Ident, kind: &TokenStrea
         quote!(|#values| #made)
     };
     if !dispatch::is_attempted(scope, event) {
-        return quote!(#otp::#kind::queued(#name, #message));
+        return quote!(#otp::#kind::Queued(#name, #message));
     }
     let (machine, cx, args) = (
         names::local("machine"),
@@ -125,7 +126,7 @@ fn spec(scope: &Scope<'_>, event: &Event<'_>, variant: &Ident, kind: &TokenStrea
         quote!(in_place)
     };
     quote! {
-        #otp::#kind::attempted(
+        #otp::#kind::Attempted(
             #name,
             |#machine, #cx, #args| #machine.#attempt(#cx, #args, <#server>::#at_once),
             #message,

@@ -49,7 +49,7 @@ fn holder(scope: &Scope<'_>, name: &Ident, methods: &TokenStream) -> TokenStream
     let generics = with_turn(scope);
     let params = bounds::type_names(&generics);
     let (impls, arguments, clause) = generics.split_for_impl();
-    let lints = lints::methods();
+    let lints = lints::METHODS;
     let declared = quote! {
         #[doc(hidden)]
         #[allow(dead_code, private_interfaces, private_bounds, nonstandard_style)]

@@ -52,7 +52,7 @@ fn next(scope: &Scope<'_>, function: &Function, shared: &[Shared]) -> TokenStrea
         ),
     };
     let here = needs_here(scope, function).then(|| quote!(here: #state,));
-    let lints = lints::methods();
+    let lints = lints::METHODS;
     let declared = quote! {
         #[doc = #doc]
         #[doc(hidden)]
@@ -197,7 +197,7 @@ fn entry(scope: &Scope<'_>, state: &State) -> Option<TokenStream> {
             event.text()
         ),
     );
-    let lints = lints::methods();
+    let lints = lints::METHODS;
     Some(quote! {
         #[doc = #doc]
         #[doc(hidden)]

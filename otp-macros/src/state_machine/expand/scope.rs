@@ -220,21 +220,3 @@ pub(super) fn locals(function: &Function) -> Vec<Ident> {
     };
     names.iter().map(local).collect()
 }
-
-/// A tuple of any length: `()`, `(a,)`, `(a, b)`.
-pub(super) fn tuple<T: ToTokens>(parts: &[T]) -> TokenStream {
-    if let [only] = parts {
-        quote!((#only,))
-    } else {
-        quote!((#(#parts),*))
-    }
-}
-
-/// What stands for several values: the one itself, or a tuple of none or many.
-pub(super) fn one_or_tuple<T: ToTokens>(parts: &[T]) -> TokenStream {
-    if let [only] = parts {
-        only.to_token_stream()
-    } else {
-        tuple(parts)
-    }
-}

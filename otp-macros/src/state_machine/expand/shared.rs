@@ -96,7 +96,7 @@ impl Shared {
         let here = self
             .asks_here()
             .then(|| quote!(fn __here(&self) -> #state;));
-        let lints = lints::methods();
+        let lints = lints::METHODS;
         quote! {
             #[doc(hidden)]
             #[allow(dead_code, unused_variables, private_interfaces, private_bounds)]

@@ -3,8 +3,9 @@
 use proc_macro2::{Span, TokenStream};
 use quote::{format_ident, quote};
 
-use super::scope::{Scope, arguments, one_or_tuple};
+use super::scope::{Scope, arguments};
 use crate::lints;
+use crate::tokens::Values;
 
 pub(super) fn start(scope: &Scope<'_>) -> TokenStream {
     let Scope {
@@ -18,7 +19,7 @@ pub(super) fn start(scope: &Scope<'_>) -> TokenStream {
     let init = scope.machine.init();
     let declarations = init.map_or_else(Vec::new, |init| scope.declarations(init));
     let arguments = init.map_or_else(Vec::new, arguments);
-    let values = one_or_tuple(&arguments);
+    let values = Values(arguments.clone());
     let docs = init.map_or(&[][..], |init| init.carried.docs.as_slice());
     let helpers = &scope.machine.block.helpers;
     let blank = (!docs.is_empty()).then(|| quote!(#[doc = ""]));
@@ -75,7 +76,7 @@ pub(super) fn start(scope: &Scope<'_>) -> TokenStream {
                 }
             }
         });
-    let lints = lints::methods();
+    let lints = lints::METHODS;
     quote! {
         #[allow(unused_variables)]
         #lints

@@ -84,6 +84,7 @@ impl Handlers {
         } = member;
         match content {
             Content::Function(signature, body) => {
+                let body = body.into();
                 if let Some(role) = role_of(&markers, &signature, &mut found) {
                     let mut function =
                         function::read(&role, &markers, attrs, vis, *signature, body, &mut found);
@@ -101,7 +102,10 @@ impl Handlers {
                     helper(attrs, vis, *signature, &body, block, &mut found);
                 }
             }
-            Content::Other(tokens) => other(&markers, &attrs, &vis, &tokens, block, &mut found),
+            Content::Other(tokens) => {
+                let tokens = tokens.into();
+                other(&markers, &attrs, &vis, &tokens, block, &mut found);
+            }
         }
         errors.append(found);
     }

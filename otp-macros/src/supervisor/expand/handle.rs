@@ -35,7 +35,7 @@ pub(super) fn handle(scope: &Scope<'_>, level: &Level<'_>) -> TokenStream {
         .iter()
         .filter_map(|child| method(scope, level, child))
         .collect();
-    let (lints, hidden) = (lints::methods(), lints::hidden());
+    let (lints, hidden) = (lints::METHODS, lints::HIDDEN);
     let inner = quote!(#otp::SupervisorRef);
     // Where rustc points when the handle has no method of a name.
     let header = tokens::respan(quote!(#vis struct #handle), level.stem.span());

@@ -36,7 +36,7 @@ pub(super) fn start(scope: &Scope<'_>, level: &Level<'_>) -> TokenStream {
         (start_body(scope, level), child_body(scope, level))
     };
     let unused = scope.broken.then(|| quote!(#[allow(unused_variables)]));
-    let lints = lints::methods();
+    let lints = lints::METHODS;
     // Whoever asks for the definition is shown the tree.
     let start_name = Ident::new("start", name.span());
     let child_name = Ident::new("child", name.span());
