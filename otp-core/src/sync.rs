@@ -18,9 +18,10 @@ pub(crate) use std::sync::{
 
 /// Locks `mutex`. No user code runs under the engine's locks, so a poisoned one holds whole data.
 pub(crate) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex
-        .lock()
-        .unwrap_or_else(std::sync::PoisonError::into_inner)
+    match mutex.lock() {
+        Ok(guard) => guard,
+        Err(poisoned) => poisoned.into_inner(),
+    }
 }
 
 /// Locks `mutex`, whose holders are out in a moment, under contention: who finds it taken stays away for

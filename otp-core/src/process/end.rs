@@ -117,8 +117,9 @@ impl<S: Server> Remains for Remaining<'_, S> {
     }
 
     fn refuse_start(&self, rare: &mut Rare, reason: &ExitReason) {
-        let typed = TypedOf::<S>::known(rare);
-        if let Some(start) = typed.and_then(|typed| typed.start.take()) {
+        if let Some(typed) = TypedOf::<S>::known(rare)
+            && let Some(start) = typed.start.take()
+        {
             let _ = start.answer(Err(Outcome::Down(reason.clone())));
         }
     }

@@ -4,6 +4,7 @@
 //! run is `run`'s business, its end `end`'s.
 
 use std::any::TypeId;
+use std::cell::UnsafeCell;
 use std::collections::VecDeque;
 use std::future::Future;
 use std::mem::ManuallyDrop;
@@ -17,7 +18,6 @@ use super::cell::{self, Body, Cell, Header, ProcessRef, ServerRef, Stage, VTable
 use super::context::Context;
 use super::control::Control;
 use super::deliver::{add_control, add_signal, info, tell};
-use super::desk::Desk;
 use super::end::end_control;
 use super::mailbox::Mailbox;
 use super::run::{abandon, run};
@@ -62,13 +62,13 @@ where
         body: Body {
             header: Header::new(&Cell::<S, I, F, N, M>::VTABLE, runtime, kept),
             mailbox: Mailbox::new(),
-            server: None.into(),
-            context: Context::<S>::detached().into(),
-            desk: Desk::default().into(),
+            server: UnsafeCell::new(None),
+            context: UnsafeCell::new(Context::<S>::detached()),
+            desk: UnsafeCell::default(),
             shared: ArcSwapOption::empty(),
-            handler: "init".into(),
+            handler: UnsafeCell::new("init"),
         },
-        stage: Stage::<I, F>::Empty.into(),
+        stage: UnsafeCell::new(Stage::<I, F>::Empty),
         first,
         make,
     });

@@ -33,9 +33,10 @@ impl<'a, S: Server> InitNow<'a, S> {
 impl<S: Server> Future for InitNow<'_, S> {
     type Output = Made<S>;
 
-    fn poll(mut self: Pin<&mut Self>, _: &mut TaskContext<'_>) -> Poll<Made<S>> {
-        match self.start.take() {
-            Some((args, cx)) => Poll::Ready((self.init)(args.take(), cx)),
+    fn poll(self: Pin<&mut Self>, _: &mut TaskContext<'_>) -> Poll<Made<S>> {
+        let this = self.get_mut();
+        match this.start.take() {
+            Some((args, cx)) => Poll::Ready((this.init)(args.take(), cx)),
             None => Poll::Pending,
         }
     }

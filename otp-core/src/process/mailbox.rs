@@ -236,7 +236,9 @@ impl<M, C> Mailbox<M, C> {
         if !batch.is_empty() {
             inner.awake = true;
             let given = batch.len();
-            inner.doomed = inner.doomed.map(|doomed| doomed + given);
+            if let Some(doomed) = &mut inner.doomed {
+                *doomed += given;
+            }
             while let Some(message) = batch.pop_back() {
                 inner.messages.push_front(message);
             }
@@ -259,10 +261,13 @@ impl<M, C> Mailbox<M, C> {
                 std::mem::take(&mut inner.messages),
                 std::mem::take(&mut inner.control),
             );
-            let in_line = inner.line.as_mut().map(|line| line.close());
+            let in_line = match &mut inner.line {
+                Some(line) => line.close(),
+                None => Vec::new(),
+            };
             (rest, in_line)
         };
-        line::wake_all(in_line.unwrap_or_default());
+        line::wake_all(in_line);
         rest
     }
 
@@ -306,7 +311,11 @@ impl<M, C> Mailbox<M, C> {
         inner.doomed = None;
         // Who comes from now on has to tell it, unless it is going to look for what is here.
         inner.awake = !inner.messages.is_empty();
-        let control = (!inner.control.is_empty()).then(|| std::mem::take(&mut inner.control));
+        let control = if inner.control.is_empty() {
+            None
+        } else {
+            Some(std::mem::take(&mut inner.control))
+        };
         (control, inner.awake)
     }
 

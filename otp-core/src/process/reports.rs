@@ -64,6 +64,13 @@ pub(super) fn report_end(header: &Header, reason: &ExitReason) {
     }
 }
 
+/// Traces a message of a process that is traced.
+#[cold]
+pub(crate) fn trace_handled(header: &Header, handler: &'static str) {
+    let server = header.vtable.options.type_name;
+    tracing::info!(pid = %header.pid(), server, handler, "handles");
+}
+
 #[cold]
 pub(crate) fn warn_unhandled(header: &Header, of_type: &str) {
     let server = header.vtable.options.type_name;

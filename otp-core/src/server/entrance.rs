@@ -3,7 +3,7 @@
 //! Who waits need not know of what type it is: what calls, casts and requests do while they wait is the
 //! same for every server, and made once.
 
-use std::sync::{Mutex, PoisonError};
+use std::sync::Mutex;
 use std::task::{Poll, Waker};
 
 use crate::process::Server;
@@ -50,10 +50,10 @@ impl<S: Server> Entrance for Entering<S> {
             return Poll::Pending;
         }
         let place = std::mem::take(&mut self.place);
-        let message = self
-            .message
-            .get_mut()
-            .unwrap_or_else(PoisonError::into_inner);
+        let message = match self.message.get_mut() {
+            Ok(message) => message,
+            Err(poisoned) => poisoned.into_inner(),
+        };
         let Some(message) = message.take() else {
             return Poll::Ready(true);
         };

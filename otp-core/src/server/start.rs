@@ -284,8 +284,8 @@ fn error<E>(outcome: Outcome<E>) -> StartError<E> {
 impl<S: Server> Future for Start<S> {
     type Output = Result<S::Ref, StartError<S::InitError>>;
 
-    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
-        let this = &mut *self;
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
+        let this = self.get_mut();
         if let Some(args) = this.args.take()
             && let Poll::Ready(result) = this.begin(args)
         {

@@ -4,12 +4,12 @@ use super::Run;
 use crate::ExitReason;
 use crate::process::account::is_long;
 use crate::process::behaviour::Server;
-use crate::process::cell::{Item, ProcessRef};
+use crate::process::cell::{Header, Item, ProcessRef};
 use crate::process::context::Context;
 use crate::process::control::{Job, Signal};
 use crate::process::desk::TypedOf;
 use crate::process::options::Overflow;
-use crate::process::reports::warn_unhandled;
+use crate::process::reports::{trace_handled, warn_unhandled};
 use crate::process::step::Work;
 use crate::process::{line, links, panics};
 
@@ -19,6 +19,7 @@ const BATCH: usize = 64;
 const FEW: usize = 16;
 /// How long: about half a microsecond.
 const PAUSES: u32 = 16;
+
 /// What `Run::next` found.
 pub(super) enum Next<S: Server> {
     /// A piece of work to begin.
@@ -106,7 +107,10 @@ where
             }
             return self.sleep();
         };
-        self.work_of(item).map_or(Next::Nothing, Next::Work)
+        match self.work_of(item) {
+            Some(work) => Next::Work(work),
+            None => Next::Nothing,
+        }
     }
 
     pub(super) fn give_back(&mut self) {
@@ -133,13 +137,20 @@ where
     fn work_of(&mut self, item: Item<S>) -> Option<Work<S>> {
         let this = &self.cell.body.header;
         self.desk().cancel_receive_timeout();
+        #[expect(
+            clippy::question_mark,
+            reason = "what `?` calls would be made once more for each server"
+        )]
         let message = match item {
             Item::Message(message) => message,
-            Item::Signal(signal) => self.signal_message(*signal)?,
+            Item::Signal(signal) => match self.signal_message(*signal) {
+                Some(message) => message,
+                None => return None,
+            },
         };
         self.handler = S::describe(&message);
         if self.desk().is_traced() {
-            tracing::info!(pid = %this.pid(), server = S::OPTIONS.type_name, handler = self.handler, "handles");
+            trace_handled(this, self.handler);
         }
         Some(Work::Message(message))
     }
@@ -147,19 +158,12 @@ where
     /// The server's message for a signal, unless it is one that means nothing any more.
     fn signal_message(&mut self, signal: Signal) -> Option<S::Message> {
         let this = &self.cell.body.header;
+        if !is_valid(this, &signal) {
+            return None;
+        }
         let (message, what) = match signal {
-            Signal::Exit { exit, link } => {
-                if link.is_some_and(|link| !links::take_exit(this, exit.pid, link)) {
-                    return None;
-                }
-                (S::info(&mut Some(exit)), "Exit")
-            }
-            Signal::Down(down) => {
-                if !links::take_down(this, down.reference) {
-                    return None;
-                }
-                (S::info(&mut Some(down)), "Down")
-            }
+            Signal::Exit { exit, .. } => (S::info(&mut Some(exit)), "Exit"),
+            Signal::Down(down) => (S::info(&mut Some(down)), "Down"),
         };
         if message.is_none() {
             warn_unhandled(this, what);
@@ -182,5 +186,15 @@ where
         if let Err(reason) = panics::guard_dyn(&mut work) {
             self.desk().stop(reason);
         }
+    }
+}
+
+/// Whether the link or the monitor of a signal is still there; it is gone from now on.
+fn is_valid(this: &Header, signal: &Signal) -> bool {
+    match signal {
+        Signal::Exit { exit, link } => {
+            link.is_none_or(|link| links::take_exit(this, exit.pid, link))
+        }
+        Signal::Down(down) => links::take_down(this, down.reference),
     }
 }

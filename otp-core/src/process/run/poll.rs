@@ -2,7 +2,7 @@
 
 use std::mem::ManuallyDrop;
 use std::pin::Pin;
-use std::task::{self, Poll};
+use std::task::{self, Poll, ready};
 
 use super::{Progress, Run};
 use crate::ExitReason;
@@ -63,15 +63,14 @@ where
                 Stage::Held(_) => Poll::Ready(None),
                 Stage::Init(future) => {
                     // SAFETY: as above.
-                    unsafe { Pin::new_unchecked(future) }
-                        .poll(&mut cx)
-                        .map(Some)
+                    let future = unsafe { Pin::new_unchecked(future) };
+                    Poll::Ready(Some(ready!(future.poll(&mut cx))))
                 }
                 Stage::Step(future) => {
                     // SAFETY: as above.
-                    unsafe { Pin::new_unchecked(future) }
-                        .poll(&mut cx)
-                        .map(|()| None)
+                    let future = unsafe { Pin::new_unchecked(future) };
+                    ready!(future.poll(&mut cx));
+                    Poll::Ready(None)
                 }
             }
         });
