@@ -153,10 +153,14 @@ fn arm(scope: &Scope<'_>, handler: &Handler<'_>, state: &Ident, context: &Ident)
     if handler.plain && function.asyncness.is_none() && function.delayed().is_none() {
         let (path, values) = (&handler.path, Values(arguments(function)));
         let call = methods::call(scope, function, state, context, None);
-        if function.role == Role::Call {
-            return quote!(#(#cfg)* #path(#values, #reply) => { #reply.send(#call); #then });
-        }
-        return quote!(#(#cfg)* #path(#values) => { #call; #then });
+        return match (function.role == Role::Call, then) {
+            (true, None) => quote!(#(#cfg)* #path(#values, #reply) => #reply.send(#call),),
+            (true, Some(then)) => {
+                quote!(#(#cfg)* #path(#values, #reply) => { #reply.send(#call); #then })
+            }
+            (false, None) => quote!(#(#cfg)* #path(#values) => #call,),
+            (false, Some(then)) => quote!(#(#cfg)* #path(#values) => { #call; #then }),
+        };
     }
     let pattern = message::pattern(scope, function, &reply);
     // Elsewhere than in a plain message each part is in a wrapper.
