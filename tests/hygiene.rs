@@ -231,7 +231,11 @@ mod written {
     use otp::prelude::*;
 
     macro_rules! server {
-        ($name:ident, $state:ty, $method:ident($argument:ident: $ty:ty) $body:block) => {
+        (
+            $name:ident, $state:ty,
+            $method:ident($argument:ident: $ty:ty) $body:block,
+            $helper:ident $whole:block
+        ) => {
             #[gen_server]
             pub(crate) struct $name {
                 state: $state,
@@ -244,17 +248,20 @@ mod written {
                     $name { state }
                 }
 
+                // A body that is one token to a macro.
+                fn $helper() -> $state $whole
+
                 #[call]
                 pub(crate) fn $method(&mut self, $argument: $ty) -> $state {
-                    self.state += $body;
+                    self.state += $body + Self::$helper();
                     self.state
                 }
             }
         };
     }
 
-    server!(Adder, u64, plus(_n: u64) { 2 });
-    server!(Longer, u32, longer(_text: String) { 1 });
+    server!(Adder, u64, plus(_n: u64) { 1 }, one { 1 });
+    server!(Longer, u32, longer(_text: String) { 1 }, none { 0 });
 
     macro_rules! tree {
         ($name:ident: $child:ident($value:expr)) => {

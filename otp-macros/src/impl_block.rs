@@ -121,10 +121,10 @@ fn until_end(input: ParseStream, brace: bool) -> syn::Result<Tokens> {
     input.step(|cursor| {
         let (mut rest, mut tokens) = (*cursor, Vec::new());
         while let Some((token, next)) = rest.token_tree() {
+            // Also those that come through a `macro_rules!`, in an invisible group of their own.
             let last = match &token {
                 TokenTree::Punct(punct) => punct.as_char() == ';',
-                TokenTree::Group(group) => brace && group.delimiter() == Delimiter::Brace,
-                _ => false,
+                _ => brace && rest.group(Delimiter::Brace).is_some(),
             };
             tokens.push(token);
             rest = next;
