@@ -437,3 +437,15 @@ async fn gs_030_a_panic_in_a_server_does_not_end_the_process_that_called_it() {
         ExitReason::shutdown_with("alive to the end")
     );
 }
+
+#[tokio::test]
+async fn a_call_shows_its_server_and_its_handler_whatever_kind_that_is() {
+    let desk = Desk::start().await.unwrap();
+    let server = format!("{desk:?}");
+    let shown = |handler| format!("Call {{ server: {server}, handler: \"{handler}\", .. }}");
+    assert_eq!(format!("{:?}", desk.note(1)), shown("note"));
+    assert_eq!(
+        format!("{:?}", desk.note_when(Arc::default(), 1)),
+        shown("note_when")
+    );
+}

@@ -46,6 +46,13 @@ pub enum CallSpec<S: Server, A, R> {
 }
 
 impl<S: Server, A, R> CallSpec<S, A, R> {
+    /// The handler's name.
+    #[must_use]
+    pub const fn name(&self) -> &'static str {
+        let (Self::Queued(name, ..) | Self::Direct(name, ..) | Self::Attempted(name, ..)) = self;
+        name
+    }
+
     /// The message, and where its answer will be.
     fn question(&self, args: A) -> (S::Message, Arc<Slot<Result<R, CallError>>>) {
         let (Self::Queued(_, message)
@@ -339,14 +346,13 @@ impl<S: Server, A: 'static, R: 'static> fmt::Debug for Call<'_, S, A, R> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Call")
             .field("server", self.server)
-            .field("handler", self.spec)
+            .field("handler", &self.spec.name())
             .finish_non_exhaustive()
     }
 }
 
 impl<S: Server, A, R> fmt::Debug for CallSpec<S, A, R> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (Self::Queued(name, ..) | Self::Direct(name, ..) | Self::Attempted(name, ..)) = self;
-        f.debug_tuple("CallSpec").field(name).finish()
+        f.debug_tuple("CallSpec").field(&self.name()).finish()
     }
 }

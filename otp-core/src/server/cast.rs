@@ -42,6 +42,13 @@ pub enum CastSpec<S: Server, A> {
 }
 
 impl<S: Server, A> CastSpec<S, A> {
+    /// The handler's name.
+    #[must_use]
+    pub const fn name(&self) -> &'static str {
+        let (Self::Queued(name, ..) | Self::Direct(name, ..) | Self::Attempted(name, ..)) = self;
+        name
+    }
+
     /// The message that brings the arguments.
     fn message(&self, args: A) -> S::Message {
         let (Self::Queued(_, message)
@@ -299,14 +306,13 @@ impl<S: Server, A: 'static> fmt::Debug for Cast<'_, S, A> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Cast")
             .field("server", self.server)
-            .field("handler", self.spec)
+            .field("handler", &self.spec.name())
             .finish_non_exhaustive()
     }
 }
 
 impl<S: Server, A> fmt::Debug for CastSpec<S, A> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (Self::Queued(name, ..) | Self::Direct(name, ..) | Self::Attempted(name, ..)) = self;
-        f.debug_tuple("CastSpec").field(name).finish()
+        f.debug_tuple("CastSpec").field(&self.name()).finish()
     }
 }
