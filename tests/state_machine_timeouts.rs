@@ -323,6 +323,8 @@ async fn sm_053_timeouts_end_with_the_machine() {
         state_timeout(at, 10 * MS, "over");
     })
     .await;
+    // A stop does not wait for a message that has not been taken.
+    settled(&gate).await;
     gate.stop_with(ExitReason::Shutdown).await.unwrap();
     sleep(50 * MS).await;
     assert_eq!(noted(&log), ["A: sets", "A ends: shutdown"]);
