@@ -72,6 +72,17 @@ fn claim(header: &Header) -> bool {
     }
 }
 
+/// Whether messages wait in a process that has just been claimed, so that this donor has to let go of it
+/// again. Who has put the first of them in is about to tell the process; the donor's own may stand behind that.
+#[inline]
+fn comes_after<S: Server>(server: &ServerRef<S>) -> bool {
+    let behind = server.body().mailbox.is_awake();
+    if behind {
+        let_go(server.header_ptr(), Rest::Idle);
+    }
+    behind
+}
+
 #[cold]
 fn claim_after_waiting(header: &Header) -> bool {
     if !is_quick(header) {
@@ -127,7 +138,7 @@ pub(crate) fn run_direct<S: Server>(
     work: &mut dyn Donated<S>,
 ) -> Ran {
     let header = server.header();
-    if !claim(header) {
+    if !claim(header) || comes_after(server) {
         return Ran::Refused;
     }
     if run::is_listened() {
@@ -230,7 +241,7 @@ pub(crate) fn donate<S: Server>(
     message: S::Message,
     awaited: bool,
 ) -> Result<(), S::Message> {
-    if !claim(&server.body().header) {
+    if !claim(&server.body().header) || comes_after(server) {
         return Err(message);
     }
     let mut message = ManuallyDrop::new(message);

@@ -21,6 +21,9 @@ pub(crate) struct Mailbox<M, C> {
     /// Messages that the owner has taken in its last batch and not begun yet. Written by the owner
     /// alone; read by a sender that would otherwise find the mailbox full.
     in_hand: AtomicU32,
+    /// Whether the process knows that there is something here, or is about to be told by who put it in.
+    /// Written under the lock.
+    awake: AtomicBool,
     /// Whether senders wait for room, so that an owner that has none to serve takes no lock.
     crowded: AtomicBool,
 }
@@ -31,8 +34,6 @@ struct Inner<M, C> {
     control: VecDeque<C>,
     /// Size of the owner's last batch: an upper bound of `in_hand`.
     batch: u32,
-    /// Whether the process knows that there is something here.
-    awake: bool,
     closed: bool,
     /// The owner is about to end, and so many messages came before that was known: they end with it.
     doomed: Option<usize>,
@@ -69,12 +70,12 @@ impl<M, C> Mailbox<M, C> {
                 messages: VecDeque::new(),
                 control: VecDeque::new(),
                 batch: 0,
-                awake: false,
                 closed: false,
                 doomed: None,
                 line: None,
             }),
             in_hand: AtomicU32::new(0),
+            awake: AtomicBool::new(false),
             crowded: AtomicBool::new(false),
         }
     }
@@ -90,7 +91,7 @@ impl<M, C> Mailbox<M, C> {
         {
             return Push::Full(message);
         }
-        inner.push(message)
+        self.put(&mut inner, message)
     }
 
     /// Puts `message` at the end whatever the capacity says.
@@ -99,7 +100,7 @@ impl<M, C> Mailbox<M, C> {
         if inner.closed {
             return Push::Closed(message);
         }
-        inner.push(message)
+        self.put(&mut inner, message)
     }
 
     /// Puts `message` at the end in the room of the oldest message that `may_go`, which is returned.
@@ -116,7 +117,7 @@ impl<M, C> Mailbox<M, C> {
         }
         let full = capacity.is_some_and(|capacity| !self.has_room(&inner, capacity));
         if !full {
-            return (inner.push(message), None);
+            return (self.put(&mut inner, message), None);
         }
         match inner.messages.iter().position(may_go) {
             Some(oldest) => {
@@ -124,7 +125,7 @@ impl<M, C> Mailbox<M, C> {
                 if let Some(doomed) = &mut inner.doomed {
                     *doomed -= usize::from(oldest < *doomed);
                 }
-                (inner.push(message), displaced)
+                (self.put(&mut inner, message), displaced)
             }
             None => (Push::Full(message), None),
         }
@@ -154,7 +155,7 @@ impl<M, C> Mailbox<M, C> {
         if inner.closed {
             return Push::Closed(message);
         }
-        inner.push(message)
+        self.put(&mut inner, message)
     }
 
     /// Leaves the line, and lets the next one have the room that was kept.
@@ -201,7 +202,7 @@ impl<M, C> Mailbox<M, C> {
             move_front(&mut inner.messages, batch, most);
         }
         if batch.is_empty() {
-            inner.awake = false;
+            self.awake.store(false, Ordering::Relaxed);
         }
         // The first of the batch begins right away.
         let in_hand = u32::try_from(batch.len().saturating_sub(1)).unwrap_or(u32::MAX);
@@ -234,7 +235,7 @@ impl<M, C> Mailbox<M, C> {
         inner.batch = 0;
         self.in_hand.store(0, Ordering::Relaxed);
         if !batch.is_empty() {
-            inner.awake = true;
+            self.awake.store(true, Ordering::Relaxed);
             let given = batch.len();
             if let Some(doomed) = &mut inner.doomed {
                 *doomed += given;
@@ -310,13 +311,14 @@ impl<M, C> Mailbox<M, C> {
         inner.closed = false;
         inner.doomed = None;
         // Who comes from now on has to tell it, unless it is going to look for what is here.
-        inner.awake = !inner.messages.is_empty();
+        let awake = !inner.messages.is_empty();
+        self.awake.store(awake, Ordering::Relaxed);
         let control = if inner.control.is_empty() {
             None
         } else {
             Some(std::mem::take(&mut inner.control))
         };
-        (control, inner.awake)
+        (control, awake)
     }
 
     /// Messages that wait, those in the owner's hand included.
@@ -356,7 +358,22 @@ impl<M, C> Mailbox<M, C> {
 
     /// Owner: the process sleeps until the next message.
     pub(crate) fn sleep(&self) {
-        lock(&self.inner).awake = false;
+        let _inner = lock(&self.inner);
+        self.awake.store(false, Ordering::Relaxed);
+    }
+
+    /// Whether messages may wait, those included of which their sender is about to tell the process. Whoever
+    /// has put one in itself, and finds `false`, knows that an owner has taken it since.
+    #[inline]
+    pub(crate) fn is_awake(&self) -> bool {
+        self.awake.load(Ordering::Relaxed)
+    }
+
+    fn put(&self, inner: &mut Inner<M, C>, message: M) -> Push<M> {
+        inner.messages.push_back(message);
+        let notify = !self.awake.load(Ordering::Relaxed);
+        self.awake.store(true, Ordering::Relaxed);
+        Push::Pushed { notify }
     }
 
     fn has_room(&self, inner: &Inner<M, C>, capacity: usize) -> bool {
@@ -401,13 +418,4 @@ pub(super) fn move_all<M>(from: &mut VecDeque<M>, to: &mut VecDeque<M>) {
         std::mem::swap(from, to);
     }
     move_front(from, to, usize::MAX);
-}
-
-impl<M, C> Inner<M, C> {
-    fn push(&mut self, message: M) -> Push<M> {
-        self.messages.push_back(message);
-        let notify = !self.awake;
-        self.awake = true;
-        Push::Pushed { notify }
-    }
 }

@@ -76,6 +76,10 @@ impl Process {
     /// A call or a cast: donates, or queues.
     pub(super) fn send(&self, message: u32) {
         match self.state.try_donate() {
+            Ok(()) if self.mailbox.is_awake() => {
+                self.let_go(Rest::Idle);
+                self.queue(message);
+            }
             Ok(()) => {
                 if self.handle(message) {
                     if !self.state.end_donation() {
@@ -303,6 +307,11 @@ impl Process {
                 *freed = true;
             });
         }
+    }
+
+    /// The messages that were handled, in their order.
+    pub(super) fn in_order(&self) -> Vec<u32> {
+        self.owned(|owned| owned.handled.clone())
     }
 
     /// What was handled, in order of the numbers; by the test, when all threads have ended.

@@ -36,6 +36,20 @@ fn loom_a_donor_and_a_sender_lose_nothing() {
 }
 
 #[test]
+fn loom_a_donor_comes_after_what_it_has_sent() {
+    check(3, || {
+        let process = Process::start(1);
+        // It may have put its message in, and not have told the process of it yet.
+        let other = beside(&process, |process| process.queue(1));
+        process.queue(2);
+        process.send(3);
+        other.join().unwrap();
+        let own: Vec<u32> = process.in_order().into_iter().filter(|n| *n != 1).collect();
+        assert_eq!(own, [2, 3]);
+    });
+}
+
+#[test]
 fn loom_a_runner_and_senders_lose_nothing() {
     check(3, || {
         let process = Process::start(1);

@@ -158,7 +158,7 @@ where
     /// The server's message for a signal, unless it is one that means nothing any more.
     fn signal_message(&mut self, signal: Signal) -> Option<S::Message> {
         let this = &self.cell.body.header;
-        if !is_valid(this, &signal) {
+        if !took_tie(this, &signal) {
             return None;
         }
         let (message, what) = match signal {
@@ -189,8 +189,8 @@ where
     }
 }
 
-/// Whether the link or the monitor of a signal is still there; it is gone from now on.
-fn is_valid(this: &Header, signal: &Signal) -> bool {
+/// Takes the link or the monitor that a signal came by; `false`: it was gone already.
+fn took_tie(this: &Header, signal: &Signal) -> bool {
     match signal {
         Signal::Exit { exit, link } => {
             link.is_none_or(|link| links::take_exit(this, exit.pid, link))
