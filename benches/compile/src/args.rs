@@ -21,14 +21,15 @@ impl Args {
             directory: std::env::temp_dir().join("otp-compile"),
         };
         while let Some(word) = words.next() {
-            let value = words
-                .next()
-                .ok_or_else(|| format!("`{word}` needs a value"))?;
+            let mut value = || {
+                let value = words.next();
+                value.ok_or_else(|| format!("`{word}` needs a value"))
+            };
             match word.as_str() {
-                "--servers" => args.servers = number(&word, &value)?,
-                "--rounds" => args.rounds = number(&word, &value)?,
-                "--peers" => args.peers = peers(&value)?,
-                "--directory" => args.directory = value.into(),
+                "--servers" => args.servers = number(&word, &value()?)?,
+                "--rounds" => args.rounds = number(&word, &value()?)?,
+                "--peers" => args.peers = peers(&value()?)?,
+                "--directory" => args.directory = value()?.into(),
                 _ => {
                     return Err(format!(
                         "unknown option `{word}`: there are --servers, --rounds, --peers and --directory"
