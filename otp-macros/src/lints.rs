@@ -4,72 +4,58 @@ use proc_macro2::{Ident, Span, TokenStream};
 use quote::ToTokens;
 use syn::{Generics, Token, token};
 
-/// `#[allow(..)]`.
+/// `#[allow(..)]` of the lints in all the lists.
 #[derive(Clone, Copy)]
-pub(crate) struct Allow(&'static [&'static str]);
+pub(crate) struct Allow(&'static [&'static [&'static str]]);
 
-/// On the user's own handlers: what the framework makes them do.
-///
+/// What is said of names and of style.
+const STYLE: &[&str] = &[
+    "nonstandard_style",
+    "clippy::all",
+    "clippy::pedantic",
+    "clippy::nursery",
+];
+
 /// Arguments are owned because messages are; the answer goes to the handle, not to a caller.
-pub(crate) const HANDLER: Allow = Allow(&[
+const HANDLERS: &[&str] = &[
     "clippy::needless_pass_by_value",
     "clippy::must_use_candidate",
     "clippy::missing_const_for_fn",
-]);
+];
+
+/// On the user's own handlers: what the framework makes them do.
+pub(crate) const HANDLER: Allow = Allow(&[HANDLERS]);
 
 /// On the handlers of a machine, whose fields are borrowed and whose init makes the data.
 pub(crate) const CLAUSES: Allow = Allow(&[
-    "clippy::needless_pass_by_value",
-    "clippy::must_use_candidate",
-    "clippy::missing_const_for_fn",
-    "clippy::new_ret_no_self",
-    "clippy::trivially_copy_pass_by_ref",
-    "clippy::needless_pass_by_ref_mut",
+    HANDLERS,
+    &[
+        "clippy::new_ret_no_self",
+        "clippy::trivially_copy_pass_by_ref",
+        "clippy::needless_pass_by_ref_mut",
+    ],
 ]);
 
 /// On what is made for the mailbox only.
 pub(crate) const HIDDEN: Allow = Allow(&[
-    "dead_code",
-    "private_interfaces",
-    "private_bounds",
-    "nonstandard_style",
-    "clippy::all",
-    "clippy::pedantic",
-    "clippy::nursery",
+    &["dead_code", "private_interfaces", "private_bounds"],
+    STYLE,
 ]);
 
 /// On a block of methods that have the names of the user's: what is to be said about those has been
 /// said about the handlers.
-pub(crate) const METHODS: Allow = Allow(&[
-    "nonstandard_style",
-    "clippy::all",
-    "clippy::pedantic",
-    "clippy::nursery",
-]);
+pub(crate) const METHODS: Allow = Allow(&[STYLE]);
 
 /// On the starting functions: the same, and nobody has to call them.
-pub(crate) const START: Allow = Allow(&[
-    "dead_code",
-    "private_interfaces",
-    "nonstandard_style",
-    "clippy::all",
-    "clippy::pedantic",
-    "clippy::nursery",
-]);
+pub(crate) const START: Allow = Allow(&[&["dead_code", "private_interfaces"], STYLE]);
 
 /// On `impl Server`: as on methods, and where nothing is awaited its functions say so by what they return.
-pub(crate) const SERVER: Allow = Allow(&[
-    "refining_impl_trait",
-    "nonstandard_style",
-    "clippy::all",
-    "clippy::pedantic",
-    "clippy::nursery",
-]);
+pub(crate) const SERVER: Allow = Allow(&[&["refining_impl_trait"], STYLE]);
 
-const BOUNDS: Allow = Allow(&[
+const BOUNDS: Allow = Allow(&[&[
     "clippy::trait_duplication_in_bounds",
     "clippy::type_repetition_in_bounds",
-]);
+]]);
 
 /// On an `impl` of the user's generics, which has bounds of ours besides.
 pub(crate) fn bounds(generics: &Generics) -> Option<Allow> {
@@ -86,7 +72,7 @@ impl ToTokens for Allow {
         token::Bracket::default().surround(tokens, |tokens| {
             word("allow").to_tokens(tokens);
             token::Paren::default().surround(tokens, |tokens| {
-                for (position, lint) in self.0.iter().enumerate() {
+                for (position, lint) in self.0.iter().copied().flatten().enumerate() {
                     if position > 0 {
                         <Token![,]>::default().to_tokens(tokens);
                     }

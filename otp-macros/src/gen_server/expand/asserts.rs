@@ -6,7 +6,6 @@ use quote::{quote, quote_spanned};
 use super::handle::server_type;
 use crate::gen_server::model::Decl;
 use crate::paths::Otp;
-use crate::tokens::Tokens;
 
 /// What asks whether there is an `impl` block with handlers at all. What a generic one needs is not known
 /// here.
@@ -16,7 +15,7 @@ pub(super) fn decl(decl: &Decl, otp: &Otp) -> Option<TokenStream> {
     }
     let server = server_type(decl);
     let at = Span::call_site().located_at(decl.name.span());
-    let question = Tokens::from(quote_spanned!(at=> is_server::<#server>();));
+    let question = quote_spanned!(at=> is_server::<#server>(););
     Some(quote! {
         const fn is_server<S: #otp::Server>() {}
         #question

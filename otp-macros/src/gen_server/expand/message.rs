@@ -1,7 +1,8 @@
 //! The one enum of all messages.
 
 use proc_macro2::{Ident, TokenStream};
-use quote::quote;
+use quote::{ToTokens, TokenStreamExt, quote};
+use syn::{Token, token};
 
 use super::scope::{Handler, Scope, arguments};
 use crate::gen_server::model::{Function, Role};
@@ -81,18 +82,45 @@ pub(super) fn made(scope: &Scope<'_>, function: &Function, reply: &Ident) -> Tok
 }
 
 /// The pattern that takes a message apart, into variables of the same names.
-pub(super) fn pattern(scope: &Scope<'_>, function: &Function, reply: &Ident) -> TokenStream {
-    let handler = scope.handler(function);
-    let path = &handler.path;
-    let values = Values(arguments(function));
-    if handler.plain {
-        let reply = (function.role == Role::Call).then_some(reply);
-        return quote!(#path(#values, #reply));
+pub(super) fn pattern<'a>(handler: &'a Handler<'a>, reply: &'a Ident) -> Pattern<'a> {
+    let function = handler.function;
+    Pattern {
+        handler,
+        values: Values(arguments(function)),
+        reply: (function.role == Role::Call).then_some(reply),
     }
-    let field = names::reply_field();
-    let reply = (function.role == Role::Call).then(|| quote!(#field: #reply));
-    let names = &values.0;
-    quote!(#path { #(#names,)* #reply })
+}
+
+/// `__CounterMessage::Add(n, reply)`, or with the names of fields.
+pub(super) struct Pattern<'a> {
+    handler: &'a Handler<'a>,
+    values: Values<Ident>,
+    reply: Option<&'a Ident>,
+}
+
+impl ToTokens for Pattern<'_> {
+    fn to_tokens(&self, tokens: &mut TokenStream) {
+        let comma = <Token![,]>::default();
+        self.handler.path.to_tokens(tokens);
+        if self.handler.plain {
+            token::Paren::default().surround(tokens, |inside| {
+                self.values.to_tokens(inside);
+                if let Some(reply) = self.reply {
+                    comma.to_tokens(inside);
+                    reply.to_tokens(inside);
+                }
+            });
+            return;
+        }
+        token::Brace::default().surround(tokens, |inside| {
+            inside.append_terminated(&self.values.0, comma);
+            if let Some(reply) = self.reply {
+                names::reply_field().to_tokens(inside);
+                <Token![:]>::default().to_tokens(inside);
+                reply.to_tokens(inside);
+            }
+        });
+    }
 }
 
 /// Whether there are type parameters, which an enum must mention somewhere.

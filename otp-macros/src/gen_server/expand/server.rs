@@ -4,12 +4,13 @@ use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, format_ident, quote};
 
 use super::init::{associated_types, init};
-use super::scope::{Handler, Scope, arguments};
+use super::methods::Invocation;
+use super::scope::{Handler, Scope};
 use super::{infos, message, methods, steps};
 use crate::gen_server::model::{Function, Role};
 use crate::lints;
 use crate::names;
-use crate::tokens::{self, Tokens, Values};
+use crate::tokens::{self, Tokens};
 
 pub(super) fn server(scope: &Scope<'_>) -> TokenStream {
     let Scope { otp, server, .. } = scope;
@@ -150,24 +151,15 @@ fn arm(scope: &Scope<'_>, handler: &Handler<'_>, state: &Ident, context: &Ident)
     let cfg = &function.carried.cfg;
     let reply = names::local("reply");
     let then = scope.then(function, context);
-    if handler.plain && function.asyncness.is_none() && function.delayed().is_none() {
-        let (path, values) = (&handler.path, Values(arguments(function)));
-        let call = methods::call(scope, function, state, context, None);
-        return match (function.role == Role::Call, then) {
-            (true, None) => quote!(#(#cfg)* #path(#values, #reply) => #reply.send(#call),),
-            (true, Some(then)) => {
-                quote!(#(#cfg)* #path(#values, #reply) => { #reply.send(#call); #then })
-            }
-            (false, None) => quote!(#(#cfg)* #path(#values) => #call,),
-            (false, Some(then)) => quote!(#(#cfg)* #path(#values) => { #call; #then }),
-        };
-    }
-    let pattern = message::pattern(scope, function, &reply);
+    let pattern = message::pattern(handler, &reply);
     // Elsewhere than in a plain message each part is in a wrapper.
     let take = (!handler.plain).then(|| Tokens::from(quote!(.take())));
     let call = awaited(scope, function, state, take.as_ref());
     if function.role != Role::Call {
-        return quote!(#(#cfg)* #pattern => { #call; #then });
+        return match then {
+            None => quote!(#(#cfg)* #pattern => #call,),
+            Some(then) => quote!(#(#cfg)* #pattern => { #call; #then }),
+        };
     }
     if function.delayed().is_some() {
         let answer = scope.answer(function);
@@ -189,27 +181,46 @@ fn arm(scope: &Scope<'_>, handler: &Handler<'_>, state: &Ident, context: &Ident)
             }
         };
     }
-    quote!(#(#cfg)* #pattern => { #reply #take.send(#call); #then })
+    match then {
+        None => quote!(#(#cfg)* #pattern => #reply #take.send(#call),),
+        Some(then) => quote!(#(#cfg)* #pattern => { #reply #take.send(#call); #then }),
+    }
 }
 
 /// The call of a handler by the engine, which awaits it if it is async.
-pub(super) fn awaited(
-    scope: &Scope<'_>,
-    function: &Function,
+pub(super) fn awaited<'a>(
+    scope: &'a Scope<'_>,
+    function: &'a Function,
     state: &Ident,
-    take: Option<&Tokens>,
-) -> TokenStream {
+    take: Option<&'a Tokens>,
+) -> Called<'a> {
     let context = names::local("cx");
-    let call = methods::call(scope, function, state, &context, take).into_token_stream();
+    let call = methods::call(scope, function, state, &context, take);
     if function.asyncness.is_none() {
-        return call;
+        return Called::Plain(call);
     }
+    let call = call.into_token_stream();
     // The future of each handler is checked here, where rustc points at the handler.
     let otp = scope.otp;
     let span = function.name.span();
     let call = tokens::moved_outside(call, span);
     let checked = tokens::moved_outside(quote!(#otp::SentFuture::carry(#call)), span);
-    quote!(#checked.await)
+    Called::Awaited(quote!(#checked.await))
+}
+
+/// A handler as the engine calls it.
+pub(super) enum Called<'a> {
+    Plain(Invocation<'a>),
+    Awaited(TokenStream),
+}
+
+impl ToTokens for Called<'_> {
+    fn to_tokens(&self, tokens: &mut TokenStream) {
+        match self {
+            Called::Plain(call) => call.to_tokens(tokens),
+            Called::Awaited(call) => call.to_tokens(tokens),
+        }
+    }
 }
 
 fn terminate(scope: &Scope<'_>) -> Option<TokenStream> {
